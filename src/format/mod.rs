@@ -1,0 +1,123 @@
+//! Parsers of the publishers' file formats: bytes in, rows of text or numbers out. They know shapes, never meanings.
+
+pub mod delimited;
+pub mod eurostat_tsv;
+pub mod json_stat;
+pub mod parquet_rows;
+pub mod workbook;
+pub mod world_bank;
+
+/// What is wrong with a file, and where.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// The bytes are not of the format.
+    #[error("{file}: not readable as {format}: {reason}\nhint: compare the file's first bytes with a good copy; a publisher's error page is often HTML")]
+    Unreadable {
+        /// File name, as given by the caller.
+        file: String,
+        /// The format expected.
+        format: &'static str,
+        /// The parser's words.
+        reason: String,
+    },
+    /// Columns differ from what is expected.
+    #[error("{file}: expected the columns {expected}, found {found}\nhint: the publisher has changed the table's layout; the parser must be told before a figure is read from it")]
+    Columns {
+        /// File name.
+        file: String,
+        /// Columns wanted.
+        expected: String,
+        /// Columns there.
+        found: String,
+    },
+    /// A cell holds something else than its column should.
+    #[error("{file}: row {row}, column {column}: \"{found}\" is not {expected}\nhint: see the publisher's notes on the table; nothing is guessed from a cell that cannot be read")]
+    Cell {
+        /// File name.
+        file: String,
+        /// Row, counted from 1 after the header.
+        row: usize,
+        /// Column name.
+        column: String,
+        /// The cell.
+        found: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+}
+
+/// A rectangle of text with named columns. An absent cell is `None`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextTable {
+    /// Where it came from, for messages.
+    pub file: String,
+    /// Column names.
+    pub header: Vec<String>,
+    /// Rows, each as long as the header.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
+impl TextTable {
+    /// The positions of `wanted` columns.
+    ///
+    /// # Errors
+    /// A wanted column is absent.
+    pub fn columns<const N: usize>(&self, wanted: [&str; N]) -> Result<[usize; N], FormatError> {
+        let mut positions = [0; N];
+        for (position, name) in positions.iter_mut().zip(wanted) {
+            *position = self.header.iter().position(|column| column == name).ok_or_else(|| FormatError::Columns {
+                file: self.file.clone(),
+                expected: wanted.join(", "),
+                found: self.header.join(", "),
+            })?;
+        }
+        Ok(positions)
+    }
+
+    /// The text of a cell; empty where it is absent.
+    #[must_use]
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        self.rows[row][column].as_deref().unwrap_or("")
+    }
+
+    /// The number in a cell; `None` where it is absent or empty.
+    ///
+    /// # Errors
+    /// The cell holds something that is not a finite number.
+    pub fn number(&self, row: usize, column: usize) -> Result<Option<f64>, FormatError> {
+        let text = self.text(row, column).trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Ok(Some(value)),
+            _ => Err(self.bad_cell(row, column, "a number")),
+        }
+    }
+
+    /// The year in a cell.
+    ///
+    /// # Errors
+    /// The cell is not a four-digit year.
+    pub fn year(&self, row: usize, column: usize) -> Result<i32, FormatError> {
+        crate::code::Period::parse(self.text(row, column)).map(crate::code::Period::year).ok_or_else(|| self.bad_cell(row, column, "a year"))
+    }
+
+    /// An error about a cell.
+    #[must_use]
+    pub fn bad_cell(&self, row: usize, column: usize, expected: &'static str) -> FormatError {
+        FormatError::Cell {
+            file: self.file.clone(),
+            row: row + 1,
+            column: self.header[column].clone(),
+            found: self.text(row, column).chars().take(60).flat_map(char::escape_debug).collect(),
+            expected,
+        }
+    }
+
+    /// "file, row n" for messages about codes.
+    #[must_use]
+    pub fn place(&self, row: usize) -> String {
+        format!("{}, row {}", self.file, row + 1)
+    }
+}

@@ -1,0 +1,58 @@
+//! Parquet files of flat columns, as rows of text.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int32Type, Int64Type};
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::DataType;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+
+use super::{FormatError, TextTable};
+
+fn cell_text(column: &dyn Array, row: usize) -> Option<Option<String>> {
+    if column.is_null(row) {
+        return Some(None);
+    }
+    let text = match column.data_type() {
+        DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
+        DataType::LargeUtf8 => column.as_string::<i64>().value(row).to_owned(),
+        DataType::Utf8View => column.as_string_view().value(row).to_owned(),
+        DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
+        DataType::Int32 => column.as_primitive::<Int32Type>().value(row).to_string(),
+        DataType::Float64 => {
+            let value = column.as_primitive::<Float64Type>().value(row);
+            // pandas writes a missing number as NaN.
+            if value.is_nan() {
+                return Some(None);
+            }
+            value.to_string()
+        }
+        DataType::Boolean => column.as_boolean().value(row).to_string(),
+        _ => return None,
+    };
+    Some((!text.is_empty()).then_some(text))
+}
+
+/// Reads a Parquet file whose columns are text, integers, 64-bit floats or booleans.
+///
+/// # Errors
+/// Bytes that are not Parquet, or a column of another type.
+pub fn read(bytes: Vec<u8>, file: &str) -> Result<TextTable, FormatError> {
+    let unreadable = |reason: String| FormatError::Unreadable { file: file.to_owned(), format: "Parquet", reason };
+    let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).map_err(|error| unreadable(error.to_string()))?;
+    let header: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let reader = builder.build().map_err(|error| unreadable(error.to_string()))?;
+    let mut rows = Vec::new();
+    for batch in reader {
+        let batch: RecordBatch = batch.map_err(|error| unreadable(error.to_string()))?;
+        for row in 0..batch.num_rows() {
+            let mut cells = Vec::with_capacity(header.len());
+            for (column, name) in batch.columns().iter().zip(&header) {
+                let cell = cell_text(column.as_ref(), row)
+                    .ok_or_else(|| unreadable(format!("column {name} has the type {}, which is not text or a number", column.data_type())))?;
+                cells.push(cell);
+            }
+            rows.push(cells);
+        }
+    }
+    Ok(TextTable { file: file.to_owned(), header, rows })
+}

@@ -1,0 +1,239 @@
+//! A table that leaves the program: typed columns, written as CSV and as Parquet with the same content.
+//!
+//! CSV: UTF-8, comma, dot decimals, header, LF; an empty cell is missing. Numbers are written with the shortest text that reads back to the same bits.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use serde_json::{Value, json};
+
+/// The values of a column; `None` is missing, zero is zero.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Text and codes.
+    Text(Vec<Option<String>>),
+    /// Finite numbers.
+    Number(Vec<Option<f64>>),
+    /// Whole numbers.
+    Whole(Vec<Option<i64>>),
+    /// Yes or no.
+    Truth(Vec<Option<bool>>),
+}
+
+/// A named column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Name, as in the header.
+    pub name: &'static str,
+    /// What it holds, with its unit.
+    pub description: &'static str,
+    /// Its values.
+    pub values: Values,
+}
+
+/// A table with its columns in order; all columns have the same length.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// File name without ending.
+    pub name: &'static str,
+    /// What a row is.
+    pub title: &'static str,
+    /// The columns.
+    pub columns: Vec<Column>,
+}
+
+/// A table could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// A number that is not finite reached a table: a bug in the step that made it, never to be published.
+    #[error("table {table}, column {column}, row {row}: the number is not finite\nhint: this is a fault in malmarknad; please report it with the command you ran")]
+    NotFinite {
+        /// Table.
+        table: &'static str,
+        /// Column.
+        column: &'static str,
+        /// Row from 1.
+        row: usize,
+    },
+    /// The writer refused.
+    #[error("table {table} could not be written: {reason}\nhint: this is a fault in malmarknad; please report it with the command you ran")]
+    Write {
+        /// Table.
+        table: &'static str,
+        /// The writer's words.
+        reason: String,
+    },
+}
+
+/// Text made safe for a spreadsheet: a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is never a formula.
+fn inert(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
+}
+
+impl Values {
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(values) => values.len(),
+            Self::Number(values) => values.len(),
+            Self::Whole(values) => values.len(),
+            Self::Truth(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn cell(&self, row: usize) -> Option<std::borrow::Cow<'_, str>> {
+        match self {
+            Self::Text(values) => values[row].as_deref().map(inert),
+            Self::Number(values) => values[row].map(|value| value.to_string().into()),
+            Self::Whole(values) => values[row].map(|value| value.to_string().into()),
+            Self::Truth(values) => values[row].map(|value| if value { "true" } else { "false" }.into()),
+        }
+    }
+
+    /// The Frictionless type of the column.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "string",
+            Self::Number(_) => "number",
+            Self::Whole(_) => "integer",
+            Self::Truth(_) => "boolean",
+        }
+    }
+}
+
+impl Column {
+    /// A column of text.
+    pub fn text<T: Into<String>>(name: &'static str, description: &'static str, values: impl IntoIterator<Item = Option<T>>) -> Self {
+        // Missing and empty text are one thing in CSV, so they are one thing here.
+        let values = values.into_iter().map(|value| value.map(Into::into).filter(|text: &String| !text.is_empty())).collect();
+        Self { name, description, values: Values::Text(values) }
+    }
+
+    /// A column of numbers.
+    pub fn number(name: &'static str, description: &'static str, values: impl IntoIterator<Item = Option<f64>>) -> Self {
+        Self { name, description, values: Values::Number(values.into_iter().collect()) }
+    }
+
+    /// A column of whole numbers.
+    pub fn whole(name: &'static str, description: &'static str, values: impl IntoIterator<Item = Option<i64>>) -> Self {
+        Self { name, description, values: Values::Whole(values.into_iter().collect()) }
+    }
+
+    /// A column of yes and no.
+    pub fn truth(name: &'static str, description: &'static str, values: impl IntoIterator<Item = bool>) -> Self {
+        Self { name, description, values: Values::Truth(values.into_iter().map(Some).collect()) }
+    }
+}
+
+impl Table {
+    /// How many rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |column| column.values.len())
+    }
+
+    fn check(&self) -> Result<(), TableError> {
+        for column in &self.columns {
+            if let Values::Number(values) = &column.values
+                && let Some(row) = values.iter().position(|value| value.is_some_and(|value| !value.is_finite()))
+            {
+                return Err(TableError::NotFinite { table: self.name, column: column.name, row: row + 1 });
+            }
+        }
+        Ok(())
+    }
+
+    fn refused(&self, reason: &dyn std::fmt::Display) -> TableError {
+        TableError::Write { table: self.name, reason: reason.to_string() }
+    }
+
+    /// The table as CSV bytes.
+    ///
+    /// # Errors
+    /// A number that is not finite.
+    pub fn csv(&self) -> Result<Vec<u8>, TableError> {
+        self.check()?;
+        let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+        writer.write_record(self.columns.iter().map(|column| column.name)).map_err(|error| self.refused(&error))?;
+        for row in 0..self.rows() {
+            for column in &self.columns {
+                let cell = column.values.cell(row);
+                writer.write_field(cell.as_deref().unwrap_or("")).map_err(|error| self.refused(&error))?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(|error| self.refused(&error))?;
+        }
+        writer.into_inner().map_err(|error| self.refused(&error))
+    }
+
+    /// The table as Parquet bytes (Zstandard), the same bytes for the same content.
+    ///
+    /// # Errors
+    /// A number that is not finite, or columns of unequal length.
+    pub fn parquet(&self) -> Result<Vec<u8>, TableError> {
+        self.check()?;
+        let mut fields = Vec::new();
+        let mut arrays: Vec<ArrayRef> = Vec::new();
+        for column in &self.columns {
+            let (kind, array): (DataType, ArrayRef) = match &column.values {
+                Values::Text(values) => {
+                    (DataType::Utf8, Arc::new(values.iter().map(|value| value.as_deref().map(inert)).collect::<StringArray>()))
+                }
+                Values::Number(values) => (DataType::Float64, Arc::new(values.iter().copied().collect::<Float64Array>())),
+                Values::Whole(values) => (DataType::Int64, Arc::new(values.iter().copied().collect::<Int64Array>())),
+                Values::Truth(values) => (DataType::Boolean, Arc::new(values.iter().copied().collect::<BooleanArray>())),
+            };
+            fields.push(Field::new(column.name, kind, true));
+            arrays.push(array);
+        }
+        let schema = Arc::new(Schema::new(fields));
+        let batch = RecordBatch::try_new(schema.clone(), arrays).map_err(|error| self.refused(&error))?;
+        let level = ZstdLevel::try_new(3).map_err(|error| self.refused(&error))?;
+        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).set_created_by("malmarknad".to_owned()).build();
+        let mut bytes = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut bytes, schema, Some(properties)).map_err(|error| self.refused(&error))?;
+        writer.write(&batch).map_err(|error| self.refused(&error))?;
+        writer.close().map_err(|error| self.refused(&error))?;
+        Ok(bytes)
+    }
+
+    /// The table's Frictionless Table Schema.
+    #[must_use]
+    pub fn schema(&self) -> Value {
+        let fields: Vec<Value> = self
+            .columns
+            .iter()
+            .map(|column| json!({"name": column.name, "type": column.values.kind(), "description": column.description}))
+            .collect();
+        json!({"fields": fields, "missingValues": [""]})
+    }
+
+    /// The cells of a text column.
+    #[must_use]
+    pub fn texts(&self, name: &str) -> Option<&[Option<String>]> {
+        self.columns.iter().find(|column| column.name == name).and_then(|column| match &column.values {
+            Values::Text(values) => Some(values.as_slice()),
+            _ => None,
+        })
+    }
+
+    /// The cells of a number column.
+    #[must_use]
+    pub fn numbers(&self, name: &str) -> Option<&[Option<f64>]> {
+        self.columns.iter().find(|column| column.name == name).and_then(|column| match &column.values {
+            Values::Number(values) => Some(values.as_slice()),
+            _ => None,
+        })
+    }
+}

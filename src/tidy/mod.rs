@@ -1,0 +1,167 @@
+//! From the publishers' files to one long table a dataset, in our own codes. Changes shape and codes, never meaning: a missing value stays missing,
+//! an unmapped code stops the step with a message that says what to add where.
+
+pub mod dataset;
+mod sweden;
+mod world;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+use crate::code::{CodeError, Codes, Country, CountryScheme};
+use crate::format::FormatError;
+use dataset::{Dataset, SourceRow};
+
+/// What is wrong in a tidy step.
+#[derive(Debug, thiserror::Error)]
+pub enum TidyError {
+    /// A file of a publisher is missing.
+    #[error("cannot read {path}: {reason}\nhint: give the folder of the publishers' files with --from; data/recorded.toml lists every file that is needed")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// The list of files is wrong.
+    #[error("{path}: {reason}\nhint: each table of this file needs path, dataset, publisher, title, url, retrieved, licence and attribution")]
+    Recorded {
+        /// The list.
+        path: PathBuf,
+        /// The parser's words.
+        reason: String,
+    },
+    /// The bytes are not what they should be.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// A code is unknown.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    /// A word that the vocabulary lacks, or a figure given twice.
+    #[error("{place}: {problem}\nhint: {hint}")]
+    Meaning {
+        /// File and row.
+        place: String,
+        /// What is wrong.
+        problem: String,
+        /// The remedy.
+        hint: &'static str,
+    },
+}
+
+/// What is known of a publisher's file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recorded {
+    path: String,
+    dataset: String,
+    publisher: String,
+    title: String,
+    url: String,
+    retrieved: String,
+    licence: String,
+    attribution: String,
+}
+
+/// The publishers' files below a folder, opened by the key that `data/recorded.toml` gives them; remembers what was read from each.
+struct Shelf<'a> {
+    folder: &'a Path,
+    recorded: BTreeMap<String, Recorded>,
+    codes: &'a Codes,
+    read: BTreeMap<String, SourceRow>,
+}
+
+impl<'a> Shelf<'a> {
+    fn bytes(&mut self, source: &str) -> Result<(Vec<u8>, String), TidyError> {
+        let recorded = self.recorded.get(source).ok_or_else(|| TidyError::Recorded {
+            path: PathBuf::from("data/recorded.toml"),
+            reason: format!("no table [{source}]"),
+        })?;
+        let path = self.folder.join(&recorded.path);
+        let bytes = std::fs::read(&path).map_err(|error| TidyError::Missing { path: path.clone(), reason: error.to_string() })?;
+        let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let row = SourceRow {
+            source: source.to_owned(),
+            dataset: recorded.dataset.clone(),
+            publisher: recorded.publisher.clone(),
+            title: recorded.title.clone(),
+            url: recorded.url.clone(),
+            retrieved: recorded.retrieved.clone(),
+            period: String::new(),
+            licence: recorded.licence.clone(),
+            attribution: recorded.attribution.clone(),
+            sha256: sha256(&bytes),
+            rows: 0,
+        };
+        self.read.insert(source.to_owned(), row);
+        Ok((bytes, name))
+    }
+
+    /// Notes what a source gave: how many rows of which periods.
+    fn receipt(&mut self, source: &str, periods: impl IntoIterator<Item = i32>) {
+        let periods: Vec<i32> = periods.into_iter().collect();
+        if let (Some(row), Some(first), Some(last)) = (self.read.get_mut(source), periods.iter().min(), periods.iter().max()) {
+            row.rows = i64::try_from(periods.len()).unwrap_or(i64::MAX);
+            row.period = if first == last { first.to_string() } else { format!("{first}–{last}") };
+        }
+    }
+
+    fn country(&self, scheme: CountryScheme, spelling: &str, place: &str) -> Result<Option<Country>, CodeError> {
+        self.codes.country_spelled(scheme, spelling, place)
+    }
+}
+
+/// SHA-256 in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Writes rows as a tidy CSV table, sorted by their text so that the same figures are the same bytes.
+fn table<D: Dataset>(mut rows: Vec<D>, key: impl Fn(&D) -> String) -> Result<(&'static str, Vec<u8>), TidyError> {
+    rows.sort_by_cached_key(&key);
+    if let Some(pair) = rows.windows(2).find(|pair| key(&pair[0]) == key(&pair[1])) {
+        return Err(TidyError::Meaning {
+            place: D::NAME.to_owned(),
+            problem: format!("two figures for {}", key(&pair[0])),
+            hint: "the publisher's file repeats a cell; decide which one holds before either is used",
+        });
+    }
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in &rows {
+        writer.serialize(row).map_err(|error| FormatError::Unreadable {
+            file: D::NAME.to_owned(),
+            format: "a table row",
+            reason: error.to_string(),
+        })?;
+    }
+    let bytes = writer.into_inner().map_err(|error| FormatError::Unreadable {
+        file: D::NAME.to_owned(),
+        format: "a table",
+        reason: error.to_string(),
+    })?;
+    Ok((D::NAME, bytes))
+}
+
+/// Makes every bundled table from the publishers' files below `folder`: table name to CSV bytes.
+///
+/// # Errors
+/// A missing file, a changed layout, an unmapped code or a figure given twice.
+pub fn bundle(folder: &Path, recorded: &Path, codes: &Codes) -> Result<BTreeMap<&'static str, Vec<u8>>, TidyError> {
+    let text = std::fs::read_to_string(recorded).map_err(|error| TidyError::Missing { path: recorded.to_path_buf(), reason: error.to_string() })?;
+    let list = toml::from_str(&text).map_err(|error| TidyError::Recorded { path: recorded.to_path_buf(), reason: error.to_string() })?;
+    let mut shelf = Shelf { folder, recorded: list, codes, read: BTreeMap::new() };
+    let mut tables = BTreeMap::new();
+    tables.extend(sweden::tables(&mut shelf)?);
+    tables.extend(world::tables(&mut shelf)?);
+    let sources: Vec<SourceRow> = shelf.read.into_values().collect();
+    tables.extend([table(sources, |row| row.source.clone())?]);
+    Ok(tables)
+}

@@ -1,0 +1,360 @@
+//! Sweden's figures: the register, pay, Arbetsförmedlingen's assessments, ads, born abroad and the key to ISCO.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::dataset::{
+    Ads, Assessment, AssessmentOccupation, BornAbroadCounty, EmployedAge, EmployedCounty, PayDispersion, PayRegion, SsykIsco,
+};
+use super::{Shelf, TidyError, table};
+use crate::code::{CountryScheme, Sex};
+use crate::format::{FormatError, delimited, json_stat, parquet_rows, workbook};
+
+type Tables = Vec<(&'static str, Vec<u8>)>;
+
+pub(super) fn tables(shelf: &mut Shelf) -> Result<Tables, TidyError> {
+    Ok(vec![
+        employed_county(shelf)?,
+        employed_age(shelf)?,
+        pay_region(shelf)?,
+        pay_dispersion(shelf)?,
+        assessment_occupation(shelf)?,
+        assessment(shelf)?,
+        ads(shelf)?,
+        born_abroad(shelf)?,
+        ssyk_isco(shelf)?,
+    ])
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "checked to be a whole number within the exact range of f64")]
+fn whole(value: f64) -> Option<i64> {
+    (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64)
+}
+
+fn unreadable(file: &str, format: &'static str, reason: impl Into<String>) -> TidyError {
+    FormatError::Unreadable { file: file.to_owned(), format, reason: reason.into() }.into()
+}
+
+fn employed_county(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "scb_yreg60";
+    let (bytes, file) = shelf.bytes(source)?;
+    let text = parquet_rows::read(bytes, &file)?;
+    let [level, code, county, sex, year, value] = text.columns(["level", "ssyk_code", "county_code", "sex", "year", "value"])?;
+    let mut cells: BTreeMap<(String, String, i32), [Option<i64>; 2]> = BTreeMap::new();
+    for row in (0..text.rows.len()).filter(|row| text.text(*row, level) == "SSYK4") {
+        let place = text.place(row);
+        let ssyk = shelf.codes.ssyk(text.text(row, code), &place)?;
+        let county = shelf.codes.county(text.text(row, county), &place)?;
+        let position = match Sex::parse(text.text(row, sex)) {
+            Some(Sex::Women) => 0,
+            Some(Sex::Men) => 1,
+            _ => return Err(text.bad_cell(row, sex, "women or men").into()),
+        };
+        let count = text.number(row, value)?.and_then(whole).ok_or_else(|| text.bad_cell(row, value, "a count"))?;
+        let cell = &mut cells.entry((county.to_string(), ssyk.to_string(), text.year(row, year)?)).or_default()[position];
+        if cell.replace(count).is_some() {
+            return Err(TidyError::Meaning { place, problem: "the cell stands twice".to_owned(), hint: "the register file must have one row a cell" });
+        }
+    }
+    let mut rows = Vec::new();
+    for ((county, ssyk4, period), counts) in cells {
+        let [Some(women), Some(men)] = counts else {
+            return Err(TidyError::Meaning {
+                place: format!("{file}: county {county}, SSYK {ssyk4}, {period}"),
+                problem: "only one of the sexes has a figure".to_owned(),
+                hint: "the register gives both; a missing sex is never made by subtraction",
+            });
+        };
+        rows.push(EmployedCounty { county, ssyk4, period, women, men, source: source.to_owned() });
+    }
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows, |row| format!("{} {} {}", row.county, row.ssyk4, row.period))
+}
+
+fn employed_age(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "scb_yreg54";
+    let (bytes, file) = shelf.bytes(source)?;
+    let data = json_stat::read(&bytes, &file)?;
+    if data.dimensions != ["Yrke2012", "Alder", "ContentsCode", "Tid"] {
+        return Err(unreadable(&file, "SCB's table YREG54BAS", format!("its dimensions are {}", data.dimensions.join(", "))));
+    }
+    let mut rows = Vec::new();
+    for (codes, value) in data.cells().filter(|(codes, _)| codes[0] != "0002") {
+        let place = format!("{file}, occupation {}", codes[0]);
+        rows.push(EmployedAge {
+            ssyk4: shelf.codes.ssyk(codes[0], &place)?.to_string(),
+            age: codes[1].to_owned(),
+            period: codes[3].parse().map_err(|_| unreadable(&file, "SCB's table YREG54BAS", format!("the year {}", codes[3])))?,
+            employed: value.map(|value| whole(value).ok_or_else(|| unreadable(&file, "counts", value.to_string()))).transpose()?,
+            source: source.to_owned(),
+        });
+    }
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows, |row| format!("{} {} {}", row.ssyk4, row.period, row.age))
+}
+
+fn pay_sex(text: &str) -> Option<Sex> {
+    match text {
+        "Kvinnor" => Some(Sex::Women),
+        "Män" => Some(Sex::Men),
+        "Totalt" => Some(Sex::Total),
+        _ => None,
+    }
+}
+
+/// The wage tables' own occupation code: a unit group, or `0000` for all occupations. `0001`/`0002` (unknown) are of no use and left out.
+fn pay_occupation(shelf: &Shelf, code: &str, place: &str) -> Result<Option<String>, TidyError> {
+    match code {
+        "0000" => Ok(Some(code.to_owned())),
+        "0001" | "0002" => Ok(None),
+        code => Ok(Some(shelf.codes.ssyk(code, place)?.to_string())),
+    }
+}
+
+fn pay_region(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "scb_pay_region";
+    let (bytes, file) = shelf.bytes(source)?;
+    let text = parquet_rows::read(bytes, &file)?;
+    let [code, region, sector, sex, year, pay] = text.columns(["SSYK", "Region", "Sektor", "Kön", "År", "Medellön"])?;
+    let regions: BTreeSet<&str> = shelf.codes.counties().map(|(_, info)| info.nuts2.as_str()).chain(["Riket"]).collect();
+    let mut rows = Vec::new();
+    for row in (0..text.rows.len()).filter(|row| text.text(*row, sector) == "samtliga sektorer") {
+        let Some(ssyk4) = pay_occupation(shelf, text.text(row, code), &text.place(row))? else { continue };
+        if !regions.contains(text.text(row, region)) {
+            return Err(text.bad_cell(row, region, "a NUTS 2 region of data/mappings/counties.csv").into());
+        }
+        rows.push(PayRegion {
+            region: text.text(row, region).to_owned(),
+            ssyk4,
+            sex: pay_sex(text.text(row, sex)).ok_or_else(|| text.bad_cell(row, sex, "Kvinnor, Män or Totalt"))?.as_str().to_owned(),
+            period: text.year(row, year)?,
+            mean_pay: text.number(row, pay)?,
+            source: source.to_owned(),
+        });
+    }
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows, |row| format!("{} {} {} {}", row.region, row.ssyk4, row.sex, row.period))
+}
+
+fn pay_dispersion(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "scb_pay_dispersion";
+    let (bytes, file) = shelf.bytes(source)?;
+    let text = parquet_rows::read(bytes, &file)?;
+    let [code, sector, sex, year, median, lower, upper] = text.columns(["SSYK", "Sektor", "Kön", "År", "Median", "P25", "P75"])?;
+    let mut rows = Vec::new();
+    for row in (0..text.rows.len()).filter(|row| text.text(*row, sector) == "samtliga sektorer") {
+        let Some(ssyk4) = pay_occupation(shelf, text.text(row, code), &text.place(row))? else { continue };
+        rows.push(PayDispersion {
+            ssyk4,
+            sex: pay_sex(text.text(row, sex)).ok_or_else(|| text.bad_cell(row, sex, "Kvinnor, Män or Totalt"))?.as_str().to_owned(),
+            period: text.year(row, year)?,
+            median: text.number(row, median)?,
+            lower_quartile: text.number(row, lower)?,
+            upper_quartile: text.number(row, upper)?,
+            source: source.to_owned(),
+        });
+    }
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows, |row| format!("{} {} {}", row.ssyk4, row.sex, row.period))
+}
+
+fn assessment_occupation(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "af_occupation_key";
+    let (bytes, file) = shelf.bytes(source)?;
+    let text = delimited::read(&bytes, &file)?;
+    let [id, name, codes, basis] = text.columns(["yb_concept_id", "yb_yrke", "ssyk2012_codes_space_sep", "source"])?;
+    let mut rows = Vec::new();
+    for row in 0..text.rows.len() {
+        let basis = match text.text(row, basis) {
+            "AF 2025-2 file" => "published",
+            "unknown" => "unknown",
+            other if other.starts_with("inferred") => "inferred",
+            _ => return Err(text.bad_cell(row, basis, "published, inferred or unknown").into()),
+        };
+        let occupation = |ssyk4: Option<String>| AssessmentOccupation {
+            occupation_id: text.text(row, id).to_owned(),
+            name: text.rows[row][name].clone(),
+            ssyk4,
+            basis: basis.to_owned(),
+            source: source.to_owned(),
+        };
+        let listed = text.text(row, codes);
+        if listed.is_empty() {
+            rows.push(occupation(None));
+        }
+        for code in listed.split_whitespace() {
+            rows.push(occupation(Some(shelf.codes.ssyk(code, &text.place(row))?.to_string())));
+        }
+    }
+    shelf.receipt(source, rows.iter().map(|_| 2025));
+    table(rows, |row| format!("{} {}", row.occupation_id, row.ssyk4.as_deref().unwrap_or("")))
+}
+
+fn word(value: &Value, allowed: &[&str], place: &str) -> Result<Option<String>, TidyError> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if allowed.contains(&text.as_str()) => Ok(Some(text.clone())),
+        other => Err(TidyError::Meaning {
+            place: place.to_owned(),
+            problem: format!("{} is not among {}", other.to_string().chars().take(60).collect::<String>(), allowed.join(", ")),
+            hint: "Arbetsförmedlingen uses a new word; give it points in data/method.toml and a place in the tidy step first",
+        }),
+    }
+}
+
+const OPPORTUNITIES: &[&str] = &["små", "medelstora", "stora"];
+const RECRUITMENT: &[&str] = &["överskott", "balans", "brist", "paradox"];
+const OUTLOOK: &[&str] = &["öka", "vara oförändrad", "minska"];
+const BASIS: &[&str] = &["län", "nuts2", "nuts1", "nationellt"];
+
+/// How many areas a whole occupation has: 21 counties and Sweden.
+const AREAS: usize = 22;
+
+fn assessment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let mut areas: BTreeMap<String, String> =
+        shelf.codes.counties().map(|(county, info)| (info.jobtech_id.clone(), county.to_string())).collect();
+    areas.insert(SWEDEN_CONCEPT.to_owned(), "00".to_owned());
+
+    let newest = "af_yrkesbarometer_2025_2";
+    let (bytes, file) = shelf.bytes(newest)?;
+    let list: Vec<Value> = serde_json::from_slice(&bytes).map_err(|error| unreadable(&file, "Yrkesbarometern", error.to_string()))?;
+    let mut by_occupation: BTreeMap<String, Vec<Assessment>> = BTreeMap::new();
+    for (index, item) in list.iter().enumerate() {
+        let place = format!("{file}, row {}", index + 1);
+        let field = |name: &str| item[name].as_str().ok_or_else(|| unreadable(&file, "Yrkesbarometern", format!("row {} has no {name}", index + 1)));
+        let county = field("lan")?;
+        if county != "00" {
+            shelf.codes.county(county, &place)?;
+        }
+        by_occupation.entry(field("yb_concept_id")?.to_owned()).or_default().push(Assessment {
+            occupation_id: field("yb_concept_id")?.to_owned(),
+            county: county.to_owned(),
+            round: field("omgang")?.to_owned(),
+            opportunities: word(&item["jobbmojligheter"], OPPORTUNITIES, &place)?,
+            recruitment: word(&item["rekryteringssituation"], RECRUITMENT, &place)?,
+            outlook: word(&item["prognos"], OUTLOOK, &place)?,
+            basis: word(&item["hogsta_bedomningsniva"], BASIS, &place)?,
+            period: 2025,
+            source: newest.to_owned(),
+        });
+    }
+    // The recorded copy stops in the middle of an occupation: one that lacks areas is taken whole from the older file instead.
+    by_occupation.retain(|_, rows| rows.len() == AREAS);
+    let mut rows: Vec<Assessment> = by_occupation.values().flatten().cloned().collect();
+    shelf.receipt(newest, rows.iter().map(|row| row.period));
+
+    let older = "af_yrkesbarometer_2025_05";
+    let (bytes, file) = shelf.bytes(older)?;
+    let map: BTreeMap<String, BTreeMap<String, Value>> =
+        serde_json::from_slice(&bytes).map_err(|error| unreadable(&file, "Yrkesbarometern, reshaped", error.to_string()))?;
+    let before = rows.len();
+    for (occupation, by_region) in map.iter().filter(|(occupation, _)| !by_occupation.contains_key(*occupation)) {
+        for (region, words) in by_region {
+            let place = format!("{file}, {occupation}, {region}");
+            let county = areas.get(region).ok_or_else(|| TidyError::Meaning {
+                place: place.clone(),
+                problem: "the region is unknown".to_owned(),
+                hint: "add its concept id to data/mappings/counties.csv",
+            })?;
+            rows.push(Assessment {
+                occupation_id: occupation.clone(),
+                county: county.clone(),
+                round: "2025-05".to_owned(),
+                opportunities: word(&words[0], OPPORTUNITIES, &place)?,
+                recruitment: None,
+                outlook: word(&words[1], OUTLOOK, &place)?,
+                basis: None,
+                period: 2025,
+                source: older.to_owned(),
+            });
+        }
+    }
+    let taken: Vec<i32> = rows[before..].iter().map(|row| row.period).collect();
+    shelf.receipt(older, taken);
+    table(rows, |row| format!("{} {}", row.occupation_id, row.county))
+}
+
+/// JobTech's concept for the whole of Sweden.
+const SWEDEN_CONCEPT: &str = "i46j_HmG_v64";
+
+fn ads(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "jobtech_ads";
+    let (bytes, file) = shelf.bytes(source)?;
+    let map: BTreeMap<String, BTreeMap<String, i64>> =
+        serde_json::from_slice(&bytes).map_err(|error| unreadable(&file, "ads by group and region", error.to_string()))?;
+    let mut areas: Vec<(String, String)> = shelf.codes.counties().map(|(county, info)| (county.to_string(), info.jobtech_id.clone())).collect();
+    areas.push(("00".to_owned(), SWEDEN_CONCEPT.to_owned()));
+    let mut rows = Vec::new();
+    for (concept, by_region) in &map {
+        let group = shelf.codes.jobtech_group(concept, &file)?;
+        // The other keys are municipalities; a county without ads is absent.
+        for (county, region) in &areas {
+            let ads = by_region.get(region).copied().unwrap_or(0);
+            rows.push(Ads { county: county.clone(), jobtech_group: group.to_owned(), period: 2024, ads, source: source.to_owned() });
+        }
+    }
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows, |row| format!("{} {} {}", row.county, row.jobtech_group, row.period))
+}
+
+fn born_abroad(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "scb_born_abroad";
+    let (bytes, file) = shelf.bytes(source)?;
+    let text = delimited::read(&bytes, &file)?;
+    let [county, country, year, count] = text.columns(["region_code", "country_code", "year", "count"])?;
+    let mut rows = Vec::new();
+    for row in 0..text.rows.len() {
+        let place = text.place(row);
+        let Some(code) = shelf.country(CountryScheme::ScbBirthCountry, text.text(row, country), &place)? else { continue };
+        let Some(persons) = text.number(row, count)? else { continue };
+        rows.push(BornAbroadCounty {
+            county: shelf.codes.county(text.text(row, county), &place)?.to_string(),
+            country: code.to_string(),
+            period: text.year(row, year)?,
+            persons: whole(persons).ok_or_else(|| text.bad_cell(row, count, "a count"))?,
+            source: source.to_owned(),
+        });
+    }
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows, |row| format!("{} {} {}", row.county, row.country, row.period))
+}
+
+/// A four-digit code that a spreadsheet may have stored as a number and so stripped of its leading zeros.
+fn padded(code: &str) -> String {
+    format!("{:0>4}", code.trim())
+}
+
+fn ssyk_isco(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "scb_key";
+    let (bytes, file) = shelf.bytes(source)?;
+    let titles = workbook::read(&bytes, &file, "Grunden")?;
+    let key = workbook::read(&bytes, &file, "Nyckel")?;
+    let header = [titles.cell(0, 0), titles.cell(0, 1)];
+    if header != ["SSYK 2012 kod", "ISCO-08"] {
+        return Err(unreadable(&titles.file, "SCB's key", format!("its first row begins {}", header.join(", "))));
+    }
+    let mut pairs: BTreeMap<(String, String), (bool, i64)> = BTreeMap::new();
+    for row in (1..titles.rows.len()).filter(|row| !titles.cell(*row, 0).is_empty()) {
+        let place = format!("{}, row {}", titles.file, row + 1);
+        let ssyk = shelf.codes.ssyk(&padded(titles.cell(row, 0)), &place)?;
+        let isco = shelf.codes.isco(&padded(titles.cell(row, 1)), &place)?;
+        pairs.entry((ssyk.to_string(), isco.to_string())).or_default().1 += 1;
+    }
+    let start = (0..key.rows.len()).find(|row| key.cell(*row, 0) == "SSYK 2012 kod" && key.cell(*row, 2) == "ISCO-08 kod");
+    let start = start.ok_or_else(|| unreadable(&key.file, "SCB's key", "no row with \"SSYK 2012 kod\" and \"ISCO-08 kod\""))?;
+    for row in (start + 1..key.rows.len()).filter(|row| !key.cell(*row, 0).is_empty()) {
+        let place = format!("{}, row {}", key.file, row + 1);
+        let ssyk = shelf.codes.ssyk(&padded(key.cell(row, 0)), &place)?;
+        for code in key.cell(row, 2).split([',', ';']).map(str::trim).filter(|code| !code.is_empty()) {
+            let isco = shelf.codes.isco(&padded(code), &place)?;
+            pairs.entry((ssyk.to_string(), isco.to_string())).or_default().0 = true;
+        }
+    }
+    let rows: Vec<SsykIsco> = pairs
+        .into_iter()
+        .map(|((ssyk4, isco08), (in_key, titles))| SsykIsco { ssyk4, isco08, in_key, titles, period: 2016, source: source.to_owned() })
+        .collect();
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows, |row| format!("{} {}", row.ssyk4, row.isco08))
+}
