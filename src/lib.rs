@@ -2,7 +2,19 @@
 //!
 //! Data flows one way: source → snapshot → tidy → demand and supply → market → report. ARCHITECTURE.md says what each room is for.
 
+pub mod analysis;
+pub mod bundle;
 pub mod code;
+pub mod config;
+pub mod crosswalk;
+pub mod demand;
+pub mod ethics;
+pub mod figures;
 pub mod format;
+pub mod gender;
+pub mod index;
+pub mod market;
+pub mod supply;
 pub mod table;
+pub mod tables;
 pub mod tidy;

@@ -1,0 +1,799 @@
+//! The numbers and lists of the method, read from `data/*.toml`: what an analyst edits. Every table refuses a key that it does not know.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::code::{CodeError, Codes, Country, Ssyk};
+
+/// What is wrong with a configuration file, and where.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file is missing.
+    #[error("cannot read {path}: {reason}\nhint: run from the program's folder, or point to it with --home or MALMARKNAD_HOME")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// The text is not what the schema says.
+    #[error("{path}: {reason}\nhint: data/schema/{schema}.json says what the file may hold; `malmarknad config show` prints what is in force")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The parser's words, with line and column.
+        reason: String,
+        /// Name of the schema.
+        schema: &'static str,
+    },
+    /// A value is out of its range, or contradicts another.
+    #[error("{path}: {key}: {problem}\nhint: {hint}")]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+        /// What is wrong.
+        problem: String,
+        /// The remedy.
+        hint: &'static str,
+    },
+    /// A code in the file is unknown.
+    #[error(transparent)]
+    Code(#[from] CodeError),
+}
+
+macro_rules! table {
+    ($(#[$attribute:meta])* $name:ident { $($(#[$field_attribute:meta])* $field:ident: $kind:ty,)+ }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_attribute])* pub $field: $kind,)+ }
+    };
+}
+
+table! {
+    /// `data/method.toml`: every number of the method.
+    Method {
+        /// Units left out, and when a figure is old.
+        units: Units,
+        /// Which occupations are short.
+        demand: DemandMethod,
+        /// Candidates and pools.
+        supply: SupplyMethod,
+        /// Fit of a market to an occupation.
+        fit: FitMethod,
+        /// Named weightings of pillars and indicators.
+        weightings: BTreeMap<String, Weighting>,
+        /// The raw value that gives the lowest and the highest score of each indicator of countries.
+        goalposts: BTreeMap<String, Goalpost>,
+        /// Points of the entry indicator.
+        entry: EntryMethod,
+        /// National target markets.
+        county_markets: CountyMethod,
+        /// Scores of areas.
+        area: AreaMethod,
+        /// Women and men.
+        gender: GenderMethod,
+        /// The ethics gate.
+        ethics: EthicsMethod,
+    }
+}
+table! {
+    /// Units of the method.
+    Units {
+        /// SSYK prefixes that are left out.
+        left_out_prefixes: Vec<String>,
+        /// Years after which a figure is warned of.
+        old_after_years: i32,
+    }
+}
+table! {
+    /// Section 2 of the method.
+    DemandMethod {
+        /// Weights of the five indicators.
+        weights: DemandWeights,
+        /// Points of the recruitment situation.
+        recruitment: RecruitmentPoints,
+        /// Points where only job opportunities are published.
+        opportunities: OpportunityPoints,
+        /// Points of the five-year forecast.
+        outlook: OutlookPoints,
+        /// Ads per employed.
+        vacancies: VacancyMethod,
+        /// Share aged 55+.
+        replacement: ReplacementMethod,
+        /// Growth above all occupations.
+        growth: GrowthMethod,
+        /// From points to rating.
+        rating: RatingMethod,
+        /// Persons a year.
+        volume: VolumeMethod,
+    }
+}
+table! {
+    /// Weights of the demand indicators.
+    DemandWeights {
+        /// Recruitment situation.
+        recruitment: f64,
+        /// Five-year forecast.
+        outlook: f64,
+        /// Ads per employed.
+        vacancies: f64,
+        /// Share aged 55+.
+        replacement: f64,
+        /// Growth.
+        growth: f64,
+    }
+}
+table! {
+    /// Points 0–3 of the recruitment situation.
+    RecruitmentPoints {
+        /// brist
+        shortage: f64,
+        /// paradox
+        paradox: f64,
+        /// balans
+        balance: f64,
+        /// överskott
+        surplus: f64,
+    }
+}
+table! {
+    /// Points 0–3 of job opportunities.
+    OpportunityPoints {
+        /// stora
+        large: f64,
+        /// medelstora
+        medium: f64,
+        /// små
+        small: f64,
+    }
+}
+table! {
+    /// Points 0–3 of the forecast.
+    OutlookPoints {
+        /// öka
+        increase: f64,
+        /// vara oförändrad
+        unchanged: f64,
+        /// minska
+        decrease: f64,
+    }
+}
+table! {
+    /// Quartile points of ads.
+    VacancyMethod {
+        /// Least employed for a rate to count.
+        least_employed: i64,
+    }
+}
+table! {
+    /// Points of the share aged 55+.
+    ReplacementMethod {
+        /// Three cuts, as shares.
+        cuts: [f64; 3],
+        /// Age groups as SCB writes them.
+        age_groups: Vec<String>,
+        /// Least employed for a share.
+        least_base: i64,
+    }
+}
+table! {
+    /// Points of growth.
+    GrowthMethod {
+        /// Three cuts, percentage points a year.
+        cuts: [f64; 3],
+        /// Years back from the newest figure.
+        years: i32,
+        /// Pairs of years between which the register breaks.
+        breaks: Vec<[i32; 2]>,
+        /// Least employed in a link's first year.
+        least_employed: i64,
+    }
+}
+table! {
+    /// Cuts of the rating.
+    RatingMethod {
+        /// Points for *brist*.
+        shortage: f64,
+        /// Points for *bevakas*.
+        watch: f64,
+        /// Share of the weight that must be present.
+        least_coverage: f64,
+        /// The same where Arbetsförmedlingen is silent.
+        silent_coverage: f64,
+        /// Points needed then.
+        silent_points: f64,
+        /// Employed from which an occupation without rating is named in the reports.
+        list_unassessed_from: i64,
+    }
+}
+table! {
+    /// Volume of need.
+    VolumeMethod {
+        /// Years over which those aged 55+ leave.
+        years_to_retirement: f64,
+    }
+}
+table! {
+    /// Section 4: candidates and pools.
+    SupplyMethod {
+        /// Least population of a candidate.
+        least_population: f64,
+        /// Share of the candidates that an ISCO level must have.
+        level_coverage: f64,
+        /// Oldest shares, years.
+        oldest_share_years: i32,
+        /// Oldest unemployment rates, years.
+        oldest_unemployment_years: i32,
+        /// Least weight of an occupation's groups that a country must publish.
+        least_crosswalk_weight: f64,
+        /// Groups that are broader than the occupations.
+        broad_groups: Vec<BroadGroup>,
+    }
+}
+table! {
+    /// An ISCO group with a standing warning.
+    BroadGroup {
+        /// ISCO-08 group of two digits.
+        isco: String,
+        /// Why, in Swedish for the reports.
+        reason: String,
+    }
+}
+table! {
+    /// Section 4: fit.
+    FitMethod {
+        /// Share of the weight that must be present.
+        least_coverage: f64,
+        /// Lowest and highest score.
+        scale: [f64; 2],
+        /// Least ratio of specialisation.
+        least_ratio: f64,
+        /// Groups from which a country's list to ELA is full.
+        full_list_groups: usize,
+        /// Value of `no_shortage_at_home` where it is unknown.
+        unknown_shortage: f64,
+    }
+}
+table! {
+    /// A named weighting: four pillars.
+    Weighting {
+        /// How many there are.
+        pool: PillarWeight,
+        /// How easily they move from where they are.
+        availability: PillarWeight,
+        /// How likely they are to come.
+        mobility: PillarWeight,
+        /// How well the way in works.
+        feasibility: PillarWeight,
+    }
+}
+table! {
+    /// A pillar.
+    PillarWeight {
+        /// Weight among the pillars.
+        weight: f64,
+        /// Weights of its indicators.
+        indicators: BTreeMap<String, f64>,
+    }
+}
+table! {
+    /// Fixed scale of an indicator.
+    Goalpost {
+        /// Raw value of the lowest score.
+        low: f64,
+        /// Raw value of the highest score.
+        high: f64,
+        /// Whether the scale is logarithmic; `low` and `high` are given before the logarithm.
+        #[serde(default)]
+        ln: bool,
+        /// Whether a lower value is better.
+        #[serde(default)]
+        reverse: bool,
+    }
+}
+table! {
+    /// Points of the entry indicator.
+    EntryMethod {
+        /// Nordic countries.
+        nordic: f64,
+        /// EU, EEA and Switzerland.
+        free_movement: f64,
+        /// Third country, usual pay reaches the floor.
+        pay_reaches_floor: f64,
+        /// Third country, only the upper quartile does, or no pay is published.
+        upper_quartile_reaches_floor: f64,
+        /// Third country, neither does.
+        pay_below_floor: f64,
+        /// Added where no visa is needed.
+        visa_free: f64,
+    }
+}
+table! {
+    /// National target markets.
+    CountyMethod {
+        /// överskott
+        surplus: f64,
+        /// balans
+        balance: f64,
+        /// paradox
+        paradox: f64,
+        /// brist
+        shortage: f64,
+        /// små
+        small: f64,
+        /// medelstora
+        medium: f64,
+        /// stora
+        large: f64,
+        /// Radius of the sphere on which distances are measured.
+        earth_radius_km: f64,
+        /// Pillars of county markets.
+        weights: Weighting,
+        /// Treatment of outliers.
+        treatment: Treatment,
+    }
+}
+table! {
+    /// Treatment before min–max.
+    Treatment {
+        /// Limit of |G1|.
+        skewness: f64,
+        /// Limit of G2.
+        kurtosis: f64,
+        /// Most rounds of winsorising.
+        most_rounds: usize,
+    }
+}
+table! {
+    /// Area scores.
+    AreaMethod {
+        /// Share of the area's weight that a market must have.
+        least_weight: f64,
+        /// Score of an occupation that is closed for a country.
+        closed_score: f64,
+    }
+}
+table! {
+    /// Section 5.
+    GenderMethod {
+        /// Lower bounds of the classes of the share of women.
+        class_bounds: [f64; 4],
+        /// Least base of a share.
+        least_base: i64,
+        /// Share of the smaller sex that recruits are counted to.
+        balance: f64,
+        /// Largest count that is shown as a span.
+        small_count: i64,
+    }
+}
+table! {
+    /// Section 7.
+    EthicsMethod {
+        /// Share of an occupation reported short from which care is asked for.
+        care_share: f64,
+        /// SSYK prefixes of health occupations.
+        health: Vec<String>,
+        /// Unit groups that are not, though a prefix covers them.
+        health_exceptions: Vec<String>,
+    }
+}
+
+table! {
+    /// An area of `data/areas.toml`.
+    AreaList {
+        /// Name in the reports.
+        name: String,
+        /// Strength area or industry.
+        kind: AreaKind,
+        /// SSYK codes or prefixes with share 1.
+        core: Vec<String>,
+        /// SSYK codes or prefixes with share 0.5.
+        shared: Vec<String>,
+    }
+}
+
+/// What an area is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AreaKind {
+    /// One of the region's strength areas.
+    Strength,
+    /// An industry.
+    Industry,
+}
+
+table! {
+    /// `data/permit-rules.toml`.
+    PermitRules {
+        /// The pay that a work permit asks for.
+        pay_floor: PayFloor,
+    }
+}
+table! {
+    /// The pay floor.
+    PayFloor {
+        /// Median pay, kronor a month.
+        median: f64,
+        /// Where the median comes from.
+        median_source: String,
+        /// Share of the median.
+        share: f64,
+        /// The floor, kronor a month.
+        floor: f64,
+        /// Date of the rule.
+        valid_from: String,
+        /// Where the rule stands.
+        source: String,
+        /// Share of the earlier rule.
+        earlier_share: f64,
+    }
+}
+table! {
+    /// `data/markets.toml`.
+    Markets {
+        /// Countries that are not recruited from.
+        not_recruited: NotRecruited,
+    }
+}
+table! {
+    /// The dated list.
+    NotRecruited {
+        /// Who has confirmed the list.
+        confirmed_by: String,
+        /// Date of the list.
+        date: String,
+        /// Country to reason.
+        countries: BTreeMap<String, String>,
+    }
+}
+
+/// An area with its occupations resolved to unit groups.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Area {
+    /// Key in `areas.toml`, also in tables and file names.
+    pub key: String,
+    /// Name in the reports.
+    pub name: String,
+    /// Strength area or industry.
+    pub kind: AreaKind,
+    /// Unit group to share: 1 core, 0.5 shared.
+    pub occupations: BTreeMap<Ssyk, f64>,
+}
+
+/// Share of an occupation that works in many industries.
+const SHARED: f64 = 0.5;
+
+/// A permission for named occupations in a country on the WHO list.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agreement {
+    /// ISO alpha-2.
+    pub country: String,
+    /// SSYK prefixes, separated by spaces.
+    pub occupations: String,
+    /// Name of the agreement.
+    pub agreement: String,
+    /// First day, ISO date.
+    pub valid_from: String,
+    /// Last day, ISO date; empty while it runs on.
+    pub valid_to: String,
+    /// Where it is published.
+    pub source: String,
+}
+
+/// An employer's word on an occupation, which overrides the rating.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// County it holds for.
+    pub county: String,
+    /// Unit group.
+    pub ssyk: String,
+    /// `brist`, `bevakas` or `ingen brist`.
+    pub rating: String,
+    /// Who said it.
+    pub who: String,
+    /// When, ISO date.
+    pub date: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Everything in force.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Folder that holds `method.toml`.
+    pub folder: PathBuf,
+    /// Numbers of the method.
+    pub method: Method,
+    /// Areas in the order of the file.
+    pub areas: Vec<Area>,
+    /// Permit rules.
+    pub permit_rules: PermitRules,
+    /// Countries not recruited from, with the reason.
+    pub not_recruited: BTreeMap<Country, String>,
+    /// The list's date and who confirmed it.
+    pub not_recruited_list: NotRecruited,
+    /// Agreements.
+    pub agreements: Vec<Agreement>,
+    /// Employer evidence.
+    pub evidence: Vec<Evidence>,
+    /// Code lists.
+    pub codes: Codes,
+    /// SHA-256 of each file that was read, by name.
+    pub hashes: BTreeMap<String, String>,
+}
+
+/// The names of the four configuration files and their schemas.
+pub const FILES: [(&str, &str); 4] =
+    [("method.toml", "method"), ("areas.toml", "areas"), ("markets.toml", "markets"), ("permit-rules.toml", "permit-rules")];
+
+/// The JSON schema of a configuration file, by the name of its schema.
+#[must_use]
+pub fn schema(name: &str) -> Option<serde_json::Value> {
+    let schema = match name {
+        "method" => schemars::schema_for!(Method),
+        "areas" => schemars::schema_for!(BTreeMap<String, AreaList>),
+        "markets" => schemars::schema_for!(Markets),
+        "permit-rules" => schemars::schema_for!(PermitRules),
+        _ => return None,
+    };
+    Some(schema.to_value())
+}
+
+struct Files {
+    folder: PathBuf,
+    hashes: BTreeMap<String, String>,
+}
+
+impl Files {
+    fn text(&mut self, name: &str) -> Result<(PathBuf, String), ConfigError> {
+        let path = self.folder.join(name);
+        let text = std::fs::read_to_string(&path).map_err(|error| ConfigError::Missing { path: path.clone(), reason: error.to_string() })?;
+        self.hashes.insert(name.to_owned(), crate::tidy::sha256(text.as_bytes()));
+        Ok((path, text))
+    }
+
+    fn toml<T: for<'de> Deserialize<'de>>(&mut self, name: &str, schema: &'static str) -> Result<T, ConfigError> {
+        let (path, text) = self.text(name)?;
+        toml::from_str(&text).map_err(|error| ConfigError::Malformed { path, reason: error.to_string().trim_end().to_owned(), schema })
+    }
+
+    fn rows<T: for<'de> Deserialize<'de>>(&mut self, name: &str) -> Result<Vec<T>, ConfigError> {
+        let (path, text) = self.text(name)?;
+        let rows = csv::Reader::from_reader(text.as_bytes()).deserialize().collect::<Result<Vec<T>, _>>();
+        rows.map_err(|error| ConfigError::Value {
+            path,
+            key: "a row".to_owned(),
+            problem: error.to_string(),
+            hint: "keep the header and give every column; quote a text that holds a comma",
+        })
+    }
+}
+
+impl Config {
+    /// Reads every file of `folder` (`data/`) and checks it.
+    ///
+    /// # Errors
+    /// A missing file, a key that is not known, a value out of its range, an unknown code.
+    pub fn read(folder: &Path) -> Result<Self, ConfigError> {
+        let codes = Codes::read(&folder.join("mappings"))?;
+        let mut files = Files { folder: folder.to_path_buf(), hashes: BTreeMap::new() };
+        let method: Method = files.toml("method.toml", "method")?;
+        check_method(&method, &folder.join("method.toml"), &codes)?;
+        // A toml::Table keeps the order of the file, which is the order of the reports.
+        let lists: toml::Table = files.toml("areas.toml", "areas")?;
+        let areas = resolve_areas(lists, &folder.join("areas.toml"), &method, &codes)?;
+        let permit_rules: PermitRules = files.toml("permit-rules.toml", "permit-rules")?;
+        let markets: Markets = files.toml("markets.toml", "markets")?;
+        let mut not_recruited = BTreeMap::new();
+        for (country, reason) in &markets.not_recruited.countries {
+            not_recruited.insert(codes.country(country, "markets.toml, not_recruited.countries")?, reason.clone());
+        }
+        let agreements: Vec<Agreement> = files.rows("agreements.csv")?;
+        for (row, agreement) in agreements.iter().enumerate() {
+            codes.country(&agreement.country, &format!("agreements.csv, row {}", row + 1))?;
+        }
+        let evidence: Vec<Evidence> = files.rows("employer-evidence.csv")?;
+        for (row, item) in evidence.iter().enumerate() {
+            let place = format!("employer-evidence.csv, row {}", row + 1);
+            codes.county(&item.county, &place)?;
+            codes.ssyk(&item.ssyk, &place)?;
+            if !["brist", "bevakas", "ingen brist"].contains(&item.rating.as_str()) {
+                return Err(ConfigError::Value {
+                    path: folder.join("employer-evidence.csv"),
+                    key: format!("row {}, rating", row + 1),
+                    problem: format!("\"{}\" is no rating", item.rating),
+                    hint: "write brist, bevakas or ingen brist",
+                });
+            }
+            if item.who.trim().is_empty() || item.reason.trim().is_empty() || item.date.parse::<jiff::civil::Date>().is_err() {
+                return Err(ConfigError::Value {
+                    path: folder.join("employer-evidence.csv"),
+                    key: format!("row {}", row + 1),
+                    problem: "who, date (YYYY-MM-DD) and reason are all needed".to_owned(),
+                    hint: "the reports print who said it, when and why",
+                });
+            }
+        }
+        let config = Self {
+            folder: folder.to_path_buf(),
+            method,
+            areas,
+            permit_rules,
+            not_recruited,
+            not_recruited_list: markets.not_recruited,
+            agreements,
+            evidence,
+            codes,
+            hashes: files.hashes,
+        };
+        config.check_permit_rules()?;
+        Ok(config)
+    }
+
+    fn check_permit_rules(&self) -> Result<(), ConfigError> {
+        let floor = &self.permit_rules.pay_floor;
+        if (floor.median * floor.share - floor.floor).abs() > 1.0 || floor.floor <= 0.0 {
+            return Err(ConfigError::Value {
+                path: self.folder.join("permit-rules.toml"),
+                key: "pay_floor.floor".to_owned(),
+                problem: format!("{} is not median x share = {}", floor.floor, floor.median * floor.share),
+                hint: "change median, share and floor together",
+            });
+        }
+        Ok(())
+    }
+
+    /// The unit groups that the method covers: all but those left out.
+    #[must_use]
+    pub fn occupations(&self) -> Vec<Ssyk> {
+        let left_out = &self.method.units.left_out_prefixes;
+        self.codes.occupations().map(|(code, _)| code).filter(|code| !left_out.iter().any(|prefix| code.starts_with(prefix))).collect()
+    }
+
+    /// One hash for all that the method says: equal hashes, equal method.
+    #[must_use]
+    pub fn method_hash(&self) -> String {
+        let text: String = self.hashes.iter().map(|(name, hash)| format!("{name} {hash}\n")).collect();
+        crate::tidy::sha256(text.as_bytes())
+    }
+
+    /// Unit groups that no area has.
+    #[must_use]
+    pub fn without_area(&self) -> Vec<Ssyk> {
+        let listed: BTreeSet<Ssyk> = self.areas.iter().flat_map(|area| area.occupations.keys().copied()).collect();
+        self.occupations().into_iter().filter(|code| !listed.contains(code)).collect()
+    }
+}
+
+fn check_method(method: &Method, path: &Path, codes: &Codes) -> Result<(), ConfigError> {
+    let wrong = |key: String, problem: String, hint| ConfigError::Value { path: path.to_path_buf(), key, problem, hint };
+    if !method.weightings.contains_key("balanced") {
+        return Err(wrong("weightings".to_owned(), "there is no weighting balanced".to_owned(), "balanced is the weighting of the tables"));
+    }
+    let named = method.weightings.iter().map(|(name, weighting)| (format!("weightings.{name}"), weighting, true));
+    for (key, weighting, needs_goalposts) in named.chain([("county_markets.weights".to_owned(), &method.county_markets.weights, false)]) {
+        let mut sum = 0.0;
+        for (name, pillar) in weighting.pillars() {
+            if !(pillar.weight.is_finite() && pillar.weight >= 0.0) || pillar.indicators.values().any(|weight| !(weight.is_finite() && *weight >= 0.0)) {
+                return Err(wrong(format!("{key}.{name}"), "a weight is negative or no number".to_owned(), "weights are 0 or more"));
+            }
+            sum += pillar.weight;
+            if let Some(indicator) = pillar.indicators.keys().find(|indicator| needs_goalposts && !method.goalposts.contains_key(*indicator)) {
+                return Err(wrong(
+                    format!("{key}.{name}.indicators.{indicator}"),
+                    "the indicator has no goalposts".to_owned(),
+                    "see [goalposts] for the indicators that exist",
+                ));
+            }
+        }
+        if (sum - 1.0).abs() > 1e-9 {
+            return Err(wrong(key, format!("the pillars' weights sum to {sum}, not 1"), "change one pillar's weight and another's with it"));
+        }
+    }
+    for (name, goalpost) in &method.goalposts {
+        let sound = goalpost.low.is_finite() && goalpost.high.is_finite() && goalpost.low < goalpost.high && (!goalpost.ln || goalpost.low > 0.0);
+        if !sound {
+            return Err(wrong(
+                format!("goalposts.{name}"),
+                format!("low {} and high {} are no scale", goalpost.low, goalpost.high),
+                "low is less than high, and more than 0 on a logarithmic scale",
+            ));
+        }
+    }
+    let shares = [
+        ("demand.rating.least_coverage", method.demand.rating.least_coverage),
+        ("demand.rating.silent_coverage", method.demand.rating.silent_coverage),
+        ("supply.level_coverage", method.supply.level_coverage),
+        ("supply.least_crosswalk_weight", method.supply.least_crosswalk_weight),
+        ("fit.least_coverage", method.fit.least_coverage),
+        ("fit.unknown_shortage", method.fit.unknown_shortage),
+        ("area.least_weight", method.area.least_weight),
+        ("gender.balance", method.gender.balance),
+        ("ethics.care_share", method.ethics.care_share),
+    ];
+    for (key, share) in shares {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(wrong(key.to_owned(), format!("{share} is not a share"), "a share lies between 0 and 1"));
+        }
+    }
+    if method.fit.scale[0] <= 0.0 || method.fit.scale[0] >= method.fit.scale[1] {
+        return Err(wrong("fit.scale".to_owned(), "the scale must rise from above 0".to_owned(), "the geometric mean needs scores above 0"));
+    }
+    for (key, cuts) in [("demand.replacement.cuts", &method.demand.replacement.cuts), ("demand.growth.cuts", &method.demand.growth.cuts)] {
+        if !cuts.is_sorted() {
+            return Err(wrong(key.to_owned(), "the cuts must rise".to_owned(), "the first cut is the lowest"));
+        }
+    }
+    for prefix in method.ethics.health.iter().chain(&method.ethics.health_exceptions) {
+        if !codes.is_ssyk_prefix(prefix) {
+            return Err(wrong("ethics.health".to_owned(), format!("{prefix} is no SSYK group"), "see data/mappings/ssyk2012.csv"));
+        }
+    }
+    for group in &method.supply.broad_groups {
+        codes.isco(&group.isco, "method.toml, supply.broad_groups")?;
+    }
+    Ok(())
+}
+
+fn resolve_areas(lists: toml::Table, path: &Path, method: &Method, codes: &Codes) -> Result<Vec<Area>, ConfigError> {
+    let mut areas = Vec::new();
+    for (key, value) in lists {
+        let slug = key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if !slug || key.len() > 60 {
+            return Err(ConfigError::Value {
+                path: path.to_path_buf(),
+                key,
+                problem: "an area's key names files".to_owned(),
+                hint: "use a-z, 0-9 and _, at most 60 characters",
+            });
+        }
+        let list: AreaList = value.try_into().map_err(|error: toml::de::Error| ConfigError::Malformed {
+            path: path.to_path_buf(),
+            reason: format!("[{key}] {}", error.to_string().trim_end()),
+            schema: "areas",
+        })?;
+        let mut occupations = BTreeMap::new();
+        // Core last, so that it wins where a code is listed twice.
+        for (prefixes, share) in [(&list.shared, SHARED), (&list.core, 1.0)] {
+            for prefix in prefixes {
+                if !codes.is_ssyk_prefix(prefix) {
+                    return Err(ConfigError::Value {
+                        path: path.to_path_buf(),
+                        key: key.clone(),
+                        problem: format!("{prefix} is no SSYK 2012 code or prefix"),
+                        hint: "see data/mappings/ssyk2012.csv; keep leading zeros and quotes",
+                    });
+                }
+                let left_out = &method.units.left_out_prefixes;
+                let covered = codes.occupations().map(|(code, _)| code).filter(|code| code.starts_with(prefix));
+                occupations.extend(covered.filter(|code| !left_out.iter().any(|prefix| code.starts_with(prefix))).map(|code| (code, share)));
+            }
+        }
+        areas.push(Area { key, name: list.name, kind: list.kind, occupations });
+    }
+    if areas.is_empty() {
+        return Err(ConfigError::Value {
+            path: path.to_path_buf(),
+            key: "areas".to_owned(),
+            problem: "there is no area".to_owned(),
+            hint: "restore data/areas.toml from the repository, or write an area",
+        });
+    }
+    Ok(areas)
+}
+
+impl Weighting {
+    /// The pillars in the method's order, with their names in the tables.
+    #[must_use]
+    pub fn pillars(&self) -> [(&'static str, &PillarWeight); 4] {
+        [("pool", &self.pool), ("availability", &self.availability), ("mobility", &self.mobility), ("feasibility", &self.feasibility)]
+    }
+}

@@ -1,0 +1,617 @@
+//! Sensitivity: how much of the variance of a ranking each factor makes, alone (first order) and with all others (total order).
+//!
+//! With A and B two matrices of N points and AB_i the matrix A with column i from B, and y the model's output (method.md §6; Saltelli et al. 2010,
+//! Jansen 1999):
+//!
+//! - `S_i = mean((y_B − μ)·(y_AB_i − y_A))/V`, μ the mean of all N·(d + 2) outputs, as `SALib` centres them. (Without μ, as in `COINr`, it goes wrong off-centre.)
+//! - `T_i = mean((y_A − y_AB_i)²)/(2·V)`, V the variance of y_A and y_B together (over 2N).
+//!
+//! Intervals: bootstrap over whole rows, μ and V of each resample its own. The rows are worked off in blocks and only sums are kept, so memory doesn't grow
+//! with N; a block's sums are made row by row for each output, so the result has the same bits for any number of threads.
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+use super::error::IndexError;
+use super::rank::competition_ranks_into;
+use super::sequence::fill;
+
+/// Rows worked off at a time.
+const BLOCK: usize = 64;
+/// Sums that don't belong to a factor: weight, y_A, y_B, their squares, all y_AB.
+const COMMON: usize = 6;
+/// Sums per factor: y_B·(y_AB − y_A), y_AB − y_A, (y_A − y_AB)².
+const PER_FACTOR: usize = 3;
+
+/// How a sensitivity analysis is run. It takes `rows · (factors + 2)` runs of the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SensitivityDesign {
+    /// Coordinates that the model takes.
+    pub factors: usize,
+    /// Outputs that it gives.
+    pub outputs: usize,
+    /// Rows N; a power of two fills the cube most evenly.
+    pub rows: usize,
+    /// Bootstrap resamples; 0: no intervals.
+    pub resamples: usize,
+    /// Seed of the sequence and the bootstrap.
+    pub seed: u32,
+}
+
+/// An index and its bootstrap interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The index.
+    pub value: f64,
+    /// 5th percentile of the resamples (the value itself without any).
+    pub p05: f64,
+    /// 95th percentile.
+    pub p95: f64,
+}
+
+/// Indices of one output, one per factor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutputSensitivity {
+    /// First-order indices.
+    pub first: Vec<Estimate>,
+    /// Total-order indices.
+    pub total: Vec<Estimate>,
+    /// Variance of the output; where it is 0, so are all indices.
+    pub variance: f64,
+    /// Rows in which the output was there in all runs.
+    pub rows: usize,
+}
+
+impl OutputSensitivity {
+    /// The factor with the largest total index, if any is above 0: the one that moves the output most.
+    pub fn moving_factor(&self) -> Option<usize> {
+        let mut best: Option<usize> = None;
+        for (factor, total) in self.total.iter().enumerate() {
+            if total.value > best.map_or(0.0, |best| self.total[best].value) {
+                best = Some(factor);
+            }
+        }
+        best
+    }
+}
+
+/// Sensitivity of a ranking.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankSensitivity {
+    /// Of the mean absolute difference between a run's ranks and the baseline's; `None` where no run could be compared.
+    pub shift: Option<OutputSensitivity>,
+    /// Of each unit's rank; `None` for a unit that was not ranked in any row.
+    pub units: Vec<Option<OutputSensitivity>>,
+}
+
+/// Sensitivity of every output of `model`, which gets a point of the unit cube and writes its outputs, NaN = missing. A row in which an output is missing
+/// in any run is left out for that output; an output without two rows is `None`.
+///
+/// # Errors
+/// Without factors, outputs or rows.
+pub fn sensitivity<M>(
+    model: &M,
+    design: &SensitivityDesign,
+) -> Result<Vec<Option<OutputSensitivity>>, IndexError>
+where
+    M: Fn(&[f64], &mut [f64]) + Sync,
+{
+    for (what, value) in [
+        ("factors", design.factors),
+        ("outputs", design.outputs),
+        ("rows", design.rows),
+    ] {
+        if value == 0 {
+            return Err(IndexError::Parameter {
+                what: format!("the number of {what} of the sensitivity analysis"),
+                value: "0".into(),
+                hint: "at least one factor, one output and, better, 1024 rows",
+            });
+        }
+    }
+    let runs = design.factors + 2;
+    let width = design.outputs;
+    let mut sums: Vec<Sums> = (0..width).map(|_| Sums::empty(design)).collect();
+    let mut resampling = Resampling::new(design);
+    let mut outputs = vec![f64::NAN; BLOCK * runs * width];
+    let mut start = 0;
+    while start < design.rows {
+        let rows = BLOCK.min(design.rows - start);
+        outputs[..rows * runs * width]
+            .par_chunks_mut(runs * width)
+            .enumerate()
+            .for_each(|(row, outputs)| {
+                evaluate_row(model, design, (start + row) as u64, outputs);
+            });
+        let multiplicities = resampling.next_rows(rows, design.rows - start);
+        let block = &outputs[..rows * runs * width];
+        sums.par_iter_mut().enumerate().for_each(|(output, sums)| {
+            let mut values = vec![0.0; runs];
+            for row in 0..rows {
+                for (run, value) in values.iter_mut().enumerate() {
+                    *value = block[(row * runs + run) * width + output];
+                }
+                sums.add(
+                    &values,
+                    &multiplicities[row * design.resamples..(row + 1) * design.resamples],
+                );
+            }
+        });
+        start += rows;
+    }
+    Ok(sums.into_par_iter().map(|sums| sums.indices()).collect())
+}
+
+/// Sensitivity of the ranking that `model` makes: of the mean rank shift against `baseline` (one rank per unit, `None` = not ranked), and of every
+/// unit's rank. `design.outputs` is ignored: it is the number of units plus one.
+///
+/// # Errors
+/// Without factors, units or rows.
+pub fn rank_sensitivity<M>(
+    model: &M,
+    baseline: &[Option<u32>],
+    design: &SensitivityDesign,
+) -> Result<RankSensitivity, IndexError>
+where
+    M: Fn(&[f64], &mut [f64]) + Sync,
+{
+    let units = baseline.len();
+    if units == 0 {
+        return Err(IndexError::Empty { what: "units" });
+    }
+    let ranked = |point: &[f64], outputs: &mut [f64]| {
+        let (shift, scores) = outputs.split_at_mut(1);
+        model(point, scores);
+        let mut order = Vec::with_capacity(units);
+        let mut ranks = vec![0; units];
+        competition_ranks_into(scores, &mut order, &mut ranks);
+        let (mut moved, mut compared) = (0_u64, 0_u32);
+        for ((score, rank), before) in scores.iter_mut().zip(&ranks).zip(baseline) {
+            *score = if *rank == 0 {
+                f64::NAN
+            } else {
+                f64::from(*rank)
+            };
+            if let (Some(before), true) = (before, *rank > 0) {
+                moved += u64::from(before.abs_diff(*rank));
+                compared += 1;
+            }
+        }
+        shift[0] = if compared == 0 {
+            f64::NAN
+        } else {
+            moved as f64 / f64::from(compared)
+        };
+    };
+    let design = SensitivityDesign {
+        outputs: units + 1,
+        ..*design
+    };
+    let mut found = sensitivity(&ranked, &design)?.into_iter();
+    Ok(RankSensitivity {
+        shift: found.next().flatten(),
+        units: found.collect(),
+    })
+}
+
+/// Sensitivity from outputs that are already there: row-major rows × (factors + 2), each row y_A, y_B, y_AB_1 … y_AB_d, NaN = missing. For a model that can't
+/// be called from here, and for comparing with other programs on the same sample. `None` without two complete rows.
+///
+/// # Errors
+/// If the number of outputs is no multiple of `factors + 2`.
+pub fn sensitivity_of(
+    outputs: &[f64],
+    factors: usize,
+    resamples: usize,
+    seed: u32,
+) -> Result<Option<OutputSensitivity>, IndexError> {
+    let runs = factors + 2;
+    if factors == 0 || outputs.len() % runs != 0 {
+        return Err(IndexError::Size {
+            what: "the table of outputs".into(),
+            wanted: outputs.len() / runs * runs,
+            found: outputs.len(),
+        });
+    }
+    let rows = outputs.len() / runs;
+    let design = SensitivityDesign {
+        factors,
+        outputs: 1,
+        rows,
+        resamples,
+        seed,
+    };
+    let mut sums = Sums::empty(&design);
+    let mut resampling = Resampling::new(&design);
+    for (row, outputs) in outputs.chunks_exact(runs).enumerate() {
+        sums.add(outputs, &resampling.next_rows(1, rows - row));
+    }
+    Ok(sums.indices())
+}
+
+/// Runs the model for one row: A, B, then AB_i for every factor.
+fn evaluate_row<M>(model: &M, design: &SensitivityDesign, row: u64, outputs: &mut [f64])
+where
+    M: Fn(&[f64], &mut [f64]) + Sync,
+{
+    let (mut a, mut b) = (vec![0.0; design.factors], vec![0.0; design.factors]);
+    fill(&mut a, row, 0, design.seed);
+    fill(&mut b, row, design.factors, design.seed);
+    outputs.fill(f64::NAN);
+    let mut runs = outputs.chunks_exact_mut(design.outputs);
+    if let Some(outputs) = runs.next() {
+        model(&a, outputs);
+    }
+    if let Some(outputs) = runs.next() {
+        model(&b, outputs);
+    }
+    for (factor, outputs) in runs.enumerate() {
+        let own = std::mem::replace(&mut a[factor], b[factor]);
+        model(&a, outputs);
+        a[factor] = own;
+    }
+}
+
+/// How often each resample takes each row, drawn as the rows come: a multinomial as a chain of binomials, so that nothing is kept but how many draws
+/// each resample has left.
+struct Resampling {
+    left: Vec<u32>,
+    generators: Vec<ChaCha8Rng>,
+}
+
+impl Resampling {
+    fn new(design: &SensitivityDesign) -> Self {
+        let generators = (0..design.resamples)
+            .map(|resample| {
+                let mut generator = ChaCha8Rng::seed_from_u64(u64::from(design.seed));
+                generator.set_stream(resample as u64);
+                generator
+            })
+            .collect();
+        Self {
+            left: vec![design.rows as u32; design.resamples],
+            generators,
+        }
+    }
+
+    /// `[row][resample]` for the next `rows` of `remaining` rows.
+    fn next_rows(&mut self, rows: usize, remaining: usize) -> Vec<f64> {
+        let resamples = self.left.len();
+        let mut drawn = vec![0.0; rows * resamples];
+        for row in 0..rows {
+            let share = 1.0 / (remaining - row) as f64;
+            let draws = &mut drawn[row * resamples..(row + 1) * resamples];
+            for ((draw, left), generator) in draws
+                .iter_mut()
+                .zip(&mut self.left)
+                .zip(&mut self.generators)
+            {
+                let taken = binomial(*left, share, generator.random::<f64>());
+                *left -= taken;
+                *draw = f64::from(taken);
+            }
+        }
+        drawn
+    }
+}
+
+/// The binomial quantile of `uniform`, by walking up from 0.
+fn binomial(trials: u32, share: f64, uniform: f64) -> u32 {
+    if share >= 1.0 {
+        return trials;
+    }
+    let odds = share / (1.0 - share);
+    let mut probability = (1.0 - share).powi(trials as i32);
+    let (mut cumulated, mut count) = (probability, 0);
+    while cumulated <= uniform && count < trials {
+        probability *= odds * f64::from(trials - count) / f64::from(count + 1);
+        count += 1;
+        cumulated += probability;
+        if probability < 1e-300 {
+            break;
+        }
+    }
+    count
+}
+
+/// Sums of one output: for all rows, then for each resample.
+struct Sums {
+    factors: usize,
+    width: usize,
+    /// First output seen: all sums are of differences from it, so that a large offset costs no digits.
+    origin: Option<f64>,
+    rows: usize,
+    sums: Vec<f64>,
+    terms: Vec<f64>,
+}
+
+impl Sums {
+    fn empty(design: &SensitivityDesign) -> Self {
+        let width = COMMON + PER_FACTOR * design.factors;
+        Self {
+            factors: design.factors,
+            width,
+            origin: None,
+            rows: 0,
+            sums: vec![0.0; width * (design.resamples + 1)],
+            terms: vec![0.0; width],
+        }
+    }
+
+    /// Adds one row: its outputs (A, B, AB_i …) and how often each resample takes it.
+    fn add(&mut self, outputs: &[f64], multiplicities: &[f64]) {
+        if outputs.iter().any(|value| !value.is_finite()) {
+            return;
+        }
+        self.rows += 1;
+        let origin = *self.origin.get_or_insert(outputs[0]);
+        let (a, b) = (outputs[0] - origin, outputs[1] - origin);
+        let mut all = 0.0;
+        for (factor, value) in outputs[2..].iter().enumerate() {
+            let mixed = value - origin;
+            let step = mixed - a;
+            let at = COMMON + PER_FACTOR * factor;
+            self.terms[at] = b * step;
+            self.terms[at + 1] = step;
+            self.terms[at + 2] = step * step;
+            all += mixed;
+        }
+        self.terms[..COMMON].copy_from_slice(&[1.0, a, b, a * a, b * b, all]);
+        let (point, resamples) = self.sums.split_at_mut(self.width);
+        for (sum, term) in point.iter_mut().zip(&self.terms) {
+            *sum += term;
+        }
+        for (sums, &times) in resamples.chunks_exact_mut(self.width).zip(multiplicities) {
+            if times > 0.0 {
+                for (sum, term) in sums.iter_mut().zip(&self.terms) {
+                    *sum += times * term;
+                }
+            }
+        }
+    }
+
+    /// First-order and total indices of one set of sums, and the variance.
+    fn of(&self, sums: &[f64]) -> Option<(Vec<f64>, Vec<f64>, f64)> {
+        let [weight, a, b, squares_a, squares_b, all] = sums[..COMMON] else {
+            return None;
+        };
+        if weight <= 0.0 {
+            return None;
+        }
+        let centre = (a + b) / (2.0 * weight);
+        let moment = (squares_a + squares_b) / (2.0 * weight);
+        let variance = moment - centre * centre;
+        let mean = (a + b + all) / (weight * (self.factors + 2) as f64);
+        // What is left of a constant by rounding is no variance.
+        if variance <= 1e-14 * moment || variance <= 0.0 {
+            return Some((vec![0.0; self.factors], vec![0.0; self.factors], 0.0));
+        }
+        let factors = sums[COMMON..].chunks_exact(PER_FACTOR);
+        let first = factors
+            .clone()
+            .map(|of| (of[0] - mean * of[1]) / weight / variance)
+            .collect();
+        let total = factors
+            .map(|of| of[2] / (2.0 * weight) / variance)
+            .collect();
+        Some((first, total, variance))
+    }
+
+    fn indices(&self) -> Option<OutputSensitivity> {
+        if self.rows < 2 {
+            return None;
+        }
+        let (first, total, variance) = self.of(&self.sums[..self.width])?;
+        let resamples: Vec<_> = self.sums[self.width..]
+            .chunks_exact(self.width)
+            .filter_map(|sums| self.of(sums))
+            .collect();
+        let estimates = |values: &[f64], pick: fn(&(Vec<f64>, Vec<f64>, f64)) -> &Vec<f64>| {
+            let of_factor = |(factor, value): (usize, &f64)| {
+                let mut spread: Vec<f64> = resamples
+                    .iter()
+                    .map(|resample| pick(resample)[factor])
+                    .collect();
+                spread.sort_unstable_by(f64::total_cmp);
+                Estimate {
+                    value: *value,
+                    p05: quantile(&spread, 0.05).unwrap_or(*value),
+                    p95: quantile(&spread, 0.95).unwrap_or(*value),
+                }
+            };
+            values.iter().enumerate().map(of_factor).collect()
+        };
+        Some(OutputSensitivity {
+            first: estimates(&first, |resample| &resample.0),
+            total: estimates(&total, |resample| &resample.1),
+            variance,
+            rows: self.rows,
+        })
+    }
+}
+
+/// Quantile of ascending values, R's type 7.
+fn quantile(ascending: &[f64], probability: f64) -> Option<f64> {
+    let last = ascending.len().checked_sub(1)?;
+    let at = last as f64 * probability;
+    let (low, high) = (
+        ascending[at.floor() as usize],
+        ascending[at.ceil() as usize],
+    );
+    Some(low + (high - low) * (at - at.floor()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn design(factors: usize, rows: usize) -> SensitivityDesign {
+        SensitivityDesign {
+            factors,
+            outputs: 1,
+            rows,
+            resamples: 200,
+            seed: 1,
+        }
+    }
+
+    fn of(model: impl Fn(&[f64]) -> f64 + Sync, factors: usize) -> OutputSensitivity {
+        let model = |point: &[f64], outputs: &mut [f64]| outputs[0] = model(point);
+        sensitivity(&model, &design(factors, 1024))
+            .unwrap()
+            .remove(0)
+            .unwrap()
+    }
+
+    fn holds(found: &OutputSensitivity, first: &[f64], total: &[f64]) {
+        for (factor, (have, want)) in found.first.iter().zip(first).enumerate() {
+            assert!(
+                (have.value - want).abs() < 0.01,
+                "first order of {factor}: {have:?} is not {want}"
+            );
+            assert!(have.p05 <= have.value && have.value <= have.p95, "{have:?}");
+        }
+        for (factor, (have, want)) in found.total.iter().zip(total).enumerate() {
+            assert!(
+                (have.value - want).abs() < 0.01,
+                "total order of {factor}: {have:?} is not {want}"
+            );
+        }
+    }
+
+    fn ishigami(point: &[f64]) -> f64 {
+        let x: Vec<f64> = point
+            .iter()
+            .map(|u| std::f64::consts::PI * (2.0 * u - 1.0))
+            .collect();
+        x[0].sin() + 7.0 * x[1].sin().powi(2) + 0.1 * x[2].powi(4) * x[0].sin()
+    }
+
+    #[test]
+    fn the_ishigami_function_has_its_known_indices() {
+        let found = of(ishigami, 3);
+        holds(
+            &found,
+            &[0.313_905, 0.442_411, 0.0],
+            &[0.557_589, 0.442_411, 0.243_684],
+        );
+    }
+
+    #[test]
+    fn sobols_g_function_has_its_known_indices() {
+        let a = [0.0_f64, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0];
+        let parts: Vec<f64> = a.iter().map(|a| 1.0 / (3.0 * (1.0 + a).powi(2))).collect();
+        let whole = parts.iter().map(|part| 1.0 + part).product::<f64>() - 1.0;
+        let first: Vec<f64> = parts.iter().map(|part| part / whole).collect();
+        let total: Vec<f64> = parts
+            .iter()
+            .map(|part| part * (whole + 1.0) / (1.0 + part) / whole)
+            .collect();
+        let model = |point: &[f64]| {
+            point
+                .iter()
+                .zip(a)
+                .map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a))
+                .product()
+        };
+        holds(&of(model, 8), &first, &total);
+    }
+
+    #[test]
+    fn a_large_offset_changes_nothing() {
+        let truth = [1.0 / 14.0, 4.0 / 14.0, 9.0 / 14.0];
+        for offset in [0.0, 100.0, 1e6] {
+            let found = of(
+                |point| offset + point[0] + 2.0 * point[1] + 3.0 * point[2],
+                3,
+            );
+            holds(&found, &truth, &truth);
+        }
+    }
+
+    #[test]
+    fn a_factor_that_is_not_used_has_index_zero() {
+        let found = of(|point| 100.0 + point[0] * point[2], 3);
+        assert_eq!(
+            found.first[1],
+            Estimate {
+                value: 0.0,
+                p05: 0.0,
+                p95: 0.0
+            }
+        );
+        assert_eq!(
+            found.total[1],
+            Estimate {
+                value: 0.0,
+                p05: 0.0,
+                p95: 0.0
+            }
+        );
+        assert!(found.moving_factor().is_some_and(|factor| factor != 1));
+    }
+
+    #[test]
+    fn what_never_changes_has_no_variance_and_no_indices() {
+        let found = of(|_| 0.1, 2);
+        assert_eq!(found.variance.to_bits(), 0.0_f64.to_bits());
+        assert!(found.total.iter().all(|total| total.value.to_bits() == 0));
+        assert_eq!(found.moving_factor(), None);
+        let model = |_: &[f64], _: &mut [f64]| {};
+        assert_eq!(sensitivity(&model, &design(2, 64)).unwrap(), [None]);
+    }
+
+    #[test]
+    fn a_resample_takes_as_many_rows_as_there_are() {
+        let design = SensitivityDesign {
+            resamples: 50,
+            ..design(1, 300)
+        };
+        let mut resampling = Resampling::new(&design);
+        let mut taken = vec![0.0; 50];
+        let mut singles = 0.0;
+        let mut start = 0;
+        while start < 300 {
+            let rows = BLOCK.min(300 - start);
+            for (place, times) in resampling.next_rows(rows, 300 - start).iter().enumerate() {
+                taken[place % 50] += times;
+                singles += f64::from(u32::from(*times > 0.5 && *times < 1.5));
+            }
+            start += rows;
+        }
+        assert!(taken.iter().all(|taken| (taken - 300.0).abs() < 1e-9));
+        assert!(
+            (singles / 15_000.0 - 0.368).abs() < 0.02,
+            "a share 1/e of the rows comes once"
+        );
+    }
+
+    #[test]
+    fn the_same_bits_with_one_two_and_sixteen_threads() {
+        let run = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| of(ishigami, 3))
+        };
+        let one = run(1);
+        assert_eq!(one, run(2));
+        assert_eq!(one, run(16));
+    }
+
+    #[test]
+    fn only_the_factor_that_swaps_two_units_moves_their_ranks() {
+        let model = |point: &[f64], scores: &mut [f64]| {
+            scores[0] = 5.0;
+            scores[1] = 1.0 + point[1];
+            scores[2] = 1.5;
+        };
+        let baseline = [Some(1), Some(2), Some(3)];
+        let found = rank_sensitivity(&model, &baseline, &design(2, 256)).unwrap();
+        assert_eq!(found.units[0].as_ref().unwrap().moving_factor(), None);
+        assert_eq!(found.units[1].as_ref().unwrap().moving_factor(), Some(1));
+        assert!((found.shift.unwrap().total[1].value - 1.0).abs() < 0.05);
+    }
+}

@@ -1,0 +1,560 @@
+//! Demand and supply brought together (method, section 4): indicators, fit of each market to each occupation, area scores and ranks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::code::{Country, County, Isco, Sex, Ssyk};
+use crate::config::{Area, Config, Goalpost, Weighting};
+use crate::crosswalk::Link;
+use crate::demand::{CountyDemand, assessed_groups, exact, mean, words_by_group};
+use crate::ethics::{Gate, Pay, gate, pay, reported_short};
+use crate::figures::{Figures, Words};
+use crate::index::aggregate::{weighted_arithmetic, weighted_geometric};
+use crate::index::normalise::{goalposts, min_max};
+use crate::index::rank::competition_ranks;
+use crate::index::treat::{WinsoriseCount, log_ct, passes, shape, winsorise};
+use crate::supply::{Level, Market, MarketKind, Supply};
+
+/// The pillars' names in the tables, in the method's order.
+pub const PILLARS: [&str; 4] = ["pool", "availability", "mobility", "feasibility"];
+
+/// A number that is just under a cut because of rounding still reaches it.
+const ROUNDING: f64 = 1e-12;
+
+/// One indicator of a market, for an occupation or for the whole market.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IndicatorValue {
+    /// Market.
+    pub market: Market,
+    /// Occupation; `None` where the value holds for the whole market.
+    pub occupation: Option<Ssyk>,
+    /// Indicator.
+    pub indicator: &'static str,
+    /// As defined, logarithm included.
+    pub raw: f64,
+    /// After treatment of outliers.
+    pub treated: f64,
+    /// On the common scale; `None` for a constant indicator, which is left out.
+    pub normalised: Option<f64>,
+    /// Year of the figure.
+    pub period: Option<i32>,
+    /// Remark: unknown, treated, the publisher's flag.
+    pub flag: Option<String>,
+    /// Key of the source.
+    pub source: &'static str,
+}
+
+/// Fit of a market to an occupation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fit {
+    /// Market.
+    pub market: Market,
+    /// Occupation.
+    pub occupation: Ssyk,
+    /// Pillar scores 1…100, in the order of [`PILLARS`].
+    pub pillars: [Option<f64>; 4],
+    /// Fit F, 1…100; missing without a pool or with too little coverage.
+    pub score: Option<f64>,
+    /// Share of the indicators' weight that is present.
+    pub coverage: f64,
+    /// The gate, for countries.
+    pub gate: Option<Gate>,
+    /// Why the gate answers so.
+    pub gate_reason: String,
+    /// Whether the market is in the occupation's ranking.
+    pub ranked: bool,
+    /// Why not.
+    pub reason: String,
+}
+
+/// A market's place in an area.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarketScore {
+    /// Key of the area.
+    pub area: String,
+    /// Market.
+    pub market: Market,
+    /// Score T, 1…100.
+    pub score: Option<f64>,
+    /// Rank of the score among the ranked, ties share the lowest.
+    pub rank: Option<u32>,
+    /// Coverage of the fits, weighted as the score.
+    pub coverage: Option<f64>,
+    /// Share of the area's weight that the market has a fit for, or is closed for.
+    pub weight_share: Option<f64>,
+    /// Share of the need that the market is open for.
+    pub open_share: Option<f64>,
+    /// Whether it is ranked.
+    pub ranked: bool,
+    /// Why not.
+    pub reason: String,
+}
+
+/// Weight of an occupation in an area: `w_o ∝ N·V·share`, summing to 1 over the recruited occupations.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AreaWeights {
+    /// Key of the area.
+    pub area: String,
+    /// Unit group to weight.
+    pub weights: BTreeMap<Ssyk, f64>,
+}
+
+/// Everything that is known of the markets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MarketResult {
+    /// Indicators, sorted by kind, market, occupation and indicator.
+    pub indicators: Vec<IndicatorValue>,
+    /// Fits, sorted by kind, occupation and market.
+    pub fits: Vec<Fit>,
+    /// Weights of the occupations in each area.
+    pub area_weights: Vec<AreaWeights>,
+    /// Places, by kind, area and rank; those without rank last.
+    pub scores: Vec<MarketScore>,
+    /// Pay by occupation in the county's region.
+    pub pay: BTreeMap<Ssyk, Pay>,
+    /// Pillars that the kind of market has no figures for, and so are left out.
+    pub empty_pillars: BTreeMap<MarketKind, Vec<&'static str>>,
+}
+
+/// Everything a ranking needs.
+#[derive(Clone, Copy)]
+pub struct Inputs<'a> {
+    /// The tidy figures.
+    pub figures: &'a Figures,
+    /// The method and the lists.
+    pub config: &'a Config,
+    /// SSYK → ISCO.
+    pub links: &'a BTreeMap<Ssyk, Link>,
+    /// The county's demand.
+    pub demand: &'a CountyDemand,
+    /// The pools.
+    pub supply: &'a Supply,
+    /// The run's year.
+    pub year: i32,
+}
+
+/// Normalised indicators of one market and occupation.
+type Present<'a> = BTreeMap<&'a str, f64>;
+
+/// Pillar scores, fit and coverage of a market for an occupation, counting only indicators that `some` market has.
+fn fit_of(weighting: &Weighting, some: &BTreeSet<&str>, present: &Present) -> ([Option<f64>; 4], Option<f64>, f64) {
+    let mut pillars = [None; 4];
+    let mut weights = [0.0; 4];
+    let (mut whole, mut covered) = (0.0, 0.0);
+    for (position, (_, pillar)) in weighting.pillars().into_iter().enumerate() {
+        let counted: Vec<(&str, f64)> =
+            pillar.indicators.iter().map(|(name, weight)| (name.as_str(), *weight)).filter(|(name, weight)| some.contains(name) && *weight > 0.0).collect();
+        let sum: f64 = counted.iter().map(|(_, weight)| weight).sum();
+        if sum == 0.0 || pillar.weight == 0.0 {
+            continue;
+        }
+        whole += pillar.weight;
+        let values: Vec<f64> = counted.iter().map(|(name, _)| present.get(name).copied().unwrap_or(f64::NAN)).collect();
+        let inside: Vec<f64> = counted.iter().map(|(_, weight)| *weight).collect();
+        let there: f64 = counted.iter().filter(|(name, _)| present.contains_key(name)).map(|(_, weight)| weight).sum();
+        covered += pillar.weight * there / sum;
+        pillars[position] = weighted_arithmetic(&values, &inside);
+        weights[position] = pillar.weight;
+    }
+    let values = pillars.map(|pillar| pillar.unwrap_or(f64::NAN));
+    let score = weighted_geometric(&values, &weights);
+    (pillars, score, if whole > 0.0 { covered / whole } else { 0.0 })
+}
+
+impl Goalpost {
+    /// The score of a raw value (logarithm already taken where the scale has one) on `scale`.
+    #[must_use]
+    pub fn score(&self, raw: f64, scale: [f64; 2]) -> f64 {
+        let (low, high) = if self.ln { (self.low.ln(), self.high.ln()) } else { (self.low, self.high) };
+        let score = goalposts(&[raw], low, high, scale, true)[0];
+        if self.reverse { scale[0] + scale[1] - score } else { score }
+    }
+}
+
+/// The ranking of countries and counties for `weighting`.
+#[must_use]
+pub fn rank_markets(inputs: &Inputs, weighting: &Weighting) -> MarketResult {
+    let region = &inputs.config.codes.county_info(inputs.demand.county).nuts2;
+    let recruited: Vec<Ssyk> =
+        inputs.demand.occupations.values().filter(|row| row.rating.is_recruited()).map(|row| row.occupation).collect();
+    let pay: BTreeMap<Ssyk, Pay> =
+        inputs.demand.occupations.keys().map(|occupation| (*occupation, pay(inputs.figures, region, *occupation, inputs.year))).collect();
+    let mut indicators = Vec::new();
+    let mut fits = Vec::new();
+    let mut empty_pillars = BTreeMap::new();
+    rank_countries(inputs, weighting, &recruited, &pay, &mut indicators, &mut fits);
+    let missing = rank_counties(inputs, &recruited, &mut indicators, &mut fits);
+    empty_pillars.insert(MarketKind::County, missing);
+    indicators.sort_by(|first, second| {
+        let key = |value: &IndicatorValue| (value.market, value.occupation, value.indicator);
+        key(first).cmp(&key(second))
+    });
+    fits.sort_by_key(|fit| (fit.market.kind(), fit.occupation, fit.market));
+    let area_weights: Vec<AreaWeights> = inputs.config.areas.iter().map(|area| weights_of(area, inputs.demand)).collect();
+    let scores = score_areas(inputs, &fits, &area_weights);
+    MarketResult { indicators, fits, area_weights, scores, pay, empty_pillars }
+}
+
+fn weights_of(area: &Area, demand: &CountyDemand) -> AreaWeights {
+    let mut weights = BTreeMap::new();
+    for (occupation, share) in &area.occupations {
+        let Some(row) = demand.occupations.get(occupation).filter(|row| row.rating.is_recruited()) else { continue };
+        let Some(need) = row.need else { continue };
+        weights.insert(*occupation, need * row.volume * share);
+    }
+    let sum: f64 = weights.values().sum();
+    if sum > 0.0 {
+        for weight in weights.values_mut() {
+            *weight /= sum;
+        }
+    }
+    AreaWeights { area: area.key.clone(), weights }
+}
+
+/// Raw values of the indicators that hold for a whole country: value, year, remark, source.
+fn country_indicators(inputs: &Inputs, country: Country) -> Vec<(&'static str, f64, Option<i32>, Option<String>, &'static str)> {
+    let Inputs { figures, config, demand, supply, year, .. } = *inputs;
+    let mut values = Vec::new();
+    let oldest = config.method.supply.oldest_unemployment_years;
+    if let Some(rate) = figures.unemployment.get(&(country, Sex::Total)).and_then(|series| series.newest(year)).filter(|rate| year - rate.period <= oldest) {
+        values.push(("unemployment", rate.value, Some(rate.period), None, "gapminder_unemployment"));
+    }
+    if let Some(age) = figures.median_age.get(&country).and_then(|series| series.at(year - 1)) {
+        values.push(("median_age", age, Some(year - 1), None, "un_median_age"));
+    }
+    let population = supply.population.get(&country);
+    if let (Some(born), Some(population)) = (figures.born_in_sweden.get(&country).and_then(|series| series.newest(year)), population) {
+        let per_100_000 = exact(born.value.total()) / population.value * 100_000.0;
+        // UN DESA publishes no total here: women + men is used, and marked.
+        let flag = Some("women + men".to_owned());
+        values.push(("diaspora_sweden", per_100_000.ln_1p(), Some(born.period), flag, "un_migrant_stock"));
+    }
+    if let Some(born) = figures.born_in_county.get(&(demand.county, country)).and_then(|series| series.newest(year)) {
+        values.push(("diaspora_county", exact(born.value).ln_1p(), Some(born.period), None, "scb_born_abroad"));
+    }
+    let income = |country: Country| figures.income.get(&country).and_then(|series| series.newest(year));
+    if let (Some(here), Some(there)) = (income(Country::SWEDEN), income(country)) {
+        values.push(("income_gap", (here.value / there.value).ln(), Some(there.period), None, "world_bank_income"));
+    }
+    if let Some(distance) = figures.distance.get(&country) {
+        values.push(("distance", distance.value.ln(), Some(distance.period), None, "cepii_distance"));
+    }
+    values
+}
+
+fn rank_countries(
+    inputs: &Inputs,
+    weighting: &Weighting,
+    recruited: &[Ssyk],
+    pay: &BTreeMap<Ssyk, Pay>,
+    indicators: &mut Vec<IndicatorValue>,
+    fits: &mut Vec<Fit>,
+) {
+    let Inputs { figures, config, links, supply, .. } = *inputs;
+    let method = &config.method;
+    let scale = method.fit.scale;
+    let floor = config.permit_rules.pay_floor.floor;
+    let score = |indicator: &str, raw: f64| method.goalposts.get(indicator).map(|goalpost| goalpost.score(raw, scale));
+    let mut add = |market, occupation, (indicator, raw, period, flag, source): (&'static str, f64, Option<i32>, Option<String>, &'static str)| {
+        let normalised = score(indicator, raw);
+        indicators.push(IndicatorValue { market, occupation, indicator, raw, treated: raw, normalised, period, flag, source });
+        normalised
+    };
+    let mut whole: BTreeMap<Country, Present> = BTreeMap::new();
+    for country in &supply.countries {
+        let present = whole.entry(*country).or_default();
+        for value in country_indicators(inputs, *country) {
+            if let Some(normalised) = add(Market::Country(*country), None, value.clone()) {
+                present.insert(value.0, normalised);
+            }
+        }
+    }
+    for occupation in recruited {
+        let Some(link) = links.get(occupation) else { continue };
+        let mut present_by_country: BTreeMap<Country, Present> = BTreeMap::new();
+        for country in &supply.countries {
+            let market = Market::Country(*country);
+            let mut present = whole[country].clone();
+            let mut values = Vec::new();
+            if let Some(pool) = supply.pools.get(&(market, *occupation)) {
+                let flag = match pool.level {
+                    Level::TwoDigits => Some("both sexes only".to_owned()),
+                    Level::TwoDigitsBorrowedSex => Some("sexes estimated".to_owned()),
+                    _ => None,
+                };
+                values.push(("pool", pool.total.ln_1p(), Some(pool.period), flag, "ilostat_shares"));
+                if let Some(home) = supply.sweden_share.get(occupation).filter(|home| **home > 0.0) {
+                    let ratio = (pool.share / home).max(method.fit.least_ratio);
+                    values.push(("specialisation", ratio.ln(), Some(pool.period), None, "ilostat_shares"));
+                }
+            }
+            let (shortage, known) = no_shortage_at_home(inputs, link, *country);
+            let year = figures.shortages.get(country).map(|(year, _)| *year);
+            values.push(("no_shortage_at_home", shortage, year, (!known).then(|| "unknown".to_owned()), "ela_shortages"));
+            let (entry, period) = entry(inputs, &pay[occupation], *country, floor);
+            values.push(("entry", entry, period, None, "scb_pay_region"));
+            for value in values {
+                if let Some(normalised) = add(market, Some(*occupation), value.clone()) {
+                    present.insert(value.0, normalised);
+                }
+            }
+            present_by_country.insert(*country, present);
+        }
+        let some: BTreeSet<&str> = present_by_country.values().flat_map(|present| present.keys().copied()).collect();
+        for (country, present) in &present_by_country {
+            let market = Market::Country(*country);
+            let (pillars, score, coverage) = fit_of(weighting, &some, present);
+            let (gate, gate_reason) = gate(figures, config, links, &pay[occupation], *country, *occupation);
+            let has_pool = supply.pools.contains_key(&(market, *occupation));
+            let covered = coverage >= method.fit.least_coverage - ROUNDING;
+            let reason = if gate.is_closed() {
+                format!("stängd, {}: {gate_reason}", gate.letter())
+            } else if !has_pool {
+                "uppgift om yrkets sysselsatta saknas".to_owned()
+            } else if !covered {
+                "för få uppgifter".to_owned()
+            } else {
+                String::new()
+            };
+            fits.push(Fit {
+                market,
+                occupation: *occupation,
+                pillars,
+                score: score.filter(|_| has_pool && covered),
+                coverage,
+                gate: Some(gate),
+                gate_reason,
+                ranked: reason.is_empty(),
+                reason,
+            });
+        }
+    }
+}
+
+/// `1 − Σ k·[reported short]`, and whether it is known.
+fn no_shortage_at_home(inputs: &Inputs, link: &Link, country: Country) -> (f64, bool) {
+    let method = &inputs.config.method.fit;
+    let Some(short) = reported_short(inputs.figures, link, country) else { return (method.unknown_shortage, false) };
+    let listed = inputs.figures.shortages.get(&country).map_or(0, |(_, groups): &(i32, BTreeSet<Isco>)| groups.len());
+    // A short list that does not name the occupation says nothing of it.
+    if short == 0.0 && listed < method.full_list_groups {
+        return (method.unknown_shortage, false);
+    }
+    (1.0 - short, true)
+}
+
+/// Points of the way in, and the year of the pay they rest on.
+fn entry(inputs: &Inputs, pay: &Pay, country: Country, floor: f64) -> (f64, Option<i32>) {
+    let points = &inputs.config.method.entry;
+    match inputs.figures.free_movement.get(&country).map(String::as_str) {
+        Some("nordic") => (points.nordic, None),
+        Some(_) => (points.free_movement, None),
+        None => {
+            let visa = inputs.figures.visa_free.get(&country).is_some_and(|rule| rule.value);
+            let period = pay.usual.or(pay.upper_quartile).map(|pay| pay.period);
+            (pay.entry_points(inputs.config, floor) + if visa { points.visa_free } else { 0.0 }, period)
+        }
+    }
+}
+
+/// How many persons Arbetsförmedlingen sees without work there, as points: the mirror of the shortage.
+fn availability_points(words: &Words, inputs: &Inputs) -> Option<f64> {
+    let points = &inputs.config.method.county_markets;
+    match (words.recruitment.as_deref(), words.opportunities.as_deref()) {
+        (Some("överskott"), _) => Some(points.surplus),
+        (Some("balans"), _) => Some(points.balance),
+        (Some("paradox"), _) => Some(points.paradox),
+        (Some("brist"), _) => Some(points.shortage),
+        (None, Some("små")) => Some(points.small),
+        (None, Some("medelstora")) => Some(points.medium),
+        (None, Some("stora")) => Some(points.large),
+        _ => None,
+    }
+}
+
+/// Great-circle distance between two points, degrees in, kilometres out (haversine).
+fn great_circle(first: (f64, f64), second: (f64, f64), radius: f64) -> f64 {
+    let (latitude, other) = (first.0.to_radians(), second.0.to_radians());
+    let half = |angle: f64| (angle / 2.0).sin().powi(2);
+    let value = half(other - latitude) + latitude.cos() * other.cos() * half((second.1 - first.1).to_radians());
+    2.0 * radius * value.sqrt().asin()
+}
+
+/// Treats and normalises one indicator over the counties that have it: treated values, scores (`None` where all are equal) and what was done.
+///
+/// Winsorising may leave all counties equal, where a single one stood apart: by the method's text the indicator is then constant, and left out.
+fn treated_scores(values: &[f64], inputs: &Inputs) -> (Vec<f64>, Option<Vec<f64>>, Option<String>) {
+    let limits = &inputs.config.method.county_markets.treatment;
+    let fails = |values: &[f64]| passes(shape(values), limits.skewness, limits.kurtosis) == Some(false);
+    let winsorised = winsorise(values, Some(limits.most_rounds), WinsoriseCount::Rounds, false, limits.skewness, limits.kurtosis);
+    let (treated, done) = if !fails(values) {
+        (values.to_vec(), None)
+    } else if !fails(&winsorised.values) {
+        (winsorised.values, Some("winsorised"))
+    } else if winsorised.rounds < limits.most_rounds {
+        // The engine stops before the last two values become one; the method's next round is that step.
+        let shared = winsorised.values.iter().copied().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        let skewed_up = shape(&winsorised.values).skewness.is_none_or(|skewness| skewness >= 0.0);
+        (vec![if skewed_up { shared.0 } else { shared.1 }; values.len()], Some("winsorised"))
+    } else {
+        match log_ct(values) {
+            Some(treated) => (treated, Some("log_CT")),
+            None => (winsorised.values, Some("winsorised")),
+        }
+    };
+    let (low, high) = treated.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
+    let scores = (low < high).then(|| min_max(&treated, inputs.config.method.fit.scale));
+    (treated, scores, done.map(str::to_owned))
+}
+
+fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<IndicatorValue>, fits: &mut Vec<Fit>) -> Vec<&'static str> {
+    let Inputs { figures, config, demand, supply, .. } = *inputs;
+    let method = &config.method.county_markets;
+    let weighting = &method.weights;
+    let groups = assessed_groups(figures);
+    let words: BTreeMap<County, BTreeMap<Ssyk, Vec<&Words>>> =
+        supply.counties.iter().map(|county| (*county, words_by_group(figures, &groups, Some(*county)))).collect();
+    let place = |county: County| {
+        let info = config.codes.county_info(county);
+        (info.latitude, info.longitude)
+    };
+    // −ln km, so that nearer is better.
+    let distances: Vec<(County, f64)> = supply
+        .counties
+        .iter()
+        .map(|county| (*county, -great_circle(place(*county), place(demand.county), method.earth_radius_km).ln()))
+        .collect();
+    let mut whole: BTreeMap<County, Present> = supply.counties.iter().map(|county| (*county, Present::new())).collect();
+    let mut add = |occupation: Option<Ssyk>, indicator: &'static str, values: &[(County, f64)], period, source, present: &mut BTreeMap<County, Present>| {
+        let raw: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
+        let (treated, scores, done) = treated_scores(&raw, inputs);
+        for (position, (county, raw)) in values.iter().enumerate() {
+            let normalised = scores.as_ref().map(|scores| scores[position]);
+            let flag = done.clone().or_else(|| normalised.is_none().then(|| "the same everywhere: left out".to_owned()));
+            let market = Market::County(*county);
+            indicators.push(IndicatorValue { market, occupation, indicator, raw: *raw, treated: treated[position], normalised, period, flag, source });
+            if let (Some(score), Some(present)) = (normalised, present.get_mut(county)) {
+                present.insert(indicator, score);
+            }
+        }
+    };
+    add(None, "distance", &distances, None, "", &mut whole);
+    let mut seen: BTreeSet<&str> = whole.values().flat_map(|present| present.keys().copied()).collect();
+    for occupation in recruited {
+        let mut present = whole.clone();
+        let pool = |county: &County| supply.pools.get(&(Market::County(*county), *occupation));
+        let pools: Vec<(County, f64)> = supply.counties.iter().filter_map(|county| Some((*county, pool(county)?.total.ln_1p()))).collect();
+        add(Some(*occupation), "pool", &pools, Some(demand.period), "scb_yreg60", &mut present);
+        let own = demand.occupations.get(occupation).map_or(0, |row| row.employed.total());
+        if own > 0 {
+            let here = exact(own) / exact(demand.employed.total());
+            let ratio = |share: f64| (share / here).max(config.method.fit.least_ratio).ln();
+            let values: Vec<(County, f64)> = supply.counties.iter().filter_map(|county| Some((*county, ratio(pool(county)?.share)))).collect();
+            add(Some(*occupation), "specialisation", &values, Some(demand.period), "scb_yreg60", &mut present);
+        }
+        let mut period = None;
+        let mut points = Vec::new();
+        for county in &supply.counties {
+            let said = words[county].get(occupation).map(Vec::as_slice).unwrap_or_default();
+            if let Some(value) = mean(said.iter().map(|words| availability_points(words, inputs))) {
+                points.push((*county, value));
+                period = said.iter().map(|words| words.period).max();
+            }
+        }
+        add(Some(*occupation), "assessment", &points, period, "af_yrkesbarometer_2025_05", &mut present);
+        let some: BTreeSet<&str> = present.values().flat_map(|present| present.keys().copied()).collect();
+        seen.extend(some.iter().copied());
+        for (county, present) in &present {
+            let (pillars, score, coverage) = fit_of(weighting, &some, present);
+            let covered = coverage >= config.method.fit.least_coverage - ROUNDING;
+            let has_pool = pool(county).is_some();
+            let reason = match (has_pool, covered) {
+                (false, _) => "uppgift om yrkets sysselsatta saknas",
+                (_, false) => "för få uppgifter",
+                _ => "",
+            };
+            fits.push(Fit {
+                market: Market::County(*county),
+                occupation: *occupation,
+                pillars,
+                score: score.filter(|_| has_pool && covered),
+                coverage,
+                gate: None,
+                gate_reason: String::new(),
+                ranked: reason.is_empty(),
+                reason: reason.to_owned(),
+            });
+        }
+    }
+    let empty = weighting.pillars().into_iter().filter(|(_, pillar)| !pillar.indicators.keys().any(|name| seen.contains(name.as_str())));
+    empty.map(|(name, _)| name).collect()
+}
+
+fn score_areas(inputs: &Inputs, fits: &[Fit], area_weights: &[AreaWeights]) -> Vec<MarketScore> {
+    let by_pair: BTreeMap<(Market, Ssyk), &Fit> = fits.iter().map(|fit| ((fit.market, fit.occupation), fit)).collect();
+    let countries: Vec<Market> = inputs.supply.countries.iter().copied().map(Market::Country).collect();
+    let counties: Vec<Market> = inputs.supply.counties.iter().copied().map(Market::County).collect();
+    let mut scores = Vec::new();
+    for markets in [&countries, &counties] {
+        for area in area_weights {
+            let mut rows: Vec<MarketScore> = markets.iter().map(|market| score_area(inputs, &by_pair, area, *market)).collect();
+            let values: Vec<f64> = rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
+            for (row, rank) in rows.iter_mut().zip(competition_ranks(&values)) {
+                row.rank = rank;
+            }
+            if markets.first().is_some_and(|market| market.kind() == MarketKind::Country) {
+                rows.extend(inputs.supply.not_recruited.iter().map(|country| MarketScore {
+                    area: area.area.clone(),
+                    market: Market::Country(*country),
+                    score: None,
+                    rank: None,
+                    coverage: None,
+                    weight_share: None,
+                    open_share: None,
+                    ranked: false,
+                    reason: format!("rekryteras inte ifrån: {}", inputs.config.not_recruited.get(country).map_or("", String::as_str)),
+                }));
+            }
+            rows.sort_by_key(|row| (row.rank.unwrap_or(u32::MAX), row.market));
+            scores.append(&mut rows);
+        }
+    }
+    scores
+}
+
+fn score_area(inputs: &Inputs, fits: &BTreeMap<(Market, Ssyk), &Fit>, area: &AreaWeights, market: Market) -> MarketScore {
+    let method = &inputs.config.method.area;
+    let (mut sum, mut counted, mut coverage, mut open) = (0.0, 0.0, 0.0, 0.0);
+    for (occupation, weight) in &area.weights {
+        let Some(fit) = fits.get(&(market, *occupation)) else { continue };
+        let closed = fit.gate.is_some_and(Gate::is_closed);
+        if !closed {
+            open += weight;
+        }
+        let score = if closed { Some(method.closed_score) } else { fit.score };
+        if let Some(score) = score {
+            sum += weight * score;
+            counted += weight;
+            coverage += weight * fit.coverage;
+        }
+    }
+    let whole: f64 = area.weights.values().sum();
+    let share = |part: f64| (whole > 0.0).then(|| part / whole);
+    let weight_share = share(counted);
+    let ranked = weight_share.is_some_and(|share| share >= method.least_weight - ROUNDING);
+    let reason = match (ranked, whole > 0.0) {
+        (true, _) => String::new(),
+        (_, false) => "området har inget yrke med brist eller bevakning".to_owned(),
+        _ => format!("uppgifter för mindre än {:.0} % av områdets behov", method.least_weight * 100.0),
+    };
+    MarketScore {
+        area: area.area.clone(),
+        market,
+        score: (ranked && counted > 0.0).then(|| sum / counted),
+        rank: None,
+        coverage: (counted > 0.0).then(|| coverage / counted),
+        weight_share,
+        open_share: share(open),
+        ranked,
+        reason,
+    }
+}

@@ -1,0 +1,285 @@
+//! The tables of a run (`data/*.csv`, `data/*.parquet`), column for column as ARCHITECTURE.md and the README say.
+
+use crate::analysis::Analysis;
+use crate::code::Ssyk;
+use crate::config::Config;
+use crate::demand::{Demand, INDICATORS, Indicator, exact};
+use crate::figures::Figures;
+use crate::supply::Market;
+use crate::table::{Column, Table};
+
+/// An indicator of demand in words, for the column `drivers` and the Swedish reports.
+#[must_use]
+pub fn driver_words(indicator: Indicator) -> &'static str {
+    match indicator {
+        Indicator::Recruitment => "Arbetsförmedlingens bedömning",
+        Indicator::Outlook => "prognos fem år",
+        Indicator::Vacancies => "många annonser per anställd",
+        Indicator::Replacement => "stor andel 55 år eller äldre",
+        Indicator::Growth => "yrket växer i riket",
+    }
+}
+
+/// The name of a market in Swedish.
+#[must_use]
+pub fn market_name(config: &Config, market: Market) -> &str {
+    match market {
+        Market::Country(country) => &config.codes.country_name(country).swedish,
+        Market::County(county) => &config.codes.county_info(county).swedish,
+    }
+}
+
+fn evidence(row: &Demand) -> Option<String> {
+    if let Some(evidence) = &row.evidence {
+        return Some(format!("arbetsgivarnas underlag: {evidence}"));
+    }
+    (row.without_assessment && row.rating == crate::demand::Rating::Watch).then(|| "utan Arbetsförmedlingens bedömning".to_owned())
+}
+
+/// The table `demand`: every unit group that the register has.
+#[must_use]
+pub fn demand(analysis: &Analysis, config: &Config) -> Table {
+    let rows: Vec<&Demand> = analysis.demand.occupations.values().collect();
+    let points = |position: usize| rows.iter().map(move |row| row.indicator_points[position]).collect::<Vec<_>>();
+    let mut columns = vec![
+        Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_string()))),
+        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+        Column::text("occupation", "Name", rows.iter().map(|row| Some(config.codes.occupation(row.occupation).swedish.as_str()))),
+        Column::whole("employed_women", "Employed women, persons", rows.iter().map(|row| Some(row.employed.women))),
+        Column::whole("employed_men", "Employed men, persons", rows.iter().map(|row| Some(row.employed.men))),
+        Column::whole("employed_total", "Women + men; the register publishes no total", rows.iter().map(|row| Some(row.employed.total()))),
+        Column::whole("period", "Year of the employed", rows.iter().map(|row| Some(i64::from(row.period)))),
+        Column::whole("ads", "Ads in the county in the year, of the JobTech group", rows.iter().map(|row| row.ads)),
+        Column::number("ads_per_100", "Ads per 100 employed of the JobTech group", rows.iter().map(|row| row.ads_per_100)),
+        Column::number("share_55_plus", "Share aged 55+ in Sweden, 0…1", rows.iter().map(|row| row.share_55_plus)),
+        Column::number("growth_excess", "Growth above all occupations in Sweden, percentage points a year", rows.iter().map(|row| row.growth_excess)),
+        Column::number("county_growth", "The county's own growth, percent a year; never scored", rows.iter().map(|row| row.county_growth)),
+    ];
+    for (position, indicator) in INDICATORS.into_iter().enumerate() {
+        let (name, description) = match indicator {
+            Indicator::Recruitment => ("recruitment", "Points 0–3: recruitment situation"),
+            Indicator::Outlook => ("outlook", "Points 0–3: five-year forecast"),
+            Indicator::Vacancies => ("vacancies", "Points 0–3: ads per employed"),
+            Indicator::Replacement => ("replacement", "Points 0–3: share aged 55+"),
+            Indicator::Growth => ("growth", "Points 0–3: growth"),
+        };
+        columns.push(Column::number(name, description, points(position)));
+    }
+    let drivers = |row: &Demand| row.drivers.iter().map(|indicator| driver_words(*indicator)).collect::<Vec<_>>().join("; ");
+    columns.extend([
+        Column::number("coverage", "Share of the indicators' weight that is present", rows.iter().map(|row| Some(row.coverage))),
+        Column::number("points", "Weighted mean of the points", rows.iter().map(|row| row.points)),
+        Column::text("rating", "brist, bevakas, ingen brist, kan inte bedömas", rows.iter().map(|row| Some(row.rating.as_str()))),
+        Column::number("need", "100 · points / 3", rows.iter().map(|row| row.need)),
+        Column::number("volume", "Persons a year that leave by age", rows.iter().map(|row| Some(row.volume))),
+        Column::text("drivers", "The two indicators that weigh most", rows.iter().map(|row| Some(drivers(row)))),
+        Column::text("evidence", "What else the rating rests on", rows.iter().map(|row| evidence(row))),
+    ]);
+    Table { name: "demand", title: "Shortage in the county by occupation", columns }
+}
+
+fn area_occupations(analysis: &Analysis, config: &Config) -> Table {
+    let rows: Vec<(&str, Ssyk, f64, Option<f64>)> = config
+        .areas
+        .iter()
+        .zip(&analysis.markets.area_weights)
+        .flat_map(|(area, weights)| {
+            area.occupations.iter().map(|(occupation, share)| (area.key.as_str(), *occupation, *share, weights.weights.get(occupation).copied()))
+        })
+        .collect();
+    Table {
+        name: "area_occupations",
+        title: "Occupations of each area",
+        columns: vec![
+            Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.0))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.1.to_string()))),
+            Column::number("weight", "Share of the area: 1 core, 0.5 works in many industries", rows.iter().map(|row| Some(row.2))),
+            Column::number("score_weight", "Weight in the area score, sum 1 over the recruited occupations; empty for the others", rows.iter().map(|row| row.3)),
+        ],
+    }
+}
+
+fn crosswalk(analysis: &Analysis) -> Table {
+    let rows: Vec<(Ssyk, String, f64, &str)> = analysis
+        .links
+        .iter()
+        .flat_map(|(occupation, link)| link.weights.iter().map(|(isco, weight)| (*occupation, isco.to_string(), *weight, link.basis.as_str())))
+        .collect();
+    Table {
+        name: "crosswalk",
+        title: "From SSYK 2012 to ISCO-08",
+        columns: vec![
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.0.to_string()))),
+            Column::text("isco08", "ISCO-08 unit group", rows.iter().map(|row| Some(row.1.as_str()))),
+            Column::number("weight", "Weight, sum 1 for each unit group of SSYK", rows.iter().map(|row| Some(row.2))),
+            Column::text("basis", "titles or pairs", rows.iter().map(|row| Some(row.3))),
+        ],
+    }
+}
+
+fn supply(analysis: &Analysis) -> Table {
+    let mut rows: Vec<_> = analysis.supply.pools.iter().collect();
+    rows.sort_by_key(|((market, occupation), _)| (market.kind(), *occupation, *market));
+    Table {
+        name: "supply",
+        title: "People of an occupation in a market",
+        columns: vec![
+            Column::text("market_type", "country or county", rows.iter().map(|((market, _), _)| Some(market.kind().as_str()))),
+            Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|((market, _), _)| Some(market.code()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|((_, occupation), _)| Some(occupation.to_string()))),
+            Column::number("pool_women", "Women, persons", rows.iter().map(|(_, pool)| pool.women())),
+            Column::number("pool_men", "Men, persons", rows.iter().map(|(_, pool)| pool.men())),
+            Column::number("pool_total", "Persons", rows.iter().map(|(_, pool)| Some(pool.total))),
+            Column::text("level", "Level of the occupation figures", rows.iter().map(|(_, pool)| Some(pool.level.as_str()))),
+            Column::whole("period", "Year of the occupation figures", rows.iter().map(|(_, pool)| Some(i64::from(pool.period)))),
+        ],
+    }
+}
+
+fn indicators(analysis: &Analysis) -> Table {
+    let rows = &analysis.markets.indicators;
+    Table {
+        name: "indicators",
+        title: "Indicators of the markets",
+        columns: vec![
+            Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
+            Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
+            Column::text("ssyk4", "SSYK 2012 unit group; empty where it holds for the whole market", rows.iter().map(|row| row.occupation.map(|code| code.to_string()))),
+            Column::text("indicator", "Indicator", rows.iter().map(|row| Some(row.indicator))),
+            Column::number("raw", "As defined by the method, logarithm included", rows.iter().map(|row| Some(row.raw))),
+            Column::number("treated", "After treatment of outliers", rows.iter().map(|row| Some(row.treated))),
+            Column::number("normalised", "On the scale 1…100; empty where it is left out", rows.iter().map(|row| row.normalised)),
+            Column::whole("period", "Year of the figure", rows.iter().map(|row| row.period.map(i64::from))),
+            Column::text("flag", "Remark", rows.iter().map(|row| row.flag.as_deref())),
+            Column::text("source", "Key of the source", rows.iter().map(|row| Some(row.source))),
+        ],
+    }
+}
+
+fn fit(analysis: &Analysis) -> Table {
+    let rows = &analysis.markets.fits;
+    let mut columns = vec![
+        Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
+        Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
+        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+    ];
+    for (position, name) in crate::market::PILLARS.into_iter().enumerate() {
+        columns.push(Column::number(name, "Pillar score 1…100", rows.iter().map(move |row| row.pillars[position])));
+    }
+    columns.extend([
+        Column::number("score", "Fit 1…100", rows.iter().map(|row| row.score)),
+        Column::number("coverage", "Share of the indicators' weight that is present", rows.iter().map(|row| Some(row.coverage))),
+        Column::text("gate", "Gate A–E; empty for counties", rows.iter().map(|row| row.gate.map(crate::ethics::Gate::letter))),
+        Column::text("gate_reason", "Why", rows.iter().map(|row| Some(row.gate_reason.as_str()))),
+        Column::truth("ranked", "Whether it is in the occupation's ranking", rows.iter().map(|row| row.ranked)),
+        Column::text("reason", "Why not", rows.iter().map(|row| Some(row.reason.as_str()))),
+    ]);
+    Table { name: "fit", title: "Fit of a market to an occupation", columns }
+}
+
+fn markets(analysis: &Analysis, config: &Config) -> Table {
+    let rows = &analysis.markets.scores;
+    Table {
+        name: "markets",
+        title: "Places of the markets in each area",
+        columns: vec![
+            Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
+            Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
+            Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
+            Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, row.market)))),
+            Column::number("score", "Score 1…100", rows.iter().map(|row| row.score)),
+            Column::whole("rank", "Rank of the score, ties share the lowest", rows.iter().map(|row| row.rank.map(i64::from))),
+            Column::number("coverage", "Coverage of the fits, weighted as the score", rows.iter().map(|row| row.coverage)),
+            Column::number("weight_share", "Share of the area's weight with a fit, or closed", rows.iter().map(|row| row.weight_share)),
+            Column::number("open_share", "Share of the need that the market is open for", rows.iter().map(|row| row.open_share)),
+            Column::truth("ranked", "Whether it is ranked", rows.iter().map(|row| row.ranked)),
+            Column::text("reason", "Why not", rows.iter().map(|row| Some(row.reason.as_str()))),
+        ],
+    }
+}
+
+fn gender(analysis: &Analysis) -> Table {
+    let rows = &analysis.gender;
+    Table {
+        name: "gender",
+        title: "Women and men by occupation and market",
+        columns: vec![
+            Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+            Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
+            Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
+            Column::number("share_women_county", "Share of women in the county, 0…1; empty on a base under 10", rows.iter().map(|row| row.share_county)),
+            Column::number("share_women_sweden", "Share of women in Sweden", rows.iter().map(|row| row.share_sweden)),
+            Column::number("share_women_market", "Share of women in the market's pool", rows.iter().map(|row| row.share_market)),
+            Column::text("class_county", "Class of the county's share, percent", rows.iter().map(|row| row.class_county.as_deref())),
+            Column::whole(
+                "recruits_to_40",
+                "Recruits that bring the smaller sex to 40 percent; empty where none do",
+                rows.iter().map(|row| row.recruits.and_then(|recruits| recruits.needed)),
+            ),
+            Column {
+                name: "reachable",
+                description: "Whether that is no more than are employed",
+                values: crate::table::Values::Truth(rows.iter().map(|row| row.recruits.map(|recruits| recruits.reachable)).collect()),
+            },
+        ],
+    }
+}
+
+fn sources(figures: &Figures) -> Table {
+    let rows: Vec<_> = figures.sources.values().collect();
+    let text = |name, description, get: fn(&crate::tidy::dataset::SourceRow) -> &String| {
+        Column::text(name, description, rows.iter().map(move |row| Some(get(row).as_str())))
+    };
+    Table {
+        name: "sources",
+        title: "Sources of the figures",
+        columns: vec![
+            text("source", "Key", |row| &row.source),
+            text("dataset", "The publisher's name of the dataset", |row| &row.dataset),
+            text("publisher", "Publisher", |row| &row.publisher),
+            text("title", "Title", |row| &row.title),
+            text("url", "Address", |row| &row.url),
+            text("retrieved", "When the copy was made", |row| &row.retrieved),
+            text("period", "Span of periods", |row| &row.period),
+            text("licence", "Licence", |row| &row.licence),
+            text("attribution", "Attribution line", |row| &row.attribution),
+            text("sha256", "Hash of the file that was read", |row| &row.sha256),
+            Column::whole("rows", "Rows read from it", rows.iter().map(|row| Some(row.rows))),
+        ],
+    }
+}
+
+/// Every table of the run, in the order of the documentation.
+#[must_use]
+pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures) -> Vec<Table> {
+    vec![
+        demand(analysis, config),
+        area_occupations(analysis, config),
+        crosswalk(analysis),
+        supply(analysis),
+        indicators(analysis),
+        fit(analysis),
+        markets(analysis, config),
+        gender(analysis),
+        sources(figures),
+    ]
+}
+
+/// Employed that no area has, by occupation: what the area lists leave out.
+#[must_use]
+pub fn outside_areas(analysis: &Analysis, config: &Config) -> Vec<(Ssyk, i64)> {
+    let listed = config.without_area();
+    let mut rows: Vec<(Ssyk, i64)> =
+        listed.iter().filter_map(|occupation| Some((*occupation, analysis.demand.occupations.get(occupation)?.employed.total()))).collect();
+    rows.sort_by_key(|(occupation, employed)| (-employed, *occupation));
+    rows
+}
+
+/// The share of an area's weight that has no ISCO pair: the join's loss.
+#[must_use]
+pub fn join_loss(analysis: &Analysis, area: usize) -> f64 {
+    let weights = &analysis.markets.area_weights[area].weights;
+    let lost = weights.iter().filter(|(occupation, _)| analysis.links.get(occupation).is_none_or(|link| link.weights.is_empty()));
+    lost.map(|(_, weight)| weight).sum::<f64>() + exact(0)
+}
