@@ -4,6 +4,7 @@
 
 pub mod analysis;
 pub mod bundle;
+pub mod chart;
 pub mod code;
 pub mod config;
 pub mod crosswalk;

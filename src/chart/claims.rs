@@ -1,0 +1,566 @@
+//! What every chart promises whatever the data: no text over another or outside the page, nothing alive in a label, the same
+//! bytes twice, a name and a description for those who cannot see it.
+
+use std::collections::HashSet;
+
+use proptest::prelude::*;
+use resvg::usvg::{Group, Node, Tree};
+use roxmltree::Document;
+
+use super::canvas::{Canvas, PER_POINT, Rect, WIDTH};
+use super::dumbbell::{self, DumbbellData, DumbbellRow};
+use super::heat_table::{self, Gate, HeatCell, HeatRow, HeatTableData};
+use super::png::{self, png};
+use super::ranking::{self, RankInterval, RankedMarket, RankingData};
+use super::shortage_map::{self, MappedOccupation, Rating, ShortageMapData};
+use super::{ChartError, Description, Language};
+
+const NAMES: [&str; 8] = [
+    "Polen",
+    "Underläkare och specialistsjuksköterskor inom psykiatrisk vård",
+    "Maskinoperatörer, kvarndrift, tvål- och tvättmedelstillverkning m.m.",
+    "<script>alert('x')</script> & \"citat\"",
+    "Höger\u{202e}till\u{200f}vänster\u{0}\u{7} שלום",
+    "Arbetsterapeuter",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    "",
+];
+
+/// A chart of one kind, ready to be drawn.
+#[derive(Debug, Clone)]
+enum Chart {
+    Ranking(RankingData),
+    Map(ShortageMapData),
+    Heat(HeatTableData),
+    Dumbbell(DumbbellData),
+}
+
+impl Chart {
+    fn draw(&self) -> Canvas {
+        match self {
+            Self::Ranking(data) => ranking::draw(data),
+            Self::Map(data) => shortage_map::draw(data),
+            Self::Heat(data) => heat_table::draw(data),
+            Self::Dumbbell(data) => dumbbell::draw(data),
+        }
+        .expect("the numbers are possible")
+    }
+
+    fn svg(&self) -> String {
+        match self {
+            Self::Ranking(data) => ranking::svg(data),
+            Self::Map(data) => shortage_map::svg(data),
+            Self::Heat(data) => heat_table::svg(data),
+            Self::Dumbbell(data) => dumbbell::svg(data),
+        }
+        .expect("the numbers are possible")
+    }
+}
+
+fn about(language: Language) -> Description {
+    Description {
+        id: "figur 1\"><b>".to_owned(),
+        title: "Polen & \"Spanien\" <först>\u{0}".to_owned(),
+        alternative: "Två meningar.\nOch en till.".to_owned(),
+        language,
+    }
+}
+
+fn names() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => prop::sample::select(&NAMES[..]).prop_map(str::to_owned),
+        2 => "\\PC{0,40}",
+        1 => "[a-zåäö]{1,14}( [a-zåäö]{1,25}){0,8}",
+        1 => prop::sample::select(&NAMES[..]).prop_map(|name| name.repeat(20)),
+    ]
+}
+
+fn languages() -> impl Strategy<Value = Language> {
+    prop_oneof![Just(Language::Swedish), Just(Language::English)]
+}
+
+/// A number that may be missing, not a number, or at the ends of its range.
+fn figures(from: f64, to: f64) -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![
+        8 => (from..to).prop_map(Some),
+        1 => Just(None),
+        1 => prop::sample::select(vec![f64::NAN, 0.0, from, to]).prop_map(Some),
+    ]
+}
+
+fn rankings() -> impl Strategy<Value = Chart> {
+    let intervals =
+        (1.0..60.0, 0.0..20.0, 0.0..20.0).prop_map(|(median, below, above)| RankInterval {
+            low: f64::max(median - below, 1.0),
+            median,
+            high: median + above,
+        });
+    let markets = (
+        names(),
+        figures(0.0, 100.0),
+        prop::option::of(intervals),
+        prop::option::of(1_u32..5),
+    )
+        .prop_map(|(name, score, interval, tier)| RankedMarket {
+            name,
+            score,
+            interval,
+            tier,
+        });
+    (
+        languages(),
+        0_usize..90,
+        prop::option::of(names()),
+        any::<bool>(),
+        prop::collection::vec(markets, 0..20),
+    )
+        .prop_map(|(language, candidates, axis, scores_only, mut markets)| {
+            if scores_only {
+                for market in &mut markets {
+                    market.interval = None;
+                }
+            }
+            Chart::Ranking(RankingData {
+                about: about(language),
+                candidates,
+                axis,
+                markets,
+            })
+        })
+}
+
+fn maps() -> impl Strategy<Value = Chart> {
+    let occupations = (
+        names(),
+        figures(0.0, 100.0),
+        prop_oneof![figures(0.0, 300.0), figures(0.0, 1e9)],
+        figures(0.0, 5000.0),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(name, need, volume, employed, shortage)| MappedOccupation {
+                name,
+                need,
+                volume,
+                employed,
+                rating: if shortage {
+                    Rating::Shortage
+                } else {
+                    Rating::Watched
+                },
+            },
+        );
+    (
+        languages(),
+        prop::option::of(names()),
+        prop::collection::vec(occupations, 0..70),
+        any::<bool>(),
+    )
+        .prop_map(|(language, need_axis, mut occupations, stacked)| {
+            if stacked {
+                for occupation in &mut occupations {
+                    occupation.need = Some(70.0);
+                    occupation.volume = Some(12.0);
+                }
+            }
+            Chart::Map(ShortageMapData {
+                about: about(language),
+                need_axis: need_axis.clone(),
+                volume_axis: need_axis,
+                occupations,
+            })
+        })
+}
+
+fn heat_tables() -> impl Strategy<Value = Chart> {
+    let cells = prop_oneof![
+        6 => figures(1.0, 100.0).prop_map(|fit| fit.map_or(HeatCell::Missing, HeatCell::Fit)),
+        1 => Just(HeatCell::Gated(Gate::D)),
+        1 => Just(HeatCell::Gated(Gate::E)),
+    ];
+    let rows = (names(), prop::collection::vec(cells, 0..30))
+        .prop_map(|(name, cells)| HeatRow { name, cells });
+    (
+        languages(),
+        prop::option::of(names()),
+        prop::collection::vec(names(), 0..30),
+        prop::collection::vec(rows, 0..16),
+    )
+        .prop_map(|(language, measure, columns, rows)| {
+            Chart::Heat(HeatTableData {
+                about: about(language),
+                measure,
+                columns,
+                rows,
+            })
+        })
+}
+
+fn dumbbells() -> impl Strategy<Value = Chart> {
+    let rows = (
+        names(),
+        figures(0.0, 100.0),
+        figures(0.0, 100.0),
+        figures(0.0, 100.0),
+    )
+        .prop_map(|(name, county, sweden, market)| DumbbellRow {
+            name,
+            county,
+            sweden,
+            market,
+        });
+    (
+        languages(),
+        names(),
+        names(),
+        prop::collection::vec(rows, 0..20),
+    )
+        .prop_map(|(language, county, market, occupations)| {
+            Chart::Dumbbell(DumbbellData {
+                about: about(language),
+                county,
+                market,
+                occupations,
+            })
+        })
+}
+
+fn charts() -> impl Strategy<Value = Chart> {
+    prop_oneof![rankings(), maps(), heat_tables(), dumbbells()]
+}
+
+/// The first two texts that touch, or the first that leaves the page.
+fn collision(canvas: &Canvas) -> Option<String> {
+    let page = Rect::new(0.0, 0.0, WIDTH, canvas.height).grown(0.05);
+    let texts: Vec<_> = canvas.texts().collect();
+    for (index, one) in texts.iter().enumerate() {
+        if !page.contains(one.rect) {
+            return Some(format!("{one:?} leaves the page {page:?}"));
+        }
+        // Lines of one paragraph share an edge; a hair of rounding is no overlap.
+        let inner = one.rect.grown(-0.01);
+        for other in &texts[..index] {
+            if inner.overlaps(other.rect.grown(-0.01)) {
+                return Some(format!("{one:?} covers {other:?}"));
+            }
+        }
+    }
+    None
+}
+
+fn is_inert(node: roxmltree::Node) -> bool {
+    let allowed = [
+        "svg", "title", "desc", "rect", "line", "polyline", "polygon", "circle", "text",
+    ];
+    allowed.contains(&node.tag_name().name())
+        && node.attributes().all(|attribute| {
+            !attribute.name().starts_with("on")
+                && !attribute.name().ends_with("href")
+                && attribute.name() != "style"
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_covers_another_or_leaves_the_page(chart in charts()) {
+        prop_assert_eq!(collision(&chart.draw()), None);
+    }
+
+    #[test]
+    fn a_label_is_inert_whatever_it_says(chart in charts()) {
+        let svg = chart.svg();
+        let document = Document::parse(&svg).expect("well-formed");
+        for node in document.descendants().filter(roxmltree::Node::is_element) {
+            prop_assert!(is_inert(node), "{node:?}");
+            for attribute in node.attributes() {
+                let value = attribute.value();
+                prop_assert!(!value.contains("NaN") && !value.contains("inf"), "{value}");
+            }
+        }
+        prop_assert!(!svg.chars().any(|c| c.is_control() && c != '\n'));
+        let turned = svg.contains(['\u{202e}', '\u{200f}']);
+        prop_assert!(!turned);
+    }
+
+    #[test]
+    fn the_same_data_gives_the_same_bytes(chart in charts()) {
+        prop_assert_eq!(chart.svg(), chart.svg());
+    }
+}
+
+fn samples() -> Vec<Chart> {
+    let hostile = |count: usize| (0..count).map(|index| NAMES[index % NAMES.len()].to_owned());
+    let language = Language::Swedish;
+    vec![
+        Chart::Ranking(RankingData {
+            about: about(language),
+            candidates: 30,
+            axis: None,
+            markets: hostile(9)
+                .enumerate()
+                .map(|(index, name)| RankedMarket {
+                    name,
+                    score: Some(70.0 - index as f64),
+                    interval: Some(RankInterval {
+                        low: 1.0,
+                        median: 1.0 + index as f64,
+                        high: 12.0,
+                    }),
+                    tier: Some(1 + index as u32 / 4),
+                })
+                .collect(),
+        }),
+        Chart::Map(ShortageMapData {
+            about: about(language),
+            occupations: hostile(9)
+                .enumerate()
+                .map(|(index, name)| MappedOccupation {
+                    name,
+                    need: Some(50.0 + 5.0 * index as f64),
+                    volume: Some(3.0 * index as f64),
+                    employed: (index > 0).then_some(100.0 * index as f64),
+                    rating: Rating::Watched,
+                })
+                .collect(),
+            ..ShortageMapData::default()
+        }),
+        Chart::Heat(HeatTableData {
+            about: about(language),
+            measure: None,
+            columns: hostile(6).collect(),
+            rows: hostile(4)
+                .map(|name| HeatRow {
+                    name,
+                    cells: vec![
+                        HeatCell::Fit(61.0),
+                        HeatCell::Missing,
+                        HeatCell::Gated(Gate::D),
+                        HeatCell::Gated(Gate::E),
+                    ],
+                })
+                .collect(),
+        }),
+        Chart::Dumbbell(DumbbellData {
+            about: about(language),
+            county: "Jämtlands län".to_owned(),
+            market: "Polen".to_owned(),
+            occupations: hostile(4)
+                .map(|name| DumbbellRow {
+                    name,
+                    county: Some(91.0),
+                    sweden: Some(90.0),
+                    market: None,
+                })
+                .collect(),
+        }),
+    ]
+}
+
+fn texts(chart: &Chart) -> String {
+    chart
+        .draw()
+        .texts()
+        .map(|text| text.text.clone())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[test]
+fn a_chart_has_a_role_a_name_and_a_description() {
+    for chart in samples() {
+        let svg = chart.svg();
+        let document = Document::parse(&svg).expect("well-formed");
+        let root = document.root_element();
+        assert_eq!(root.attribute("role"), Some("img"));
+        let by_id = |id: &str| {
+            document
+                .descendants()
+                .find(|node| node.attribute("id") == Some(id))
+                .and_then(|node| node.text())
+        };
+        assert_eq!(
+            by_id(root.attribute("aria-labelledby").expect("a name")),
+            Some("Polen & \"Spanien\" <först>")
+        );
+        assert_eq!(
+            by_id(root.attribute("aria-describedby").expect("a description")),
+            Some("Två meningar. Och en till.")
+        );
+    }
+}
+
+#[test]
+fn ids_carry_the_charts_prefix_and_are_unique() {
+    let svg = samples()[0].svg();
+    let document = Document::parse(&svg).expect("well-formed");
+    let ids: Vec<&str> = document
+        .descendants()
+        .filter_map(|node| node.attribute("id"))
+        .collect();
+    assert!(
+        ids.iter().all(|id| id.starts_with("figur-1---b-")),
+        "{ids:?}"
+    );
+    assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
+}
+
+#[test]
+fn no_text_is_smaller_than_nine_points() {
+    for chart in samples() {
+        let svg = chart.svg();
+        let document = Document::parse(&svg).expect("well-formed");
+        for node in document
+            .descendants()
+            .filter(|node| node.has_tag_name("text"))
+        {
+            let size: f64 = node
+                .attribute("font-size")
+                .and_then(|size| size.parse().ok())
+                .expect("a size");
+            assert!(size >= 90.0, "{size} tenths of a point");
+            assert_eq!(node.attribute("font-family"), Some("Inter, sans-serif"));
+        }
+    }
+}
+
+#[test]
+fn every_chart_becomes_a_png_with_visible_marks() {
+    for chart in samples() {
+        let picture = png(&chart.svg(), 1.0).expect("a picture");
+        assert_eq!(&picture[1..4], b"PNG");
+        assert!(picture.len() > 5_000, "{} bytes", picture.len());
+        assert_eq!(picture, png(&chart.svg(), 1.0).expect("a picture"));
+    }
+}
+
+/// The boxes of the texts as the renderer sets them, in drawing order.
+fn rendered(group: &Group, boxes: &mut Vec<(f64, f64, f64, f64)>) {
+    for node in group.children() {
+        match node {
+            Node::Group(group) => rendered(group, boxes),
+            Node::Text(text) => {
+                let found = text.abs_bounding_box();
+                boxes.push((
+                    f64::from(found.left()) / PER_POINT,
+                    f64::from(found.top()) / PER_POINT,
+                    f64::from(found.right()) / PER_POINT,
+                    f64::from(found.bottom()) / PER_POINT,
+                ));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_renderer_sets_every_text_inside_its_measured_box() {
+    for chart in samples() {
+        let tree = Tree::from_str(&chart.svg(), &png::options()).expect("readable");
+        let mut boxes = Vec::new();
+        rendered(tree.root(), &mut boxes);
+        let canvas = chart.draw();
+        let texts: Vec<_> = canvas.texts().collect();
+        assert_eq!(boxes.len(), texts.len());
+        for (text, (left, top, right, bottom)) in texts.iter().zip(boxes) {
+            if text.text.contains('ש') {
+                continue;
+            }
+            let room = text.rect.grown(0.6);
+            assert!(
+                room.left <= left
+                    && room.top <= top
+                    && right <= room.right()
+                    && bottom <= room.bottom(),
+                "{text:?} is set at {left} {top} {right} {bottom}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_bare_rank_stands_without_its_interval() {
+    let texts = texts(&samples()[0]);
+    assert!(texts.contains("3 (1–12)"), "{texts}");
+    assert!(texts.contains("Grupp 1 – kan inte skiljas åt"), "{texts}");
+}
+
+#[test]
+fn a_missing_fit_is_explained_and_never_a_number() {
+    let texts = texts(&samples()[2]);
+    assert!(texts.contains("saknas"), "{texts}");
+    assert!(!texts.split(' ').any(|word| word == "0"), "{texts}");
+}
+
+#[test]
+fn a_missing_share_of_women_is_said_in_words() {
+    assert!(texts(&samples()[3]).contains("uppgift saknas"));
+}
+
+#[test]
+fn an_occupation_without_figures_is_named_below_the_map() {
+    let chart = Chart::Map(ShortageMapData {
+        occupations: vec![MappedOccupation {
+            name: "Barnmorskor".to_owned(),
+            ..MappedOccupation::default()
+        }],
+        ..ShortageMapData::default()
+    });
+    assert!(texts(&chart).contains("Barnmorskor"));
+}
+
+#[test]
+fn forty_occupations_on_one_spot_are_all_numbered() {
+    let chart = Chart::Map(ShortageMapData {
+        occupations: (0..40)
+            .map(|index| MappedOccupation {
+                name: format!("Yrke {index}"),
+                need: Some(70.0),
+                volume: Some(12.0),
+                employed: Some(300.0),
+                rating: Rating::Shortage,
+            })
+            .collect(),
+        ..ShortageMapData::default()
+    });
+    let numbers: Vec<String> = chart.draw().texts().map(|text| text.text.clone()).collect();
+    for number in 1..=40 {
+        // Once in the chart, once in the key; round numbers may be ticks as well.
+        let count = numbers
+            .iter()
+            .filter(|text| **text == number.to_string())
+            .count();
+        assert!(count >= 2, "{number} stands {count} times");
+    }
+}
+
+#[test]
+fn a_number_that_cannot_be_true_is_refused() {
+    let heat = HeatTableData {
+        columns: vec!["Barnmorskor".to_owned()],
+        rows: vec![HeatRow {
+            name: "Polen".to_owned(),
+            cells: vec![HeatCell::Fit(140.0)],
+        }],
+        ..HeatTableData::default()
+    };
+    assert!(matches!(
+        heat_table::svg(&heat),
+        Err(ChartError::OutOfRange { what: "fit", .. })
+    ));
+    let ranking = RankingData {
+        markets: vec![RankedMarket {
+            score: Some(f64::INFINITY),
+            ..RankedMarket::default()
+        }],
+        ..RankingData::default()
+    };
+    assert!(ranking::svg(&ranking).is_err());
+}
+
+#[test]
+fn an_empty_chart_says_that_it_is_empty() {
+    let svg = ranking::svg(&RankingData::default()).expect("drawn");
+    assert!(svg.contains("Inga uppgifter att visa."));
+}
