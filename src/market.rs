@@ -66,6 +66,27 @@ pub struct Fit {
     pub reason: String,
 }
 
+/// How sure a market's place is (method, section 6).
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankUncertainty {
+    /// Order in the reports: by tier, median rank, mean rank.
+    pub place: u32,
+    /// Tier, 1 first; inside a tier the markets cannot be told apart.
+    pub tier: u32,
+    /// Median rank.
+    pub median: f64,
+    /// Mean rank.
+    pub mean: f64,
+    /// 5th percentile of the rank.
+    pub p05: f64,
+    /// 95th percentile of the rank.
+    pub p95: f64,
+    /// Probability of being among the first three, five and ten.
+    pub p_top: [f64; 3],
+    /// Where the baseline rank lies outside the interval: the factor that moves it.
+    pub moved_by: Option<&'static str>,
+}
+
 /// A market's place in an area.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MarketScore {
@@ -87,6 +108,8 @@ pub struct MarketScore {
     pub ranked: bool,
     /// Why not.
     pub reason: String,
+    /// How sure the place is; `None` where it has not been computed.
+    pub uncertainty: Option<RankUncertainty>,
 }
 
 /// Weight of an occupation in an area: `w_o ∝ N·V·share`, summing to 1 over the recruited occupations.
@@ -512,6 +535,7 @@ fn score_areas(inputs: &Inputs, fits: &[Fit], area_weights: &[AreaWeights]) -> V
                     open_share: None,
                     ranked: false,
                     reason: format!("rekryteras inte ifrån: {}", inputs.config.not_recruited.get(country).map_or("", String::as_str)),
+                    uncertainty: None,
                 }));
             }
             rows.sort_by_key(|row| (row.rank.unwrap_or(u32::MAX), row.market));
@@ -556,5 +580,6 @@ fn score_area(inputs: &Inputs, fits: &BTreeMap<(Market, Ssyk), &Fit>, area: &Are
         open_share: share(open),
         ranked,
         reason,
+        uncertainty: None,
     }
 }
