@@ -14,10 +14,8 @@ pub fn datapackage(tables: &BTreeMap<&'static str, Vec<u8>>, sources: &[SourceRo
         .iter()
         .filter_map(|(name, title, fields)| tables.get(name).map(|bytes| (name, title, fields, bytes)))
         .map(|(name, title, fields, bytes)| {
-            let fields: Vec<Value> = fields
-                .iter()
-                .map(|field| json!({"name": field.name, "type": field.kind, "description": field.description.trim()}))
-                .collect();
+            let fields: Vec<Value> =
+                fields.iter().map(|field| json!({"name": field.name, "type": field.kind, "description": field.description.trim()})).collect();
             json!({
                 "name": name,
                 "type": "table",

@@ -661,8 +661,8 @@ impl Config {
     /// One hash for all that the method says: equal hashes, equal method.
     #[must_use]
     pub fn method_hash(&self) -> String {
-        let text: String = self.hashes.iter().map(|(name, hash)| format!("{name} {hash}\n")).collect();
-        crate::tidy::sha256(text.as_bytes())
+        let lines: Vec<String> = self.hashes.iter().map(|(name, hash)| format!("{name} {hash}")).collect();
+        crate::tidy::sha256(lines.join("\n").as_bytes())
     }
 
     /// Unit groups that no area has.
@@ -682,7 +682,9 @@ fn check_method(method: &Method, path: &Path, codes: &Codes) -> Result<(), Confi
     for (key, weighting, needs_goalposts) in named.chain([("county_markets.weights".to_owned(), &method.county_markets.weights, false)]) {
         let mut sum = 0.0;
         for (name, pillar) in weighting.pillars() {
-            if !(pillar.weight.is_finite() && pillar.weight >= 0.0) || pillar.indicators.values().any(|weight| !(weight.is_finite() && *weight >= 0.0)) {
+            if !(pillar.weight.is_finite() && pillar.weight >= 0.0)
+                || pillar.indicators.values().any(|weight| !(weight.is_finite() && *weight >= 0.0))
+            {
                 return Err(wrong(format!("{key}.{name}"), "a weight is negative or no number".to_owned(), "weights are 0 or more"));
             }
             sum += pillar.weight;

@@ -66,13 +66,12 @@ pub fn links(figures: &Figures, occupations: &[Ssyk]) -> BTreeMap<Ssyk, Link> {
         let pairs = figures.key.get(occupation).unwrap_or(&none);
         let titles: i64 = pairs.iter().map(|(_, _, titles)| titles).sum();
         if titles > 0 {
-            #[expect(clippy::cast_precision_loss, reason = "a key has some thousands of titles")]
             let weight = |count: i64| count as f64 / titles as f64;
             let weights = pairs.iter().filter(|(_, _, count)| *count > 0).map(|(isco, _, count)| (*isco, weight(*count))).collect();
             return Link { weights, basis: Basis::Titles };
         }
         let keyed: Vec<Isco> = pairs.iter().filter(|(_, in_key, _)| *in_key).map(|(isco, _, _)| *isco).collect();
-        #[expect(clippy::cast_precision_loss, reason = "a unit group has a handful of pairs")]
+
         let weights = keyed.iter().map(|isco| (*isco, 1.0 / keyed.len() as f64)).collect();
         Link { weights, basis: Basis::Pairs }
     };

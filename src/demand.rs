@@ -54,8 +54,7 @@ pub enum Indicator {
 }
 
 /// All five.
-pub const INDICATORS: [Indicator; 5] =
-    [Indicator::Recruitment, Indicator::Outlook, Indicator::Vacancies, Indicator::Replacement, Indicator::Growth];
+pub const INDICATORS: [Indicator; 5] = [Indicator::Recruitment, Indicator::Outlook, Indicator::Vacancies, Indicator::Replacement, Indicator::Growth];
 
 /// One occupation in the county. Missing is `None`, to the last table.
 #[derive(Clone, Debug, PartialEq)]
@@ -140,12 +139,13 @@ pub fn assessed_groups(figures: &Figures) -> BTreeMap<String, Vec<Ssyk>> {
     kept.collect()
 }
 
-/// Arbetsförmedlingen's words for each unit group in an area, over all of its occupations.
+/// Arbetsförmedlingen's words for each unit group in an area, over all of its occupations, from rounds not later than `year`.
 #[must_use]
-pub fn words_by_group<'a>(figures: &'a Figures, groups: &BTreeMap<String, Vec<Ssyk>>, area: Area) -> BTreeMap<Ssyk, Vec<&'a Words>> {
+pub fn words_by_group<'a>(figures: &'a Figures, groups: &BTreeMap<String, Vec<Ssyk>>, area: Area, year: i32) -> BTreeMap<Ssyk, Vec<&'a Words>> {
     let mut words: BTreeMap<Ssyk, Vec<&Words>> = BTreeMap::new();
     for (id, codes) in groups {
-        let Some(said) = figures.assessments.get(&(id.clone(), area)) else { continue };
+        let said = figures.assessments.get(&(id.clone(), area)).filter(|words| words.period <= year);
+        let Some(said) = said else { continue };
         for code in codes {
             words.entry(*code).or_default().push(said);
         }
@@ -193,7 +193,6 @@ fn cut_points(value: f64, cuts: &[f64; 3]) -> f64 {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of persons are far below 2^53")]
 pub(crate) fn exact(count: i64) -> f64 {
     count as f64
 }
@@ -295,7 +294,7 @@ pub fn county_demand(figures: &Figures, config: &Config, county: County, year: i
     let growth_of_all = log_growth(&links, floor, whole);
 
     let groups = assessed_groups(figures);
-    let words = words_by_group(figures, &groups, Some(county));
+    let words = words_by_group(figures, &groups, Some(county), year);
 
     let mut age_period = None;
     let mut demand = BTreeMap::new();
@@ -307,8 +306,7 @@ pub fn county_demand(figures: &Figures, config: &Config, county: County, year: i
         });
         let growth = log_growth(&links, floor, |year| nation(*occupation, year).map(Persons::total));
         let growth_excess = growth.zip(growth_of_all).map(|(own, all)| (own - all) * 100.0);
-        let county_growth =
-            log_growth(&links, floor, |year| persons(county, *occupation, year).map(Persons::total)).map(|own| own * 100.0);
+        let county_growth = log_growth(&links, floor, |year| persons(county, *occupation, year).map(Persons::total)).map(|own| own * 100.0);
         let said: Vec<Words> = words.get(occupation).map(|words| words.iter().map(|words| (*words).clone()).collect()).unwrap_or_default();
         let quartile = scored_rate(*occupation).map(|rate| {
             let below = rates.partition_point(|other| *other < rate);

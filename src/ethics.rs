@@ -1,11 +1,10 @@
 //! The ethics and entry gate, per country and occupation (method, section 7).
 
-use std::collections::BTreeMap;
-
 use crate::code::{Country, Ssyk};
 use crate::config::Config;
 use crate::crosswalk::Link;
 use crate::figures::{Dated, Figures};
+use crate::market::Inputs;
 
 /// The gate's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -85,8 +84,8 @@ pub fn pay(figures: &Figures, region: &str, occupation: Ssyk, year: i32) -> Pay 
         series.at(newest.period).flatten().map(|value| Dated { period: newest.period, value })
     });
     let nation = newest_nation.and_then(|newest| {
-        let (median, upper) = figures.pay_dispersion.get(occupation.as_str())?.at(newest.period)?;
-        Some((median, upper, newest.period))
+        let pay = figures.pay_dispersion.get(occupation.as_str())?.at(newest.period)?;
+        Some((pay.median, pay.upper_quartile, newest.period))
     });
     let dated = |value: Option<f64>, period: i32| value.map(|value| Dated { period, value });
     let median = nation.and_then(|(median, _, period)| dated(median, period));
@@ -101,16 +100,17 @@ pub fn is_health_occupation(config: &Config, occupation: Ssyk) -> bool {
     ethics.health.iter().any(|prefix| occupation.starts_with(prefix)) && !ethics.health_exceptions.iter().any(|prefix| occupation.starts_with(prefix))
 }
 
-/// The share of an occupation that a country reports short to ELA; `None` where the country does not report.
+/// The share of an occupation that a country has reported short to ELA by `year`; `None` where the country does not report.
 #[must_use]
-pub fn reported_short(figures: &Figures, link: &Link, country: Country) -> Option<f64> {
-    let (_, listed) = figures.shortages.get(&country)?;
+pub fn reported_short(figures: &Figures, link: &Link, country: Country, year: i32) -> Option<f64> {
+    let (_, listed) = figures.shortages.get(&country).filter(|(period, _)| *period <= year)?;
     Some(link.weights.iter().filter(|(group, _)| listed.contains(group)).map(|(_, weight)| weight).sum())
 }
 
 /// The gate for a country and an occupation, with the reason in Swedish for the reports and tables.
 #[must_use]
-pub fn gate(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, pay: &Pay, country: Country, occupation: Ssyk) -> (Gate, String) {
+pub fn gate(inputs: &Inputs, pay: &Pay, country: Country, occupation: Ssyk) -> (Gate, String) {
+    let Inputs { figures, config, links, .. } = *inputs;
     let free = figures.free_movement.contains_key(&country);
     if let Some(listed) = figures.who_list.get(&country)
         && is_health_occupation(config, occupation)
@@ -127,7 +127,7 @@ pub fn gate(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, pa
             format!("vanlig lön {level:.0} kr är under lönegolvet {:.0} kr för arbetstillstånd (gäller från {})", floor.floor, floor.valid_from),
         );
     }
-    if let Some(short) = links.get(&occupation).and_then(|link| reported_short(figures, link, country))
+    if let Some(short) = links.get(&occupation).and_then(|link| reported_short(figures, link, country, inputs.year))
         && short > config.method.ethics.care_share + 1e-12
     {
         let year = figures.shortages.get(&country).map_or(0, |(year, _)| *year);
@@ -137,8 +137,7 @@ pub fn gate(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, pa
 }
 
 fn has_agreement(config: &Config, country: Country, occupation: Ssyk) -> bool {
-    config
-        .agreements
-        .iter()
-        .any(|agreement| agreement.country == country.as_str() && agreement.occupations.split_whitespace().any(|prefix| occupation.starts_with(prefix)))
+    config.agreements.iter().any(|agreement| {
+        agreement.country == country.as_str() && agreement.occupations.split_whitespace().any(|prefix| occupation.starts_with(prefix))
+    })
 }

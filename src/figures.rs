@@ -15,7 +15,9 @@ use crate::tidy::sha256;
 #[derive(Debug, thiserror::Error)]
 pub enum FiguresError {
     /// The folder has no description.
-    #[error("cannot read {path}: {reason}\nhint: a data folder holds datapackage.json and its tables; `--data bundled` uses the figures that came with the program")]
+    #[error(
+        "cannot read {path}: {reason}\nhint: a data folder holds datapackage.json and its tables; `--data bundled` uses the figures that came with the program"
+    )]
     Package {
         /// The description.
         path: PathBuf,
@@ -31,7 +33,9 @@ pub enum FiguresError {
         reason: String,
     },
     /// A table's bytes are not those of the description.
-    #[error("{path} is not the table that datapackage.json describes: sha256 {found} instead of {expected}\nhint: somebody has changed it; restore it from the repository, or make it again with `malmarknad bundle`")]
+    #[error(
+        "{path} is not the table that datapackage.json describes: sha256 {found} instead of {expected}\nhint: somebody has changed it; restore it from the repository, or make it again with `malmarknad bundle`"
+    )]
     Changed {
         /// The table.
         path: PathBuf,
@@ -41,7 +45,9 @@ pub enum FiguresError {
         found: String,
     },
     /// A table has other columns.
-    #[error("{path}: expected the columns {expected}, found {found}\nhint: restore the table from the repository, or make it again with `malmarknad bundle`")]
+    #[error(
+        "{path}: expected the columns {expected}, found {found}\nhint: restore the table from the repository, or make it again with `malmarknad bundle`"
+    )]
     Columns {
         /// The table.
         path: PathBuf,
@@ -121,6 +127,12 @@ impl<T> Default for Series<T> {
     }
 }
 
+impl<T> FromIterator<(i32, T)> for Series<T> {
+    fn from_iter<I: IntoIterator<Item = (i32, T)>>(figures: I) -> Self {
+        Self(figures.into_iter().collect())
+    }
+}
+
 impl<T: Copy> Series<T> {
     /// The newest figure not later than `year`.
     #[must_use]
@@ -159,6 +171,15 @@ pub struct Words {
     pub period: i32,
 }
 
+/// Median and upper quartile of monthly pay, kronor.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PayDispersion {
+    /// Half earn less.
+    pub median: Option<f64>,
+    /// A quarter earn more.
+    pub upper_quartile: Option<f64>,
+}
+
 /// A major group's employment with Eurostat's flags, thousands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MajorGroup {
@@ -188,8 +209,8 @@ pub struct Figures {
     pub ages: BTreeMap<Ssyk, BTreeMap<i32, BTreeMap<String, Option<i64>>>>,
     /// Mean pay by region and unit group, both sexes (published total).
     pub pay_region: BTreeMap<(String, String), Series<Option<f64>>>,
-    /// Median and upper quartile of pay in Sweden by unit group, both sexes.
-    pub pay_dispersion: BTreeMap<String, Series<(Option<f64>, Option<f64>)>>,
+    /// Dispersion of pay in Sweden by unit group, both sexes.
+    pub pay_dispersion: BTreeMap<String, Series<PayDispersion>>,
     /// Mean pay by region, unit group and sex, women and men.
     pub pay_region_sex: BTreeMap<(String, String, Sex), Series<Option<f64>>>,
     /// Arbetsförmedlingen's words by their occupation and area.
@@ -266,10 +287,10 @@ impl<'a> Folder<'a> {
 
     /// The CSV bytes of a table, hash proved. A folder may hold a table as Parquet; it is read as the same rows.
     fn bytes(&mut self, name: &'static str) -> Result<(PathBuf, Vec<u8>), FiguresError> {
-        let resource = self.package.get(name).ok_or_else(|| FiguresError::Package {
-            path: self.path.join("datapackage.json"),
-            reason: format!("it describes no table {name}"),
-        })?;
+        let resource = self
+            .package
+            .get(name)
+            .ok_or_else(|| FiguresError::Package { path: self.path.join("datapackage.json"), reason: format!("it describes no table {name}") })?;
         let sound = Path::new(&resource.path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
         if !sound {
             return Err(FiguresError::Package {
@@ -384,7 +405,10 @@ impl Figures {
         })?;
         folder.rows(|_, place, row: rows::PayDispersion| {
             if sex(&row.sex, place)? == Sex::Total {
-                self.pay_dispersion.entry(row.ssyk4).or_default().set(row.period, (row.median, row.upper_quartile));
+                self.pay_dispersion
+                    .entry(row.ssyk4)
+                    .or_default()
+                    .set(row.period, PayDispersion { median: row.median, upper_quartile: row.upper_quartile });
             }
             Ok(())
         })?;

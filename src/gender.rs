@@ -49,7 +49,6 @@ pub fn recruits_to(now: Persons, market_share: f64, level: f64) -> Recruits {
     }
     // A whole person; the small step back keeps an exact solution from being rounded up by its last bit.
     let needed = ((level * total - smaller) / (share - level) - 1e-9).ceil();
-    #[expect(clippy::cast_possible_truncation, reason = "bounded by the division above; a huge number is not reachable anyway")]
     let whole = needed.min(9e15) as i64;
     Recruits { needed: Some(whole), reachable: whole <= now.total() }
 }
@@ -90,7 +89,7 @@ pub fn gender(config: &Config, demand: &CountyDemand, supply: &Supply, area_weig
             for market in &markets {
                 let Some(pool) = supply.pools.get(&(*market, *occupation)) else { continue };
                 // A county's pool is a count; no share on a small base.
-                #[expect(clippy::cast_precision_loss, reason = "a base of some tens")]
+
                 let enough = pool.total >= method.least_base as f64;
                 let share_market = pool.share_women.filter(|_| enough || matches!(market, Market::Country(_)));
                 let recruits = share_county.zip(share_market).map(|(_, share)| recruits_to(row.employed, share, method.balance));
@@ -115,8 +114,7 @@ pub fn gender(config: &Config, demand: &CountyDemand, supply: &Supply, area_weig
 pub fn duncan(area: &Area, demand: &CountyDemand) -> Option<f64> {
     let rows: Vec<Persons> = area.occupations.keys().filter_map(|occupation| demand.occupations.get(occupation)).map(|row| row.employed).collect();
     let (women, men) = rows.iter().fold((0, 0), |(women, men), row| (women + row.women, men + row.men));
-    (women > 0 && men > 0)
-        .then(|| rows.iter().map(|row| (exact(row.women) / exact(women) - exact(row.men) / exact(men)).abs()).sum::<f64>() / 2.0)
+    (women > 0 && men > 0).then(|| rows.iter().map(|row| (exact(row.women) / exact(women) - exact(row.men) / exact(men)).abs()).sum::<f64>() / 2.0)
 }
 
 /// Women in a country's pool over all of an area's recruited occupations, and men: `None` where any pool's sexes are unknown.

@@ -5,6 +5,7 @@
 pub mod analysis;
 pub mod bundle;
 pub mod chart;
+pub mod cli;
 pub mod code;
 pub mod config;
 pub mod crosswalk;
@@ -14,7 +15,10 @@ pub mod figures;
 pub mod format;
 pub mod gender;
 pub mod index;
+pub mod manifest;
 pub mod market;
+pub mod output;
+pub mod settings;
 pub mod supply;
 pub mod table;
 pub mod tables;

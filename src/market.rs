@@ -164,8 +164,12 @@ fn fit_of(weighting: &Weighting, some: &BTreeSet<&str>, present: &Present) -> ([
     let mut weights = [0.0; 4];
     let (mut whole, mut covered) = (0.0, 0.0);
     for (position, (_, pillar)) in weighting.pillars().into_iter().enumerate() {
-        let counted: Vec<(&str, f64)> =
-            pillar.indicators.iter().map(|(name, weight)| (name.as_str(), *weight)).filter(|(name, weight)| some.contains(name) && *weight > 0.0).collect();
+        let counted: Vec<(&str, f64)> = pillar
+            .indicators
+            .iter()
+            .map(|(name, weight)| (name.as_str(), *weight))
+            .filter(|(name, weight)| some.contains(name) && *weight > 0.0)
+            .collect();
         let sum: f64 = counted.iter().map(|(_, weight)| weight).sum();
         if sum == 0.0 || pillar.weight == 0.0 {
             continue;
@@ -197,8 +201,7 @@ impl Goalpost {
 #[must_use]
 pub fn rank_markets(inputs: &Inputs, weighting: &Weighting) -> MarketResult {
     let region = &inputs.config.codes.county_info(inputs.demand.county).nuts2;
-    let recruited: Vec<Ssyk> =
-        inputs.demand.occupations.values().filter(|row| row.rating.is_recruited()).map(|row| row.occupation).collect();
+    let recruited: Vec<Ssyk> = inputs.demand.occupations.values().filter(|row| row.rating.is_recruited()).map(|row| row.occupation).collect();
     let pay: BTreeMap<Ssyk, Pay> =
         inputs.demand.occupations.keys().map(|occupation| (*occupation, pay(inputs.figures, region, *occupation, inputs.year))).collect();
     let mut indicators = Vec::new();
@@ -233,33 +236,53 @@ fn weights_of(area: &Area, demand: &CountyDemand) -> AreaWeights {
     AreaWeights { area: area.key.clone(), weights }
 }
 
-/// Raw values of the indicators that hold for a whole country: value, year, remark, source.
-fn country_indicators(inputs: &Inputs, country: Country) -> Vec<(&'static str, f64, Option<i32>, Option<String>, &'static str)> {
+/// An indicator's raw value as it is read off the figures.
+struct Reading {
+    indicator: &'static str,
+    raw: f64,
+    period: Option<i32>,
+    flag: Option<&'static str>,
+    source: &'static str,
+}
+
+impl Reading {
+    fn new(indicator: &'static str, raw: f64, period: Option<i32>, source: &'static str) -> Self {
+        Self { indicator, raw, period, flag: None, source }
+    }
+
+    fn flagged(self, flag: Option<&'static str>) -> Self {
+        Self { flag, ..self }
+    }
+}
+
+/// The indicators that hold for a whole country.
+fn country_indicators(inputs: &Inputs, country: Country) -> Vec<Reading> {
     let Inputs { figures, config, demand, supply, year, .. } = *inputs;
     let mut values = Vec::new();
     let oldest = config.method.supply.oldest_unemployment_years;
-    if let Some(rate) = figures.unemployment.get(&(country, Sex::Total)).and_then(|series| series.newest(year)).filter(|rate| year - rate.period <= oldest) {
-        values.push(("unemployment", rate.value, Some(rate.period), None, "gapminder_unemployment"));
+    if let Some(rate) =
+        figures.unemployment.get(&(country, Sex::Total)).and_then(|series| series.newest(year)).filter(|rate| year - rate.period <= oldest)
+    {
+        values.push(Reading::new("unemployment", rate.value, Some(rate.period), "gapminder_unemployment"));
     }
     if let Some(age) = figures.median_age.get(&country).and_then(|series| series.at(year - 1)) {
-        values.push(("median_age", age, Some(year - 1), None, "un_median_age"));
+        values.push(Reading::new("median_age", age, Some(year - 1), "un_median_age"));
     }
     let population = supply.population.get(&country);
     if let (Some(born), Some(population)) = (figures.born_in_sweden.get(&country).and_then(|series| series.newest(year)), population) {
         let per_100_000 = exact(born.value.total()) / population.value * 100_000.0;
         // UN DESA publishes no total here: women + men is used, and marked.
-        let flag = Some("women + men".to_owned());
-        values.push(("diaspora_sweden", per_100_000.ln_1p(), Some(born.period), flag, "un_migrant_stock"));
+        values.push(Reading::new("diaspora_sweden", per_100_000.ln_1p(), Some(born.period), "un_migrant_stock").flagged(Some("women + men")));
     }
     if let Some(born) = figures.born_in_county.get(&(demand.county, country)).and_then(|series| series.newest(year)) {
-        values.push(("diaspora_county", exact(born.value).ln_1p(), Some(born.period), None, "scb_born_abroad"));
+        values.push(Reading::new("diaspora_county", exact(born.value).ln_1p(), Some(born.period), "scb_born_abroad"));
     }
     let income = |country: Country| figures.income.get(&country).and_then(|series| series.newest(year));
     if let (Some(here), Some(there)) = (income(Country::SWEDEN), income(country)) {
-        values.push(("income_gap", (here.value / there.value).ln(), Some(there.period), None, "world_bank_income"));
+        values.push(Reading::new("income_gap", (here.value / there.value).ln(), Some(there.period), "world_bank_income"));
     }
     if let Some(distance) = figures.distance.get(&country) {
-        values.push(("distance", distance.value.ln(), Some(distance.period), None, "cepii_distance"));
+        values.push(Reading::new("distance", distance.value.ln(), Some(distance.period), "cepii_distance"));
     }
     values
 }
@@ -277,17 +300,27 @@ fn rank_countries(
     let scale = method.fit.scale;
     let floor = config.permit_rules.pay_floor.floor;
     let score = |indicator: &str, raw: f64| method.goalposts.get(indicator).map(|goalpost| goalpost.score(raw, scale));
-    let mut add = |market, occupation, (indicator, raw, period, flag, source): (&'static str, f64, Option<i32>, Option<String>, &'static str)| {
-        let normalised = score(indicator, raw);
-        indicators.push(IndicatorValue { market, occupation, indicator, raw, treated: raw, normalised, period, flag, source });
+    let mut add = |market, occupation, reading: &Reading| {
+        let normalised = score(reading.indicator, reading.raw);
+        indicators.push(IndicatorValue {
+            market,
+            occupation,
+            indicator: reading.indicator,
+            raw: reading.raw,
+            treated: reading.raw,
+            normalised,
+            period: reading.period,
+            flag: reading.flag.map(str::to_owned),
+            source: reading.source,
+        });
         normalised
     };
     let mut whole: BTreeMap<Country, Present> = BTreeMap::new();
     for country in &supply.countries {
         let present = whole.entry(*country).or_default();
         for value in country_indicators(inputs, *country) {
-            if let Some(normalised) = add(Market::Country(*country), None, value.clone()) {
-                present.insert(value.0, normalised);
+            if let Some(normalised) = add(Market::Country(*country), None, &value) {
+                present.insert(value.indicator, normalised);
             }
         }
     }
@@ -300,24 +333,24 @@ fn rank_countries(
             let mut values = Vec::new();
             if let Some(pool) = supply.pools.get(&(market, *occupation)) {
                 let flag = match pool.level {
-                    Level::TwoDigits => Some("both sexes only".to_owned()),
-                    Level::TwoDigitsBorrowedSex => Some("sexes estimated".to_owned()),
+                    Level::TwoDigits => Some("both sexes only"),
+                    Level::TwoDigitsBorrowedSex => Some("sexes estimated"),
                     _ => None,
                 };
-                values.push(("pool", pool.total.ln_1p(), Some(pool.period), flag, "ilostat_shares"));
+                values.push(Reading::new("pool", pool.total.ln_1p(), Some(pool.period), "ilostat_shares").flagged(flag));
                 if let Some(home) = supply.sweden_share.get(occupation).filter(|home| **home > 0.0) {
                     let ratio = (pool.share / home).max(method.fit.least_ratio);
-                    values.push(("specialisation", ratio.ln(), Some(pool.period), None, "ilostat_shares"));
+                    values.push(Reading::new("specialisation", ratio.ln(), Some(pool.period), "ilostat_shares"));
                 }
             }
             let (shortage, known) = no_shortage_at_home(inputs, link, *country);
             let year = figures.shortages.get(country).map(|(year, _)| *year);
-            values.push(("no_shortage_at_home", shortage, year, (!known).then(|| "unknown".to_owned()), "ela_shortages"));
+            values.push(Reading::new("no_shortage_at_home", shortage, year, "ela_shortages").flagged((!known).then_some("unknown")));
             let (entry, period) = entry(inputs, &pay[occupation], *country, floor);
-            values.push(("entry", entry, period, None, "scb_pay_region"));
+            values.push(Reading::new("entry", entry, period, "scb_pay_region"));
             for value in values {
-                if let Some(normalised) = add(market, Some(*occupation), value.clone()) {
-                    present.insert(value.0, normalised);
+                if let Some(normalised) = add(market, Some(*occupation), &value) {
+                    present.insert(value.indicator, normalised);
                 }
             }
             present_by_country.insert(*country, present);
@@ -326,7 +359,7 @@ fn rank_countries(
         for (country, present) in &present_by_country {
             let market = Market::Country(*country);
             let (pillars, score, coverage) = fit_of(weighting, &some, present);
-            let (gate, gate_reason) = gate(figures, config, links, &pay[occupation], *country, *occupation);
+            let (gate, gate_reason) = gate(inputs, &pay[occupation], *country, *occupation);
             let has_pool = supply.pools.contains_key(&(market, *occupation));
             let covered = coverage >= method.fit.least_coverage - ROUNDING;
             let reason = if gate.is_closed() {
@@ -356,7 +389,7 @@ fn rank_countries(
 /// `1 − Σ k·[reported short]`, and whether it is known.
 fn no_shortage_at_home(inputs: &Inputs, link: &Link, country: Country) -> (f64, bool) {
     let method = &inputs.config.method.fit;
-    let Some(short) = reported_short(inputs.figures, link, country) else { return (method.unknown_shortage, false) };
+    let Some(short) = reported_short(inputs.figures, link, country, inputs.year) else { return (method.unknown_shortage, false) };
     let listed = inputs.figures.shortages.get(&country).map_or(0, |(_, groups): &(i32, BTreeSet<Isco>)| groups.len());
     // A short list that does not name the occupation says nothing of it.
     if short == 0.0 && listed < method.full_list_groups {
@@ -415,7 +448,8 @@ fn treated_scores(values: &[f64], inputs: &Inputs) -> (Vec<f64>, Option<Vec<f64>
         (winsorised.values, Some("winsorised"))
     } else if winsorised.rounds < limits.most_rounds {
         // The engine stops before the last two values become one; the method's next round is that step.
-        let shared = winsorised.values.iter().copied().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
+        let shared =
+            winsorised.values.iter().copied().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let skewed_up = shape(&winsorised.values).skewness.is_none_or(|skewness| skewness >= 0.0);
         (vec![if skewed_up { shared.0 } else { shared.1 }; values.len()], Some("winsorised"))
     } else {
@@ -435,31 +469,39 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
     let weighting = &method.weights;
     let groups = assessed_groups(figures);
     let words: BTreeMap<County, BTreeMap<Ssyk, Vec<&Words>>> =
-        supply.counties.iter().map(|county| (*county, words_by_group(figures, &groups, Some(*county)))).collect();
+        supply.counties.iter().map(|county| (*county, words_by_group(figures, &groups, Some(*county), inputs.year))).collect();
     let place = |county: County| {
         let info = config.codes.county_info(county);
         (info.latitude, info.longitude)
     };
     // −ln km, so that nearer is better.
-    let distances: Vec<(County, f64)> = supply
-        .counties
-        .iter()
-        .map(|county| (*county, -great_circle(place(*county), place(demand.county), method.earth_radius_km).ln()))
-        .collect();
+    let distances: Vec<(County, f64)> =
+        supply.counties.iter().map(|county| (*county, -great_circle(place(*county), place(demand.county), method.earth_radius_km).ln())).collect();
     let mut whole: BTreeMap<County, Present> = supply.counties.iter().map(|county| (*county, Present::new())).collect();
-    let mut add = |occupation: Option<Ssyk>, indicator: &'static str, values: &[(County, f64)], period, source, present: &mut BTreeMap<County, Present>| {
-        let raw: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
-        let (treated, scores, done) = treated_scores(&raw, inputs);
-        for (position, (county, raw)) in values.iter().enumerate() {
-            let normalised = scores.as_ref().map(|scores| scores[position]);
-            let flag = done.clone().or_else(|| normalised.is_none().then(|| "the same everywhere: left out".to_owned()));
-            let market = Market::County(*county);
-            indicators.push(IndicatorValue { market, occupation, indicator, raw: *raw, treated: treated[position], normalised, period, flag, source });
-            if let (Some(score), Some(present)) = (normalised, present.get_mut(county)) {
-                present.insert(indicator, score);
+    let mut add =
+        |occupation: Option<Ssyk>, indicator: &'static str, values: &[(County, f64)], period, source, present: &mut BTreeMap<County, Present>| {
+            let raw: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
+            let (treated, scores, done) = treated_scores(&raw, inputs);
+            for (position, (county, raw)) in values.iter().enumerate() {
+                let normalised = scores.as_ref().map(|scores| scores[position]);
+                let flag = done.clone().or_else(|| normalised.is_none().then(|| "the same everywhere: left out".to_owned()));
+                let market = Market::County(*county);
+                indicators.push(IndicatorValue {
+                    market,
+                    occupation,
+                    indicator,
+                    raw: *raw,
+                    treated: treated[position],
+                    normalised,
+                    period,
+                    flag,
+                    source,
+                });
+                if let (Some(score), Some(present)) = (normalised, present.get_mut(county)) {
+                    present.insert(indicator, score);
+                }
             }
-        }
-    };
+        };
     add(None, "distance", &distances, None, "", &mut whole);
     let mut seen: BTreeSet<&str> = whole.values().flat_map(|present| present.keys().copied()).collect();
     for occupation in recruited {

@@ -251,7 +251,6 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
     let with_two_digits = countries.iter().filter(has_two).count();
     let with_one_digit = countries.iter().filter(has_one).count();
     let enough = |count: usize| {
-        #[expect(clippy::cast_precision_loss, reason = "fewer than 250 countries")]
         let share = count as f64 / countries.len().max(1) as f64;
         share >= method.supply.level_coverage
     };
@@ -298,14 +297,7 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
                 (_, Some(_)) => Level::TwoDigitsBorrowedSex,
                 (_, None) => Level::TwoDigits,
             };
-            let pool = Pool {
-                total: share * employed.value,
-                share_women: borrowed,
-                share,
-                level,
-                period: *period,
-                employed_period: employed.period,
-            };
+            let pool = Pool { total: share * employed.value, share_women: borrowed, share, level, period: *period, employed_period: employed.period };
             pools.insert((Market::Country(*country), *occupation), pool);
         }
         for county in &counties {

@@ -50,7 +50,9 @@ pub struct Table {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// A number that is not finite reached a table: a bug in the step that made it, never to be published.
-    #[error("table {table}, column {column}, row {row}: the number is not finite\nhint: this is a fault in malmarknad; please report it with the command you ran")]
+    #[error(
+        "table {table}, column {column}, row {row}: the number is not finite\nhint: this is a fault in malmarknad; please report it with the command you ran"
+    )]
     NotFinite {
         /// Table.
         table: &'static str,
@@ -187,9 +189,7 @@ impl Table {
         let mut arrays: Vec<ArrayRef> = Vec::new();
         for column in &self.columns {
             let (kind, array): (DataType, ArrayRef) = match &column.values {
-                Values::Text(values) => {
-                    (DataType::Utf8, Arc::new(values.iter().map(|value| value.as_deref().map(inert)).collect::<StringArray>()))
-                }
+                Values::Text(values) => (DataType::Utf8, Arc::new(values.iter().map(|value| value.as_deref().map(inert)).collect::<StringArray>())),
                 Values::Number(values) => (DataType::Float64, Arc::new(values.iter().copied().collect::<Float64Array>())),
                 Values::Whole(values) => (DataType::Int64, Arc::new(values.iter().copied().collect::<Int64Array>())),
                 Values::Truth(values) => (DataType::Boolean, Arc::new(values.iter().copied().collect::<BooleanArray>())),
@@ -211,11 +211,8 @@ impl Table {
     /// The table's Frictionless Table Schema.
     #[must_use]
     pub fn schema(&self) -> Value {
-        let fields: Vec<Value> = self
-            .columns
-            .iter()
-            .map(|column| json!({"name": column.name, "type": column.values.kind(), "description": column.description}))
-            .collect();
+        let fields: Vec<Value> =
+            self.columns.iter().map(|column| json!({"name": column.name, "type": column.values.kind(), "description": column.description})).collect();
         json!({"fields": fields, "missingValues": [""]})
     }
 

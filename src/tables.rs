@@ -94,7 +94,11 @@ fn area_occupations(analysis: &Analysis, config: &Config) -> Table {
             Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.0))),
             Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.1.to_string()))),
             Column::number("weight", "Share of the area: 1 core, 0.5 works in many industries", rows.iter().map(|row| Some(row.2))),
-            Column::number("score_weight", "Weight in the area score, sum 1 over the recruited occupations; empty for the others", rows.iter().map(|row| row.3)),
+            Column::number(
+                "score_weight",
+                "Weight in the area score, sum 1 over the recruited occupations; empty for the others",
+                rows.iter().map(|row| row.3),
+            ),
         ],
     }
 }
@@ -144,7 +148,11 @@ fn indicators(analysis: &Analysis) -> Table {
         columns: vec![
             Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
             Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
-            Column::text("ssyk4", "SSYK 2012 unit group; empty where it holds for the whole market", rows.iter().map(|row| row.occupation.map(|code| code.to_string()))),
+            Column::text(
+                "ssyk4",
+                "SSYK 2012 unit group; empty where it holds for the whole market",
+                rows.iter().map(|row| row.occupation.map(|code| code.to_string())),
+            ),
             Column::text("indicator", "Indicator", rows.iter().map(|row| Some(row.indicator))),
             Column::number("raw", "As defined by the method, logarithm included", rows.iter().map(|row| Some(row.raw))),
             Column::number("treated", "After treatment of outliers", rows.iter().map(|row| Some(row.treated))),
@@ -208,7 +216,11 @@ fn gender(analysis: &Analysis) -> Table {
             Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
             Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
             Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
-            Column::number("share_women_county", "Share of women in the county, 0…1; empty on a base under 10", rows.iter().map(|row| row.share_county)),
+            Column::number(
+                "share_women_county",
+                "Share of women in the county, 0…1; empty on a base under 10",
+                rows.iter().map(|row| row.share_county),
+            ),
             Column::number("share_women_sweden", "Share of women in Sweden", rows.iter().map(|row| row.share_sweden)),
             Column::number("share_women_market", "Share of women in the market's pool", rows.iter().map(|row| row.share_market)),
             Column::text("class_county", "Class of the county's share, percent", rows.iter().map(|row| row.class_county.as_deref())),
@@ -282,4 +294,41 @@ pub fn join_loss(analysis: &Analysis, area: usize) -> f64 {
     let weights = &analysis.markets.area_weights[area].weights;
     let lost = weights.iter().filter(|(occupation, _)| analysis.links.get(occupation).is_none_or(|link| link.weights.is_empty()));
     lost.map(|(_, weight)| weight).sum::<f64>() + exact(0)
+}
+
+/// The Frictionless description of a run's CSV tables.
+#[must_use]
+pub fn datapackage(tables: &[Table], files: &[(String, Vec<u8>)], figures: &Figures, county: &str, year: i32) -> serde_json::Value {
+    let bytes_of = |name: &str| files.iter().find(|(path, _)| *path == format!("data/{name}.csv")).map(|(_, bytes)| bytes.as_slice());
+    let resources: Vec<serde_json::Value> = tables
+        .iter()
+        .filter_map(|table| {
+            let bytes = bytes_of(table.name)?;
+            Some(serde_json::json!({
+                "name": table.name,
+                "type": "table",
+                "title": table.title,
+                "path": format!("{}.csv", table.name),
+                "scheme": "file",
+                "format": "csv",
+                "mediatype": "text/csv",
+                "encoding": "utf-8",
+                "bytes": bytes.len(),
+                "hash": format!("sha256:{}", crate::tidy::sha256(bytes)),
+                "schema": table.schema(),
+            }))
+        })
+        .collect();
+    let sources: Vec<serde_json::Value> = figures
+        .sources
+        .values()
+        .map(|source| serde_json::json!({"title": format!("{}: {}", source.publisher, source.title), "path": source.url}))
+        .collect();
+    serde_json::json!({
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": format!("malmarknad-{year}-{county}"),
+        "title": format!("malmarknad {year}, county {county}: shortage occupations and target markets"),
+        "sources": sources,
+        "resources": resources,
+    })
 }

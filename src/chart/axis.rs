@@ -32,34 +32,20 @@ impl Scale {
             Kind::Root => value.max(0.0).sqrt(),
         };
         let (from, to) = (bent(self.values.0), bent(self.values.1));
-        let share = if to > from {
-            ((bent(value) - from) / (to - from)).clamp(0.0, 1.0)
-        } else {
-            0.5
-        };
+        let share = if to > from { ((bent(value) - from) / (to - from)).clamp(0.0, 1.0) } else { 0.5 };
         self.points.0 + share * (self.points.1 - self.points.0)
     }
 
     /// Tick labels centred below `top`, earlier ones preferred; those that would touch another or leave the page are left
     /// out. Returns the values that got one.
-    pub fn label_across(
-        &self,
-        canvas: &mut Canvas,
-        ticks: &[f64],
-        top: f64,
-        language: Language,
-    ) -> Vec<f64> {
+    pub fn label_across(&self, canvas: &mut Canvas, ticks: &[f64], top: f64, language: Language) -> Vec<f64> {
         let mut taken: Vec<(f64, f64)> = Vec::new();
         let mut kept = Vec::new();
         for &tick in ticks {
             let text = shortest(tick, 2, language);
             let (place, half) = (self.place(tick), LABEL.width(&text) / 2.0);
             let span = (place - half, place + half);
-            let fits = span.0 >= 0.0
-                && span.1 <= WIDTH
-                && taken
-                    .iter()
-                    .all(|other| span.1 + BETWEEN <= other.0 || other.1 + BETWEEN <= span.0);
+            let fits = span.0 >= 0.0 && span.1 <= WIDTH && taken.iter().all(|other| span.1 + BETWEEN <= other.0 || other.1 + BETWEEN <= span.0);
             if fits {
                 canvas.text((place, top), &text, LABEL, MUTED, Anchor::Middle);
                 taken.push(span);
@@ -82,21 +68,13 @@ impl Scale {
 pub fn round_step(span: f64, most: usize) -> f64 {
     let rough = (span / most.max(1) as f64).max(f64::MIN_POSITIVE);
     let power = 10_f64.powf(rough.log10().floor());
-    [1.0, 2.0, 5.0]
-        .into_iter()
-        .map(|digit| digit * power)
-        .find(|step| *step >= rough * (1.0 - 1e-9))
-        .unwrap_or(10.0 * power)
+    [1.0, 2.0, 5.0].into_iter().map(|digit| digit * power).find(|step| *step >= rough * (1.0 - 1e-9)).unwrap_or(10.0 * power)
 }
 
 /// The largest of 1, 2, 5 × 10ⁿ that is no larger than a positive value.
 pub fn round_below(value: f64) -> f64 {
     let power = 10_f64.powf(value.max(f64::MIN_POSITIVE).log10().floor());
-    [5.0, 2.0, 1.0]
-        .into_iter()
-        .map(|digit| digit * power)
-        .find(|round| *round <= value * (1.0 + 1e-9))
-        .unwrap_or(power)
+    [5.0, 2.0, 1.0].into_iter().map(|digit| digit * power).find(|round| *round <= value * (1.0 + 1e-9)).unwrap_or(power)
 }
 
 /// Round values from `from` to `to`, at most `most` steps of them.
@@ -105,9 +83,7 @@ pub fn round_ticks((from, to): (f64, f64), most: usize) -> Vec<f64> {
     let first = (from / step - 1e-9).ceil();
     let last = (to / step + 1e-9).floor();
     let count = (last - first).clamp(0.0, 1000.0) as usize;
-    (0..=count)
-        .map(|index| (first + index as f64) * step)
-        .collect()
+    (0..=count).map(|index| (first + index as f64) * step).collect()
 }
 
 /// Ticks of a scale of ranks: 1, then round ranks.
@@ -141,11 +117,7 @@ mod tests {
 
     #[test]
     fn a_root_scale_has_a_place_for_zero() {
-        let scale = Scale {
-            kind: Kind::Root,
-            values: (0.0, 100.0),
-            points: (0.0, 10.0),
-        };
+        let scale = Scale { kind: Kind::Root, values: (0.0, 100.0), points: (0.0, 10.0) };
         assert!(scale.place(0.0).abs() < 1e-9);
         assert!((scale.place(25.0) - 5.0).abs() < 1e-9);
     }

@@ -3,10 +3,7 @@
 
 use std::fmt::Write as _;
 
-use plotters::prelude::{
-    Color, DrawingBackend, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, SVGBackend,
-    ShapeStyle, TextStyle,
-};
+use plotters::prelude::{Color, DrawingBackend, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, SVGBackend, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::palette::{Colour, MUTED, WHITE};
@@ -40,12 +37,7 @@ pub struct Rect {
 
 impl Rect {
     pub const fn new(left: f64, top: f64, width: f64, height: f64) -> Self {
-        Self {
-            left,
-            top,
-            width,
-            height,
-        }
+        Self { left, top, width, height }
     }
 
     /// The square around a circle.
@@ -67,12 +59,7 @@ impl Rect {
 
     /// Grown by `by` on every side (shrunk if negative).
     pub fn grown(self, by: f64) -> Self {
-        Self::new(
-            self.left - by,
-            self.top - by,
-            self.width + 2.0 * by,
-            self.height + 2.0 * by,
-        )
+        Self::new(self.left - by, self.top - by, self.width + 2.0 * by, self.height + 2.0 * by)
     }
 
     /// Grown by `by` to the left and right.
@@ -81,17 +68,11 @@ impl Rect {
     }
 
     pub fn overlaps(self, other: Self) -> bool {
-        self.left < other.right()
-            && other.left < self.right()
-            && self.top < other.bottom()
-            && other.top < self.bottom()
+        self.left < other.right() && other.left < self.right() && self.top < other.bottom() && other.top < self.bottom()
     }
 
     pub fn contains(self, other: Self) -> bool {
-        self.left <= other.left
-            && self.top <= other.top
-            && self.right() >= other.right()
-            && self.bottom() >= other.bottom()
+        self.left <= other.left && self.top <= other.top && self.right() >= other.right() && self.bottom() >= other.bottom()
     }
 }
 
@@ -143,11 +124,7 @@ pub struct Canvas {
 
 impl Canvas {
     pub fn new(about: &Description) -> Self {
-        Self {
-            about: about.clone(),
-            marks: Vec::new(),
-            height: 0.0,
-        }
+        Self { about: about.clone(), marks: Vec::new(), height: 0.0 }
     }
 
     /// Every text of the chart, where it stands.
@@ -181,14 +158,8 @@ impl Canvas {
         const GAP: f64 = 4.5;
         let mut offset = GAP / 2.0;
         while offset < rect.width + rect.height {
-            let from = (
-                rect.left + offset.min(rect.width),
-                rect.top + (offset - rect.width).max(0.0),
-            );
-            let to = (
-                rect.left + (offset - rect.height).max(0.0),
-                rect.top + offset.min(rect.height),
-            );
+            let from = (rect.left + offset.min(rect.width), rect.top + (offset - rect.width).max(0.0));
+            let to = (rect.left + (offset - rect.height).max(0.0), rect.top + offset.min(rect.height));
             self.line(from, to, colour, 0.6);
             offset += GAP;
         }
@@ -214,21 +185,12 @@ impl Canvas {
     pub fn solid(&mut self, shape: Shape, (x, y): (f64, f64), radius: f64, colour: Colour) {
         match shape {
             Shape::Circle => self.marks.push(Mark::Disc(x, y, radius, colour)),
-            Shape::Square | Shape::Diamond | Shape::Triangle => self
-                .marks
-                .push(Mark::Polygon(corners(shape, (x, y), radius), colour)),
+            Shape::Square | Shape::Diamond | Shape::Triangle => self.marks.push(Mark::Polygon(corners(shape, (x, y), radius), colour)),
         }
     }
 
     /// The outline of a shape over what lies under it.
-    pub fn rim(
-        &mut self,
-        shape: Shape,
-        (x, y): (f64, f64),
-        radius: f64,
-        colour: Colour,
-        width: f64,
-    ) {
+    pub fn rim(&mut self, shape: Shape, (x, y): (f64, f64), radius: f64, colour: Colour, width: f64) {
         match shape {
             Shape::Circle => self.ring((x, y), radius, colour, width),
             Shape::Square | Shape::Diamond | Shape::Triangle => {
@@ -241,14 +203,7 @@ impl Canvas {
     }
 
     /// One line of text whose line box has its top at `top`; returns the box.
-    pub fn text(
-        &mut self,
-        (x, top): (f64, f64),
-        text: &str,
-        kind: Type,
-        colour: Colour,
-        anchor: Anchor,
-    ) -> Rect {
+    pub fn text(&mut self, (x, top): (f64, f64), text: &str, kind: Type, colour: Colour, anchor: Anchor) -> Rect {
         let text = plain(text);
         let width = kind.width(&text);
         let left = match anchor {
@@ -258,27 +213,13 @@ impl Canvas {
         };
         let rect = Rect::new(left, top, width, kind.leading());
         if !text.is_empty() {
-            self.marks.push(Mark::Text(PlacedText {
-                text,
-                rect,
-                kind,
-                colour,
-                anchor,
-                upright: false,
-            }));
+            self.marks.push(Mark::Text(PlacedText { text, rect, kind, colour, anchor, upright: false }));
         }
         rect
     }
 
     /// Lines of text below each other.
-    pub fn lines(
-        &mut self,
-        (x, top): (f64, f64),
-        lines: &[String],
-        kind: Type,
-        colour: Colour,
-        anchor: Anchor,
-    ) {
+    pub fn lines(&mut self, (x, top): (f64, f64), lines: &[String], kind: Type, colour: Colour, anchor: Anchor) {
         let mut top = top;
         for line in lines {
             self.text((x, top), line, kind, colour, anchor);
@@ -287,14 +228,7 @@ impl Canvas {
     }
 
     /// Lines centred on a height.
-    pub fn lines_about(
-        &mut self,
-        (x, middle): (f64, f64),
-        lines: &[String],
-        kind: Type,
-        colour: Colour,
-        anchor: Anchor,
-    ) {
+    pub fn lines_about(&mut self, (x, middle): (f64, f64), lines: &[String], kind: Type, colour: Colour, anchor: Anchor) {
         let top = middle - kind.leading() * lines.len() as f64 / 2.0;
         self.lines((x, top), lines, kind, colour, anchor);
     }
@@ -325,19 +259,14 @@ impl Canvas {
         let mut drawn = String::new();
         let (width, height) = (units(WIDTH), units(self.height.max(1.0)));
         {
-            let mut backend =
-                SVGBackend::with_string(&mut drawn, (width.unsigned_abs(), height.unsigned_abs()));
+            let mut backend = SVGBackend::with_string(&mut drawn, (width.unsigned_abs(), height.unsigned_abs()));
             for mark in &self.marks {
                 draw(&mut backend, mark)?;
             }
-            backend
-                .present()
-                .map_err(|error| ChartError::Drawing(error.to_string()))?;
+            backend.present().map_err(|error| ChartError::Drawing(error.to_string()))?;
         }
         // The backend's own opening tag has a fixed size and nothing for screen readers: ours replaces it.
-        let body = drawn
-            .split_once('>')
-            .map_or(drawn.as_str(), |(_, body)| body);
+        let body = drawn.split_once('>').map_or(drawn.as_str(), |(_, body)| body);
         let id = identifier(&self.about.id);
         let mut svg = String::with_capacity(body.len() + 1000);
         write!(
@@ -377,24 +306,10 @@ fn outline(rect: Rect) -> Vec<(f64, f64)> {
 fn corners(shape: Shape, (x, y): (f64, f64), radius: f64) -> Vec<(f64, f64)> {
     let reach = reach(shape, radius);
     match shape {
-        Shape::Square => vec![
-            (x - reach, y - reach),
-            (x + reach, y - reach),
-            (x + reach, y + reach),
-            (x - reach, y + reach),
-        ],
-        Shape::Triangle => vec![
-            (x, y - reach),
-            (x + reach, y + reach * 0.8),
-            (x - reach, y + reach * 0.8),
-        ],
+        Shape::Square => vec![(x - reach, y - reach), (x + reach, y - reach), (x + reach, y + reach), (x - reach, y + reach)],
+        Shape::Triangle => vec![(x, y - reach), (x + reach, y + reach * 0.8), (x - reach, y + reach * 0.8)],
         Shape::Diamond | Shape::Circle => {
-            vec![
-                (x, y - reach),
-                (x + reach, y),
-                (x, y + reach),
-                (x - reach, y),
-            ]
+            vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)]
         }
     }
 }
@@ -418,49 +333,23 @@ fn at((x, y): (f64, f64)) -> (i32, i32) {
 }
 
 fn ink(Colour(red, green, blue): Colour, width: f64) -> ShapeStyle {
-    ShapeStyle {
-        color: RGBColor(red, green, blue).to_rgba(),
-        filled: true,
-        stroke_width: units(width).unsigned_abs(),
-    }
+    ShapeStyle { color: RGBColor(red, green, blue).to_rgba(), filled: true, stroke_width: units(width).unsigned_abs() }
 }
 
 /// The size that the backend's own division turns into exactly the size asked for, so that no `89.99999` is written.
 fn backend_size(size: f64) -> f64 {
     let wanted = f64::from(units(size));
     let near = wanted * BACKEND_SIZE;
-    [near, near.next_up(), near.next_down()]
-        .into_iter()
-        .find(|candidate| (candidate / BACKEND_SIZE).total_cmp(&wanted).is_eq())
-        .unwrap_or(near)
+    [near, near.next_up(), near.next_down()].into_iter().find(|candidate| (candidate / BACKEND_SIZE).total_cmp(&wanted).is_eq()).unwrap_or(near)
 }
 
 fn draw(backend: &mut SVGBackend, mark: &Mark) -> Result<(), ChartError> {
     let drawn = match mark {
-        Mark::Path(points, colour, width) => {
-            backend.draw_path(points.iter().map(|point| at(*point)), &ink(*colour, *width))
-        }
-        Mark::Polygon(points, colour) => {
-            backend.fill_polygon(points.iter().map(|point| at(*point)), &ink(*colour, 0.0))
-        }
-        Mark::Block(rect, colour) => backend.draw_rect(
-            at((rect.left, rect.top)),
-            at((rect.right(), rect.bottom())),
-            &ink(*colour, 0.0),
-            true,
-        ),
-        Mark::Disc(x, y, radius, colour) => backend.draw_circle(
-            at((*x, *y)),
-            units(*radius).unsigned_abs(),
-            &ink(*colour, 0.0),
-            true,
-        ),
-        Mark::Ring(x, y, radius, colour, width) => backend.draw_circle(
-            at((*x, *y)),
-            units(*radius).unsigned_abs(),
-            &ink(*colour, *width),
-            false,
-        ),
+        Mark::Path(points, colour, width) => backend.draw_path(points.iter().map(|point| at(*point)), &ink(*colour, *width)),
+        Mark::Polygon(points, colour) => backend.fill_polygon(points.iter().map(|point| at(*point)), &ink(*colour, 0.0)),
+        Mark::Block(rect, colour) => backend.draw_rect(at((rect.left, rect.top)), at((rect.right(), rect.bottom())), &ink(*colour, 0.0), true),
+        Mark::Disc(x, y, radius, colour) => backend.draw_circle(at((*x, *y)), units(*radius).unsigned_abs(), &ink(*colour, 0.0), true),
+        Mark::Ring(x, y, radius, colour, width) => backend.draw_circle(at((*x, *y)), units(*radius).unsigned_abs(), &ink(*colour, *width), false),
         Mark::Text(placed) => {
             let (style, point) = setting(placed);
             backend.draw_text(&placed.text, &style, at(point))
@@ -476,11 +365,7 @@ fn setting(placed: &PlacedText) -> (TextStyle<'static>, (f64, f64)) {
         // The browser, usvg and typst all pick the SemiBold cut for "bold" when it is the heaviest there is.
         Face::SemiBold => FontStyle::Bold,
     };
-    let font = FontDesc::new(
-        FontFamily::Name("Inter, sans-serif"),
-        backend_size(placed.kind.size),
-        weight,
-    );
+    let font = FontDesc::new(FontFamily::Name("Inter, sans-serif"), backend_size(placed.kind.size), weight);
     let Colour(red, green, blue) = placed.colour;
     let horizontal = match placed.anchor {
         Anchor::Start => HPos::Left,
@@ -504,16 +389,7 @@ fn setting(placed: &PlacedText) -> (TextStyle<'static>, (f64, f64)) {
 }
 
 fn identifier(id: &str) -> String {
-    let mut safe: String = id
-        .chars()
-        .map(|character| {
-            if character.is_ascii_alphanumeric() {
-                character
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let mut safe: String = id.chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '-' }).collect();
     if !safe.starts_with(|first: char| first.is_ascii_alphabetic()) {
         safe.insert_str(0, "chart-");
     }

@@ -89,87 +89,45 @@ fn figures(from: f64, to: f64) -> impl Strategy<Value = Option<f64>> {
 }
 
 fn rankings() -> impl Strategy<Value = Chart> {
-    let intervals =
-        (1.0..60.0, 0.0..20.0, 0.0..20.0).prop_map(|(median, below, above)| RankInterval {
-            low: f64::max(median - below, 1.0),
-            median,
-            high: median + above,
-        });
-    let markets = (
-        names(),
-        figures(0.0, 100.0),
-        prop::option::of(intervals),
-        prop::option::of(1_u32..5),
-    )
-        .prop_map(|(name, score, interval, tier)| RankedMarket {
-            name,
-            score,
-            interval,
-            tier,
-        });
-    (
-        languages(),
-        0_usize..90,
-        prop::option::of(names()),
-        any::<bool>(),
-        prop::collection::vec(markets, 0..20),
-    )
-        .prop_map(|(language, candidates, axis, scores_only, mut markets)| {
+    let intervals = (1.0..60.0, 0.0..20.0, 0.0..20.0).prop_map(|(median, below, above)| RankInterval {
+        low: f64::max(median - below, 1.0),
+        median,
+        high: median + above,
+    });
+    let markets = (names(), figures(0.0, 100.0), prop::option::of(intervals), prop::option::of(1_u32..5))
+        .prop_map(|(name, score, interval, tier)| RankedMarket { name, score, interval, tier });
+    (languages(), 0_usize..90, prop::option::of(names()), any::<bool>(), prop::collection::vec(markets, 0..20)).prop_map(
+        |(language, candidates, axis, scores_only, mut markets)| {
             if scores_only {
                 for market in &mut markets {
                     market.interval = None;
                 }
             }
-            Chart::Ranking(RankingData {
-                about: about(language),
-                candidates,
-                axis,
-                markets,
-            })
-        })
+            Chart::Ranking(RankingData { about: about(language), candidates, axis, markets })
+        },
+    )
 }
 
 fn maps() -> impl Strategy<Value = Chart> {
-    let occupations = (
-        names(),
-        figures(0.0, 100.0),
-        prop_oneof![figures(0.0, 300.0), figures(0.0, 1e9)],
-        figures(0.0, 5000.0),
-        any::<bool>(),
-    )
-        .prop_map(
-            |(name, need, volume, employed, shortage)| MappedOccupation {
-                name,
-                need,
-                volume,
-                employed,
-                rating: if shortage {
-                    Rating::Shortage
-                } else {
-                    Rating::Watched
-                },
-            },
-        );
-    (
-        languages(),
-        prop::option::of(names()),
-        prop::collection::vec(occupations, 0..70),
-        any::<bool>(),
-    )
-        .prop_map(|(language, need_axis, mut occupations, stacked)| {
+    let occupations = (names(), figures(0.0, 100.0), prop_oneof![figures(0.0, 300.0), figures(0.0, 1e9)], figures(0.0, 5000.0), any::<bool>())
+        .prop_map(|(name, need, volume, employed, shortage)| MappedOccupation {
+            name,
+            need,
+            volume,
+            employed,
+            rating: if shortage { Rating::Shortage } else { Rating::Watched },
+        });
+    (languages(), prop::option::of(names()), prop::collection::vec(occupations, 0..70), any::<bool>()).prop_map(
+        |(language, need_axis, mut occupations, stacked)| {
             if stacked {
                 for occupation in &mut occupations {
                     occupation.need = Some(70.0);
                     occupation.volume = Some(12.0);
                 }
             }
-            Chart::Map(ShortageMapData {
-                about: about(language),
-                need_axis: need_axis.clone(),
-                volume_axis: need_axis,
-                occupations,
-            })
-        })
+            Chart::Map(ShortageMapData { about: about(language), need_axis: need_axis.clone(), volume_axis: need_axis, occupations })
+        },
+    )
 }
 
 fn heat_tables() -> impl Strategy<Value = Chart> {
@@ -178,51 +136,20 @@ fn heat_tables() -> impl Strategy<Value = Chart> {
         1 => Just(HeatCell::Gated(Gate::D)),
         1 => Just(HeatCell::Gated(Gate::E)),
     ];
-    let rows = (names(), prop::collection::vec(cells, 0..30))
-        .prop_map(|(name, cells)| HeatRow { name, cells });
-    (
-        languages(),
-        prop::option::of(names()),
-        prop::collection::vec(names(), 0..30),
-        prop::collection::vec(rows, 0..16),
-    )
-        .prop_map(|(language, measure, columns, rows)| {
-            Chart::Heat(HeatTableData {
-                about: about(language),
-                measure,
-                columns,
-                rows,
-            })
-        })
+    let rows = (names(), prop::collection::vec(cells, 0..30)).prop_map(|(name, cells)| HeatRow { name, cells });
+    (languages(), prop::option::of(names()), prop::collection::vec(names(), 0..30), prop::collection::vec(rows, 0..16))
+        .prop_map(|(language, measure, columns, rows)| Chart::Heat(HeatTableData { about: about(language), measure, columns, rows }))
 }
 
 fn dumbbells() -> impl Strategy<Value = Chart> {
-    let rows = (
-        names(),
-        figures(0.0, 100.0),
-        figures(0.0, 100.0),
-        figures(0.0, 100.0),
-    )
-        .prop_map(|(name, county, sweden, market)| DumbbellRow {
-            name,
-            county,
-            sweden,
-            market,
-        });
-    (
-        languages(),
-        names(),
-        names(),
-        prop::collection::vec(rows, 0..20),
-    )
-        .prop_map(|(language, county, market, occupations)| {
-            Chart::Dumbbell(DumbbellData {
-                about: about(language),
-                county,
-                market,
-                occupations,
-            })
-        })
+    let rows = (names(), figures(0.0, 100.0), figures(0.0, 100.0), figures(0.0, 100.0)).prop_map(|(name, county, sweden, market)| DumbbellRow {
+        name,
+        county,
+        sweden,
+        market,
+    });
+    (languages(), names(), names(), prop::collection::vec(rows, 0..20))
+        .prop_map(|(language, county, market, occupations)| Chart::Dumbbell(DumbbellData { about: about(language), county, market, occupations }))
 }
 
 fn charts() -> impl Strategy<Value = Chart> {
@@ -249,15 +176,11 @@ fn collision(canvas: &Canvas) -> Option<String> {
 }
 
 fn is_inert(node: roxmltree::Node) -> bool {
-    let allowed = [
-        "svg", "title", "desc", "rect", "line", "polyline", "polygon", "circle", "text",
-    ];
+    let allowed = ["svg", "title", "desc", "rect", "line", "polyline", "polygon", "circle", "text"];
     allowed.contains(&node.tag_name().name())
-        && node.attributes().all(|attribute| {
-            !attribute.name().starts_with("on")
-                && !attribute.name().ends_with("href")
-                && attribute.name() != "style"
-        })
+        && node
+            .attributes()
+            .all(|attribute| !attribute.name().starts_with("on") && !attribute.name().ends_with("href") && attribute.name() != "style")
 }
 
 proptest! {
@@ -303,11 +226,7 @@ fn samples() -> Vec<Chart> {
                 .map(|(index, name)| RankedMarket {
                     name,
                     score: Some(70.0 - index as f64),
-                    interval: Some(RankInterval {
-                        low: 1.0,
-                        median: 1.0 + index as f64,
-                        high: 12.0,
-                    }),
+                    interval: Some(RankInterval { low: 1.0, median: 1.0 + index as f64, high: 12.0 }),
                     tier: Some(1 + index as u32 / 4),
                 })
                 .collect(),
@@ -331,40 +250,20 @@ fn samples() -> Vec<Chart> {
             measure: None,
             columns: hostile(6).collect(),
             rows: hostile(4)
-                .map(|name| HeatRow {
-                    name,
-                    cells: vec![
-                        HeatCell::Fit(61.0),
-                        HeatCell::Missing,
-                        HeatCell::Gated(Gate::D),
-                        HeatCell::Gated(Gate::E),
-                    ],
-                })
+                .map(|name| HeatRow { name, cells: vec![HeatCell::Fit(61.0), HeatCell::Missing, HeatCell::Gated(Gate::D), HeatCell::Gated(Gate::E)] })
                 .collect(),
         }),
         Chart::Dumbbell(DumbbellData {
             about: about(language),
             county: "Jämtlands län".to_owned(),
             market: "Polen".to_owned(),
-            occupations: hostile(4)
-                .map(|name| DumbbellRow {
-                    name,
-                    county: Some(91.0),
-                    sweden: Some(90.0),
-                    market: None,
-                })
-                .collect(),
+            occupations: hostile(4).map(|name| DumbbellRow { name, county: Some(91.0), sweden: Some(90.0), market: None }).collect(),
         }),
     ]
 }
 
 fn texts(chart: &Chart) -> String {
-    chart
-        .draw()
-        .texts()
-        .map(|text| text.text.clone())
-        .collect::<Vec<_>>()
-        .join(" ")
+    chart.draw().texts().map(|text| text.text.clone()).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -374,20 +273,9 @@ fn a_chart_has_a_role_a_name_and_a_description() {
         let document = Document::parse(&svg).expect("well-formed");
         let root = document.root_element();
         assert_eq!(root.attribute("role"), Some("img"));
-        let by_id = |id: &str| {
-            document
-                .descendants()
-                .find(|node| node.attribute("id") == Some(id))
-                .and_then(|node| node.text())
-        };
-        assert_eq!(
-            by_id(root.attribute("aria-labelledby").expect("a name")),
-            Some("Polen & \"Spanien\" <först>")
-        );
-        assert_eq!(
-            by_id(root.attribute("aria-describedby").expect("a description")),
-            Some("Två meningar. Och en till.")
-        );
+        let by_id = |id: &str| document.descendants().find(|node| node.attribute("id") == Some(id)).and_then(|node| node.text());
+        assert_eq!(by_id(root.attribute("aria-labelledby").expect("a name")), Some("Polen & \"Spanien\" <först>"));
+        assert_eq!(by_id(root.attribute("aria-describedby").expect("a description")), Some("Två meningar. Och en till."));
     }
 }
 
@@ -395,14 +283,8 @@ fn a_chart_has_a_role_a_name_and_a_description() {
 fn ids_carry_the_charts_prefix_and_are_unique() {
     let svg = samples()[0].svg();
     let document = Document::parse(&svg).expect("well-formed");
-    let ids: Vec<&str> = document
-        .descendants()
-        .filter_map(|node| node.attribute("id"))
-        .collect();
-    assert!(
-        ids.iter().all(|id| id.starts_with("figur-1---b-")),
-        "{ids:?}"
-    );
+    let ids: Vec<&str> = document.descendants().filter_map(|node| node.attribute("id")).collect();
+    assert!(ids.iter().all(|id| id.starts_with("figur-1---b-")), "{ids:?}");
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), ids.len());
 }
 
@@ -411,14 +293,8 @@ fn no_text_is_smaller_than_nine_points() {
     for chart in samples() {
         let svg = chart.svg();
         let document = Document::parse(&svg).expect("well-formed");
-        for node in document
-            .descendants()
-            .filter(|node| node.has_tag_name("text"))
-        {
-            let size: f64 = node
-                .attribute("font-size")
-                .and_then(|size| size.parse().ok())
-                .expect("a size");
+        for node in document.descendants().filter(|node| node.has_tag_name("text")) {
+            let size: f64 = node.attribute("font-size").and_then(|size| size.parse().ok()).expect("a size");
             assert!(size >= 90.0, "{size} tenths of a point");
             assert_eq!(node.attribute("font-family"), Some("Inter, sans-serif"));
         }
@@ -469,10 +345,7 @@ fn the_renderer_sets_every_text_inside_its_measured_box() {
             }
             let room = text.rect.grown(0.6);
             assert!(
-                room.left <= left
-                    && room.top <= top
-                    && right <= room.right()
-                    && bottom <= room.bottom(),
+                room.left <= left && room.top <= top && right <= room.right() && bottom <= room.bottom(),
                 "{text:?} is set at {left} {top} {right} {bottom}"
             );
         }
@@ -501,10 +374,7 @@ fn a_missing_share_of_women_is_said_in_words() {
 #[test]
 fn an_occupation_without_figures_is_named_below_the_map() {
     let chart = Chart::Map(ShortageMapData {
-        occupations: vec![MappedOccupation {
-            name: "Barnmorskor".to_owned(),
-            ..MappedOccupation::default()
-        }],
+        occupations: vec![MappedOccupation { name: "Barnmorskor".to_owned(), ..MappedOccupation::default() }],
         ..ShortageMapData::default()
     });
     assert!(texts(&chart).contains("Barnmorskor"));
@@ -527,10 +397,7 @@ fn forty_occupations_on_one_spot_are_all_numbered() {
     let numbers: Vec<String> = chart.draw().texts().map(|text| text.text.clone()).collect();
     for number in 1..=40 {
         // Once in the chart, once in the key; round numbers may be ticks as well.
-        let count = numbers
-            .iter()
-            .filter(|text| **text == number.to_string())
-            .count();
+        let count = numbers.iter().filter(|text| **text == number.to_string()).count();
         assert!(count >= 2, "{number} stands {count} times");
     }
 }
@@ -539,23 +406,11 @@ fn forty_occupations_on_one_spot_are_all_numbered() {
 fn a_number_that_cannot_be_true_is_refused() {
     let heat = HeatTableData {
         columns: vec!["Barnmorskor".to_owned()],
-        rows: vec![HeatRow {
-            name: "Polen".to_owned(),
-            cells: vec![HeatCell::Fit(140.0)],
-        }],
+        rows: vec![HeatRow { name: "Polen".to_owned(), cells: vec![HeatCell::Fit(140.0)] }],
         ..HeatTableData::default()
     };
-    assert!(matches!(
-        heat_table::svg(&heat),
-        Err(ChartError::OutOfRange { what: "fit", .. })
-    ));
-    let ranking = RankingData {
-        markets: vec![RankedMarket {
-            score: Some(f64::INFINITY),
-            ..RankedMarket::default()
-        }],
-        ..RankingData::default()
-    };
+    assert!(matches!(heat_table::svg(&heat), Err(ChartError::OutOfRange { what: "fit", .. })));
+    let ranking = RankingData { markets: vec![RankedMarket { score: Some(f64::INFINITY), ..RankedMarket::default() }], ..RankingData::default() };
     assert!(ranking::svg(&ranking).is_err());
 }
 

@@ -22,29 +22,31 @@ const BALANCED: (f64, f64) = (40.0, 60.0);
 /// Occupations in the caller's order.
 #[derive(Debug, Clone, Default)]
 pub struct DumbbellData {
+    /// What the chart says of itself.
     pub about: Description,
     /// The county's name, as in "Jämtlands län".
     pub county: String,
     /// The market's name, or what the median was taken over ("Grupp 1, median").
     pub market: String,
+    /// Rows, from the top.
     pub occupations: Vec<DumbbellRow>,
 }
 
 /// Shares of women in per cent, 0–100; `None` prints "uppgift saknas".
 #[derive(Debug, Clone, Default)]
 pub struct DumbbellRow {
+    /// Name of the occupation.
     pub name: String,
+    /// Share of women in the county, per cent.
     pub county: Option<f64>,
+    /// Share of women in Sweden, per cent.
     pub sweden: Option<f64>,
+    /// Share of women in the market, per cent.
     pub market: Option<f64>,
 }
 
 /// County, Sweden, market: shape, colour, hollow. Squares and diamonds are left to the men.
-const LOOKS: [(Shape, Colour, bool); 3] = [
-    (Shape::Circle, WOMEN, false),
-    (Shape::Circle, WOMEN, true),
-    (Shape::Triangle, SECOND, false),
-];
+const LOOKS: [(Shape, Colour, bool); 3] = [(Shape::Circle, WOMEN, false), (Shape::Circle, WOMEN, true), (Shape::Triangle, SECOND, false)];
 
 /// Draws the shares of women.
 ///
@@ -66,34 +68,19 @@ pub(super) fn draw(data: &DumbbellData) -> Result<Canvas, ChartError> {
         canvas.nothing(language);
         return Ok(canvas);
     }
-    let names: Vec<Vec<String>> = data
-        .occupations
-        .iter()
-        .map(|row| LABEL.wrapped(&label(&row.name), WIDEST_NAME, MOST_NAME_LINES, language))
-        .collect();
-    let name_width = names
-        .iter()
-        .map(|lines| LABEL.widest(lines))
-        .fold(0.0, f64::max);
+    let names: Vec<Vec<String>> =
+        data.occupations.iter().map(|row| LABEL.wrapped(&label(&row.name), WIDEST_NAME, MOST_NAME_LINES, language)).collect();
+    let name_width = names.iter().map(|lines| LABEL.widest(lines)).fold(0.0, f64::max);
     let columns = Columns::new(data);
-    let plot = (
-        name_width + GUTTER + RADIUS * 2.0,
-        WIDTH - columns.width() - GUTTER - RADIUS * 2.0,
-    );
-    let scale = Scale {
-        kind: Kind::Linear,
-        values: (0.0, 100.0),
-        points: plot,
-    };
+    let plot = (name_width + GUTTER + RADIUS * 2.0, WIDTH - columns.width() - GUTTER - RADIUS * 2.0);
+    let scale = Scale { kind: Kind::Linear, values: (0.0, 100.0), points: plot };
     let top = head(&mut canvas, &scale, &columns, language);
 
     let heights: Vec<f64> = (0..data.occupations.len())
         .map(|index| {
             let lines = names[index].len().max(columns.lines(index));
             let (_, most) = lanes(&places(&data.occupations[index], &scale));
-            (LABEL.leading() * lines as f64 + ROW_AIR)
-                .max(LEAST_ROW)
-                .max(LANE * most as f64 + 4.0)
+            (LABEL.leading() * lines as f64 + ROW_AIR).max(LEAST_ROW).max(LANE * most as f64 + 4.0)
         })
         .collect();
     let bottom = top + heights.iter().sum::<f64>();
@@ -105,12 +92,7 @@ pub(super) fn draw(data: &DumbbellData) -> Result<Canvas, ChartError> {
         bottom - top + LABEL.leading() + 4.0,
     );
     canvas.backdrop(band, BAND);
-    scale.grid_down(
-        &mut canvas,
-        &[0.0, 20.0, 40.0, 60.0, 80.0, 100.0],
-        top,
-        bottom,
-    );
+    scale.grid_down(&mut canvas, &[0.0, 20.0, 40.0, 60.0, 80.0, 100.0], top, bottom);
     let mut row_top = top;
     for (index, row) in data.occupations.iter().enumerate() {
         let height = heights[index];
@@ -127,11 +109,7 @@ pub(super) fn draw(data: &DumbbellData) -> Result<Canvas, ChartError> {
 }
 
 fn values(row: &DumbbellRow) -> [Option<f64>; 3] {
-    [row.county, row.sweden, row.market].map(|share| {
-        share
-            .filter(|share| share.is_finite())
-            .map(|share| share.clamp(0.0, 100.0))
-    })
+    [row.county, row.sweden, row.market].map(|share| share.filter(|share| share.is_finite()).map(|share| share.clamp(0.0, 100.0)))
 }
 
 fn places(row: &DumbbellRow, scale: &Scale) -> [Option<f64>; 3] {
@@ -141,11 +119,7 @@ fn places(row: &DumbbellRow, scale: &Scale) -> [Option<f64>; 3] {
 /// The lane of every mark, in lanes from the middle, and the most lanes of any crowd: marks that touch, or are tied by a third
 /// that touches both, each get their own.
 fn lanes(places: &[Option<f64>; 3]) -> ([f64; 3], usize) {
-    let mut order: Vec<(f64, usize)> = places
-        .iter()
-        .enumerate()
-        .filter_map(|(index, place)| place.map(|place| (place, index)))
-        .collect();
+    let mut order: Vec<(f64, usize)> = places.iter().enumerate().filter_map(|(index, place)| place.map(|place| (place, index))).collect();
     order.sort_by(|one, other| one.0.total_cmp(&other.0));
     let mut lanes = [0.0; 3];
     let mut most = 1;
@@ -165,11 +139,7 @@ fn marks(canvas: &mut Canvas, row: &DumbbellRow, scale: &Scale, middle: f64) {
     let places = places(row, scale);
     let (lanes, _) = lanes(&places);
     let known: Vec<f64> = places.iter().flatten().copied().collect();
-    let (low, high) = known
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), place| {
-            (low.min(*place), high.max(*place))
-        });
+    let (low, high) = known.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), place| (low.min(*place), high.max(*place)));
     if high - low > NEAR {
         canvas.line((low, middle), (high, middle), QUIET, 1.2);
     }
@@ -196,12 +166,8 @@ impl Columns {
     fn new(data: &DumbbellData) -> Self {
         let language = data.about.language;
         let missing = language.pick("uppgift saknas", "figure missing");
-        let headings = [
-            label(&data.county),
-            language.pick("Sverige", "Sweden").to_owned(),
-            label(&data.market),
-        ]
-        .map(|name| LABEL.wrapped(&name, WIDEST_COLUMN, 4, language));
+        let headings = [label(&data.county), language.pick("Sverige", "Sweden").to_owned(), label(&data.market)]
+            .map(|name| LABEL.wrapped(&name, WIDEST_COLUMN, 4, language));
         let cells: Vec<[Vec<String>; 3]> = data
             .occupations
             .iter()
@@ -212,17 +178,8 @@ impl Columns {
                 })
             })
             .collect();
-        let widths = [0, 1, 2].map(|column| {
-            cells
-                .iter()
-                .map(|row| LABEL.widest(&row[column]))
-                .fold(LABEL.widest(&headings[column]), f64::max)
-        });
-        Self {
-            headings,
-            cells,
-            widths,
-        }
+        let widths = [0, 1, 2].map(|column| cells.iter().map(|row| LABEL.widest(&row[column])).fold(LABEL.widest(&headings[column]), f64::max));
+        Self { headings, cells, widths }
     }
 
     fn width(&self) -> f64 {
@@ -253,18 +210,8 @@ impl Columns {
 /// Axis and column headings; returns where the rows start.
 fn head(canvas: &mut Canvas, scale: &Scale, columns: &Columns, language: Language) -> f64 {
     let (left, right) = scale.points;
-    let title = LABEL.wrapped(
-        language.pick("Andel kvinnor, procent", "Share of women, per cent"),
-        right - left,
-        2,
-        language,
-    );
-    let balance = LABEL.wrapped(
-        language.pick("jämn könsfördelning", "gender balance"),
-        (right - left) / 2.0,
-        3,
-        language,
-    );
+    let title = LABEL.wrapped(language.pick("Andel kvinnor, procent", "Share of women, per cent"), right - left, 2, language);
+    let balance = LABEL.wrapped(language.pick("jämn könsfördelning", "gender balance"), (right - left) / 2.0, 3, language);
     let heading_lines = columns.headings.iter().map(Vec::len).max().unwrap_or(1);
     let symbols = 2.0 * RADIUS + 7.0;
     let leading = LABEL.leading();
@@ -274,9 +221,7 @@ fn head(canvas: &mut Canvas, scale: &Scale, columns: &Columns, language: Languag
     let height = axis_height.max(leading * heading_lines as f64 + symbols + 3.0);
     let bottom = 2.0 + height;
 
-    for ((heading, edge), (shape, colour, hollow)) in
-        columns.headings.iter().zip(columns.edges()).zip(LOOKS)
-    {
+    for ((heading, edge), (shape, colour, hollow)) in columns.headings.iter().zip(columns.edges()).zip(LOOKS) {
         let top = bottom - symbols - leading * heading.len() as f64;
         canvas.lines((edge, top), heading, LABEL, INK, Anchor::End);
         let centre = (edge - RADIUS * 1.2 - 1.0, bottom - symbols / 2.0);
@@ -290,13 +235,7 @@ fn head(canvas: &mut Canvas, scale: &Scale, columns: &Columns, language: Languag
     canvas.lines((left, y), &title, LABEL, MUTED, Anchor::Start);
     y += leading * title.len() as f64 + 2.0;
     y = directions.draw(canvas, (left, right), y);
-    canvas.lines(
-        (f64::midpoint(left, right), y),
-        &balance,
-        LABEL,
-        INK,
-        Anchor::Middle,
-    );
+    canvas.lines((f64::midpoint(left, right), y), &balance, LABEL, INK, Anchor::Middle);
     y += leading * balance.len() as f64 + 1.0;
     scale.label_across(canvas, &[0.0, 100.0, 40.0, 60.0, 20.0, 80.0], y, language);
     bottom
@@ -316,11 +255,7 @@ impl Directions {
         let women = language.pick("fler kvinnor →", "more women →");
         let men = language.pick("← fler män", "← more men");
         let together = LABEL.width(women) + LABEL.width(men) + 2.0 * Self::INDENT + GUTTER <= room;
-        Self {
-            women,
-            men,
-            rows: if together { 1 } else { 2 },
-        }
+        Self { women, men, rows: if together { 1 } else { 2 } }
     }
 
     /// Draws them on one row, or women above men where they would meet; returns where they end.

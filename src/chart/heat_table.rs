@@ -21,17 +21,20 @@ const LEAST_LEVEL: f64 = 50.0;
 /// A table of fits; the caller sorts rows and columns.
 #[derive(Debug, Clone, Default)]
 pub struct HeatTableData {
+    /// What the chart says of itself.
     pub about: Description,
     /// What the numbers are; `None` writes "Matchning (1–100)".
     pub measure: Option<String>,
     /// Occupations. More than fit across the page continue in a further block below.
     pub columns: Vec<String>,
+    /// Rows, from the top.
     pub rows: Vec<HeatRow>,
 }
 
 /// One market.
 #[derive(Debug, Clone, Default)]
 pub struct HeatRow {
+    /// Name of the market.
     pub name: String,
     /// In the order of the columns; cells that are not there count as missing.
     pub cells: Vec<HeatCell>,
@@ -43,6 +46,7 @@ pub enum HeatCell {
     /// 1–100; rounded to a whole number in print. Not a number counts as missing.
     Fit(f64),
     #[default]
+    /// No figure: hatched.
     Missing,
     /// Outside the ranking by the ethics or the entry gate.
     Gated(Gate),
@@ -67,10 +71,7 @@ impl Gate {
 
     const fn meaning(self, language: Language) -> &'static str {
         match self {
-            Self::D => language.pick(
-                "ingen aktiv rekrytering (WHO:s lista)",
-                "no active recruitment (WHO list)",
-            ),
+            Self::D => language.pick("ingen aktiv rekrytering (WHO:s lista)", "no active recruitment (WHO list)"),
             Self::E => language.pick("ingen väg till arbetstillstånd", "no work permit route"),
         }
     }
@@ -96,24 +97,10 @@ pub(super) fn draw(data: &HeatTableData) -> Result<Canvas, ChartError> {
         canvas.nothing(language);
         return Ok(canvas);
     }
-    let mut top = legend(
-        &mut canvas,
-        (0.0, WIDTH),
-        2.0,
-        &legend_entries(data),
-        language,
-    ) + 10.0;
+    let mut top = legend(&mut canvas, (0.0, WIDTH), 2.0, &legend_entries(data), language) + 10.0;
 
-    let names: Vec<Vec<String>> = data
-        .rows
-        .iter()
-        .map(|row| LABEL.wrapped(&label(&row.name), WIDEST_NAME, MOST_NAME_LINES, language))
-        .collect();
-    let left = names
-        .iter()
-        .map(|lines| LABEL.widest(lines))
-        .fold(0.0, f64::max)
-        + 8.0;
+    let names: Vec<Vec<String>> = data.rows.iter().map(|row| LABEL.wrapped(&label(&row.name), WIDEST_NAME, MOST_NAME_LINES, language)).collect();
+    let left = names.iter().map(|lines| LABEL.widest(lines)).fold(0.0, f64::max) + 8.0;
     let most = (((WIDTH - left) / NARROWEST_CELL) as usize).max(1);
     let blocks = data.columns.len().div_ceil(most);
     let per_block = data.columns.len().div_ceil(blocks);
@@ -124,14 +111,7 @@ pub(super) fn draw(data: &HeatTableData) -> Result<Canvas, ChartError> {
         if block > 0 {
             top += 14.0;
         }
-        top = headings(
-            &mut canvas,
-            &data.columns[first..last],
-            left,
-            cell,
-            top,
-            language,
-        );
+        top = headings(&mut canvas, &data.columns[first..last], left, cell, top, language);
         for (row, lines) in data.rows.iter().zip(&names) {
             let height = (LABEL.leading() * lines.len() as f64 + 5.0).max(LEAST_ROW);
             let middle = top + height / 2.0;
@@ -139,12 +119,7 @@ pub(super) fn draw(data: &HeatTableData) -> Result<Canvas, ChartError> {
             for column in first..last {
                 let x = left + (column - first) as f64 * cell;
                 let rect = Rect::new(x, top, cell, height).grown(-0.7);
-                draw_cell(
-                    &mut canvas,
-                    row.cells.get(column).copied().unwrap_or_default(),
-                    rect,
-                    language,
-                );
+                draw_cell(&mut canvas, row.cells.get(column).copied().unwrap_or_default(), rect, language);
             }
             top += height;
         }
@@ -154,28 +129,14 @@ pub(super) fn draw(data: &HeatTableData) -> Result<Canvas, ChartError> {
 }
 
 /// Column headings: level if the columns are wide enough for the names, else upright, on as many lines as the column is wide.
-fn headings(
-    canvas: &mut Canvas,
-    columns: &[String],
-    left: f64,
-    cell: f64,
-    top: f64,
-    language: Language,
-) -> f64 {
+fn headings(canvas: &mut Canvas, columns: &[String], left: f64, cell: f64, top: f64, language: Language) -> f64 {
     let names: Vec<String> = columns.iter().map(|name| label(name)).collect();
     let room = cell - 4.0;
-    let level: Vec<Vec<String>> = names
-        .iter()
-        .map(|name| LABEL.wrapped(name, room, usize::MAX, language))
-        .collect();
+    let level: Vec<Vec<String>> = names.iter().map(|name| LABEL.wrapped(name, room, usize::MAX, language)).collect();
     let whole = names.iter().all(|name| LABEL.widest_word(name) <= room);
-    let fits =
-        (whole || cell >= LEAST_LEVEL) && level.iter().all(|lines| lines.len() <= MOST_LEVEL_LINES);
+    let fits = (whole || cell >= LEAST_LEVEL) && level.iter().all(|lines| lines.len() <= MOST_LEVEL_LINES);
     if fits {
-        let height = level
-            .iter()
-            .map(|lines| LABEL.leading() * lines.len() as f64)
-            .fold(0.0, f64::max);
+        let height = level.iter().map(|lines| LABEL.leading() * lines.len() as f64).fold(0.0, f64::max);
         for (index, lines) in level.iter().enumerate() {
             let middle = left + (index as f64 + 0.5) * cell;
             let start = top + height - LABEL.leading() * lines.len() as f64;
@@ -184,27 +145,14 @@ fn headings(
         return top + height + 3.0;
     }
     let most = ((cell / LABEL.leading()) as usize).max(1);
-    let wrapped = |room: f64, most: usize| -> Vec<Vec<String>> {
-        names
-            .iter()
-            .map(|name| LABEL.wrapped(name, room, most, language))
-            .collect()
-    };
+    let wrapped = |room: f64, most: usize| -> Vec<Vec<String>> { names.iter().map(|name| LABEL.wrapped(name, room, most, language)).collect() };
     let [.., tallest] = UPRIGHT_HEIGHTS;
     let room = UPRIGHT_HEIGHTS
         .into_iter()
-        .find(|room| {
-            names.iter().all(|name| LABEL.widest_word(name) <= *room)
-                && wrapped(*room, usize::MAX)
-                    .iter()
-                    .all(|lines| lines.len() <= most)
-        })
+        .find(|room| names.iter().all(|name| LABEL.widest_word(name) <= *room) && wrapped(*room, usize::MAX).iter().all(|lines| lines.len() <= most))
         .unwrap_or(tallest);
     let upright = wrapped(room, most);
-    let height = upright
-        .iter()
-        .map(|lines| LABEL.widest(lines))
-        .fold(0.0, f64::max);
+    let height = upright.iter().map(|lines| LABEL.widest(lines)).fold(0.0, f64::max);
     for (index, lines) in upright.iter().enumerate() {
         let middle = left + (index as f64 + 0.5) * cell;
         let mut x = middle - LABEL.leading() * lines.len() as f64 / 2.0;
@@ -227,13 +175,7 @@ fn draw_cell(canvas: &mut Canvas, cell: HeatCell, rect: Rect, language: Language
             let colour = step(fit);
             canvas.block(rect, colour);
             let (x, y) = rect.centre();
-            canvas.text(
-                (x, y - LABEL.leading() / 2.0),
-                &formatted(fit.clamp(0.0, 100.0), 0, language),
-                LABEL,
-                on(colour),
-                Anchor::Middle,
-            );
+            canvas.text((x, y - LABEL.leading() / 2.0), &formatted(fit.clamp(0.0, 100.0), 0, language), LABEL, on(colour), Anchor::Middle);
         }
         HeatCell::Fit(_) | HeatCell::Missing => hatched(canvas, rect),
         HeatCell::Gated(gate) => lettered(canvas, rect, gate.letter()),
@@ -248,38 +190,22 @@ fn step(fit: f64) -> Colour {
 
 fn legend_entries(data: &HeatTableData) -> Vec<(Symbol, String)> {
     let language = data.about.language;
-    let cells = || {
-        data.rows.iter().flat_map(|row| {
-            (0..data.columns.len()).map(|column| row.cells.get(column).copied().unwrap_or_default())
-        })
-    };
-    let measure = data.measure.as_deref().map_or_else(
-        || language.pick("Matchning (1–100)", "Fit (1–100)").to_owned(),
-        label,
-    );
+    let cells = || data.rows.iter().flat_map(|row| (0..data.columns.len()).map(|column| row.cells.get(column).copied().unwrap_or_default()));
+    let measure = data.measure.as_deref().map_or_else(|| language.pick("Matchning (1–100)", "Fit (1–100)").to_owned(), label);
     let mut entries = vec![(Symbol::Nothing, format!("{measure}:"))];
     for (index, colour) in HEAT.into_iter().enumerate() {
-        entries.push((
-            Symbol::Swatch(colour),
-            format!("{}–{}", index * 20 + 1, index * 20 + 20),
-        ));
+        entries.push((Symbol::Swatch(colour), format!("{}–{}", index * 20 + 1, index * 20 + 20)));
     }
     if cells().any(|cell| match cell {
         HeatCell::Missing => true,
         HeatCell::Fit(fit) => !fit.is_finite(),
         HeatCell::Gated(_) => false,
     }) {
-        entries.push((
-            Symbol::Hatched,
-            language.pick("saknas", "missing").to_owned(),
-        ));
+        entries.push((Symbol::Hatched, language.pick("saknas", "missing").to_owned()));
     }
     for gate in [Gate::D, Gate::E] {
         if cells().any(|cell| cell == HeatCell::Gated(gate)) {
-            entries.push((
-                Symbol::Lettered(gate.letter()),
-                gate.meaning(language).to_owned(),
-            ));
+            entries.push((Symbol::Lettered(gate.letter()), gate.meaning(language).to_owned()));
         }
     }
     entries

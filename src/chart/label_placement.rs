@@ -61,21 +61,12 @@ pub struct Placer<'a> {
 
 impl<'a> Placer<'a> {
     pub fn new(frame: Rect, dots: &'a [Dot]) -> Self {
-        Self {
-            frame,
-            dots,
-            labels: Vec::new(),
-            leaders: Vec::new(),
-        }
+        Self { frame, dots, labels: Vec::new(), leaders: Vec::new() }
     }
 
     /// A place for a mark's label in one of the sizes (width, height), tried in order; also which size it was.
     pub fn place(&mut self, own: usize, sizes: &[(f64, f64)]) -> Option<(Placement, usize)> {
-        let beside = sizes.iter().enumerate().flat_map(|(index, size)| {
-            beside(self.dots[own], *size)
-                .into_iter()
-                .map(move |rect| (rect, index))
-        });
+        let beside = sizes.iter().enumerate().flat_map(|(index, size)| beside(self.dots[own], *size).into_iter().map(move |rect| (rect, index)));
         for (rect, index) in beside {
             if self.is_free(rect) && self.belongs(own, rect) {
                 return Some((self.keep(own, rect, None), index));
@@ -99,18 +90,9 @@ impl<'a> Placer<'a> {
         let Dot { centre, radius } = self.dots[own];
         // The diamond's corner is nearer than its reach.
         let half = f64::hypot(width, height) / 2.0;
-        let rect = Rect::new(
-            centre.0 - width / 2.0,
-            centre.1 - height / 2.0,
-            width,
-            height,
-        );
+        let rect = Rect::new(centre.0 - width / 2.0, centre.1 - height / 2.0, width, height);
         let free = half < radius * 0.8
-            && self
-                .dots
-                .iter()
-                .enumerate()
-                .all(|(index, dot)| index == own || !touches(*dot, rect))
+            && self.dots.iter().enumerate().all(|(index, dot)| index == own || !touches(*dot, rect))
             && self.misses_labels(rect)
             && self.leaders.iter().all(|leader| !crosses(*leader, rect));
         free.then(|| self.keep(own, rect, None))
@@ -128,12 +110,7 @@ impl<'a> Placer<'a> {
         let mut best: Option<(f64, Rect, Segment)> = None;
         for row in 0..=rows {
             for column in 0..=columns {
-                let rect = Rect::new(
-                    self.frame.left + column as f64 * STEP,
-                    self.frame.top + row as f64 * STEP,
-                    size.0,
-                    size.1,
-                );
+                let rect = Rect::new(self.frame.left + column as f64 * STEP, self.frame.top + row as f64 * STEP, size.0, size.1);
                 let (x, y) = rect.centre();
                 let distance = f64::hypot(x - centre.0, y - centre.1);
                 if best.is_some_and(|(least, ..)| least <= distance) || !self.is_free(rect) {
@@ -152,16 +129,8 @@ impl<'a> Placer<'a> {
 
     /// What a leader's crossings are worth in points of distance.
     fn crossing_cost(&self, leader: Segment) -> f64 {
-        let labels = self
-            .labels
-            .iter()
-            .filter(|taken| crosses(leader, taken.grown(AIR / 2.0)))
-            .count();
-        let leaders = self
-            .leaders
-            .iter()
-            .filter(|other| meets(leader, **other))
-            .count();
+        let labels = self.labels.iter().filter(|taken| crosses(leader, taken.grown(AIR / 2.0))).count();
+        let leaders = self.leaders.iter().filter(|other| meets(leader, **other)).count();
         200.0 * labels as f64 + 15.0 * leaders as f64
     }
 
@@ -170,15 +139,13 @@ impl<'a> Placer<'a> {
             return None;
         }
         let leader = self.leader(own, rect);
-        let clear = self
-            .labels
-            .iter()
-            .all(|taken| !crosses(leader, taken.grown(AIR)))
+        let clear = self.labels.iter().all(|taken| !crosses(leader, taken.grown(AIR)))
             && self.leaders.iter().all(|other| !meets(leader, *other))
-            && self.dots.iter().enumerate().all(|(index, dot)| {
-                index == own
-                    || !crosses(leader, Rect::around(dot.centre.0, dot.centre.1, dot.radius))
-            });
+            && self
+                .dots
+                .iter()
+                .enumerate()
+                .all(|(index, dot)| index == own || !crosses(leader, Rect::around(dot.centre.0, dot.centre.1, dot.radius)));
         clear.then(|| self.keep(own, rect, Some(leader)))
     }
 
@@ -186,16 +153,10 @@ impl<'a> Placer<'a> {
     fn leader(&self, own: usize, rect: Rect) -> Segment {
         let Dot { centre, radius } = self.dots[own];
         let rect = rect.grown(0.5);
-        let to = (
-            centre.0.clamp(rect.left, rect.right()),
-            centre.1.clamp(rect.top, rect.bottom()),
-        );
+        let to = (centre.0.clamp(rect.left, rect.right()), centre.1.clamp(rect.top, rect.bottom()));
         let length = f64::hypot(to.0 - centre.0, to.1 - centre.1).max(1e-9);
         let share = (radius / length).min(1.0);
-        let from = (
-            centre.0 + (to.0 - centre.0) * share,
-            centre.1 + (to.1 - centre.1) * share,
-        );
+        let from = (centre.0 + (to.0 - centre.0) * share, centre.1 + (to.1 - centre.1) * share);
         (from, to)
     }
 
@@ -216,29 +177,18 @@ impl<'a> Placer<'a> {
     /// Whether a label without a leader is clearly nearer to its own mark than to any other.
     fn belongs(&self, own: usize, rect: Rect) -> bool {
         let nearest = distance(self.dots[own], rect) + CLEARLY;
-        self.dots
-            .iter()
-            .enumerate()
-            .all(|(index, dot)| index == own || distance(*dot, rect) >= nearest)
+        self.dots.iter().enumerate().all(|(index, dot)| index == own || distance(*dot, rect) >= nearest)
     }
 
     fn is_free(&self, rect: Rect) -> bool {
         self.frame.contains(rect)
             && self.misses_labels(rect)
-            && self
-                .dots
-                .iter()
-                .all(|dot| !touches(*dot, rect.grown(AIR / 2.0)))
-            && self
-                .leaders
-                .iter()
-                .all(|leader| !crosses(*leader, rect.grown(AIR / 2.0)))
+            && self.dots.iter().all(|dot| !touches(*dot, rect.grown(AIR / 2.0)))
+            && self.leaders.iter().all(|leader| !crosses(*leader, rect.grown(AIR / 2.0)))
     }
 
     fn misses_labels(&self, rect: Rect) -> bool {
-        self.labels
-            .iter()
-            .all(|taken| !taken.widened(BETWEEN_WORDS).overlaps(rect.grown(AIR)))
+        self.labels.iter().all(|taken| !taken.widened(BETWEEN_WORDS).overlaps(rect.grown(AIR)))
     }
 }
 
@@ -268,12 +218,7 @@ fn led(dot: Dot, (width, height): (f64, f64), length: f64, direction: usize) -> 
     let (cosine, sine) = (angle.cos(), angle.sin());
     let off = dot.radius + length;
     let (tip_x, tip_y) = (dot.centre.0 + off * cosine, dot.centre.1 + off * sine);
-    Rect::new(
-        tip_x + (cosine - 1.0) * width / 2.0,
-        tip_y + (sine - 1.0) * height / 2.0,
-        width,
-        height,
-    )
+    Rect::new(tip_x + (cosine - 1.0) * width / 2.0, tip_y + (sine - 1.0) * height / 2.0, width, height)
 }
 
 fn touches(dot: Dot, rect: Rect) -> bool {
@@ -283,10 +228,7 @@ fn touches(dot: Dot, rect: Rect) -> bool {
 /// From the edge of a mark to a rectangle; negative inside.
 fn distance(dot: Dot, rect: Rect) -> f64 {
     let (x, y) = dot.centre;
-    let near = (
-        x.clamp(rect.left, rect.right()),
-        y.clamp(rect.top, rect.bottom()),
-    );
+    let near = (x.clamp(rect.left, rect.right()), y.clamp(rect.top, rect.bottom()));
     f64::hypot(near.0 - x, near.1 - y) - dot.radius
 }
 
@@ -294,12 +236,7 @@ fn distance(dot: Dot, rect: Rect) -> f64 {
 fn crosses((from, to): Segment, rect: Rect) -> bool {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
-    for (delta, room) in [
-        (-dx, from.0 - rect.left),
-        (dx, rect.right() - from.0),
-        (-dy, from.1 - rect.top),
-        (dy, rect.bottom() - from.1),
-    ] {
+    for (delta, room) in [(-dx, from.0 - rect.left), (dx, rect.right() - from.0), (-dy, from.1 - rect.top), (dy, rect.bottom() - from.1)] {
         if delta.abs() < 1e-12 {
             if room < 0.0 {
                 return false;
@@ -315,9 +252,7 @@ fn crosses((from, to): Segment, rect: Rect) -> bool {
 
 /// Whether two segments cross.
 fn meets((a, b): Segment, (c, d): Segment) -> bool {
-    let side = |from: (f64, f64), to: (f64, f64), point: (f64, f64)| {
-        (to.0 - from.0) * (point.1 - from.1) - (to.1 - from.1) * (point.0 - from.0)
-    };
+    let side = |from: (f64, f64), to: (f64, f64), point: (f64, f64)| (to.0 - from.0) * (point.1 - from.1) - (to.1 - from.1) * (point.0 - from.0);
     side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
@@ -329,34 +264,22 @@ mod tests {
 
     #[test]
     fn a_lone_mark_has_its_label_to_the_right() {
-        let dots = [Dot {
-            centre: (50.0, 50.0),
-            radius: 5.0,
-        }];
-        let (placement, _) = Placer::new(FRAME, &dots)
-            .place(0, &[(40.0, 10.0)])
-            .expect("there is room");
+        let dots = [Dot { centre: (50.0, 50.0), radius: 5.0 }];
+        let (placement, _) = Placer::new(FRAME, &dots).place(0, &[(40.0, 10.0)]).expect("there is room");
         assert!(placement.leader.is_none());
         assert!((placement.rect.left - 57.5).abs() < 1e-9);
     }
 
     #[test]
     fn forty_marks_on_one_spot_all_get_a_number() {
-        let dots = [Dot {
-            centre: (100.0, 100.0),
-            radius: 5.0,
-        }; 40];
+        let dots = [Dot { centre: (100.0, 100.0), radius: 5.0 }; 40];
         let mut placer = Placer::new(FRAME, &dots);
         for own in 0..dots.len() {
             assert!(placer.place_anywhere(own, (12.0, 10.0)).is_some());
         }
         for (index, one) in placer.labels.iter().enumerate() {
             assert!(FRAME.contains(*one));
-            assert!(
-                placer.labels[..index]
-                    .iter()
-                    .all(|other| !one.overlaps(*other))
-            );
+            assert!(placer.labels[..index].iter().all(|other| !one.overlaps(*other)));
         }
     }
 

@@ -73,40 +73,27 @@ pub fn lettered(canvas: &mut Canvas, rect: Rect, letter: char) {
     canvas.block(rect, WHITE);
     canvas.frame(rect.grown(-0.5), INK, 1.0);
     let top = rect.centre().1 - super::canvas::HEADING.leading() / 2.0;
-    canvas.text(
-        (rect.centre().0, top),
-        &letter.to_string(),
-        super::canvas::HEADING,
-        on(WHITE),
-        Anchor::Middle,
-    );
+    canvas.text((rect.centre().0, top), &letter.to_string(), super::canvas::HEADING, on(WHITE), Anchor::Middle);
 }
 
 /// A median dot, as in the ranking.
 pub const MEDIAN: Symbol = Symbol::Filled(Shape::Circle, POINT, 3.6);
 
 /// Draws entries from left to right inside `(left, right)` below `top`; returns where the legend ends.
-pub fn legend(
-    canvas: &mut Canvas,
-    (left, right): (f64, f64),
-    top: f64,
-    entries: &[(Symbol, String)],
-    language: Language,
-) -> f64 {
+pub fn legend(canvas: &mut Canvas, (left, right): (f64, f64), top: f64, entries: &[(Symbol, String)], language: Language) -> f64 {
     let mut x = left;
     let mut top = top;
     let mut row: Vec<(Symbol, Vec<String>, f64)> = Vec::new();
     let mut tallest: f64 = 0.0;
-    let flush =
-        |canvas: &mut Canvas, row: &mut Vec<(Symbol, Vec<String>, f64)>, top: f64, tallest: f64| {
-            for (symbol, lines, x) in row.drain(..) {
-                let middle = top + tallest / 2.0;
-                symbol.draw(canvas, x, middle);
-                let width = symbol.extent().0;
-                let indent = if width > 0.0 { width + GAP } else { 0.0 };
-                canvas.lines_about((x + indent, middle), &lines, LABEL, MUTED, Anchor::Start);
-            }
-        };
+    let flush = |canvas: &mut Canvas, row: &mut Vec<(Symbol, Vec<String>, f64)>, top: f64, tallest: f64| {
+        for (symbol, lines, x) in row.drain(..) {
+            let middle = top + tallest / 2.0;
+            symbol.draw(canvas, x, middle);
+            let width = symbol.extent().0;
+            let indent = if width > 0.0 { width + GAP } else { 0.0 };
+            canvas.lines_about((x + indent, middle), &lines, LABEL, MUTED, Anchor::Start);
+        }
+    };
     for (symbol, text) in entries {
         let (width, height) = symbol.extent();
         let indent = if width > 0.0 { width + GAP } else { 0.0 };
@@ -118,9 +105,7 @@ pub fn legend(
             x = left;
             tallest = 0.0;
         }
-        tallest = tallest
-            .max(height)
-            .max(LABEL.leading() * lines.len() as f64);
+        tallest = tallest.max(height).max(LABEL.leading() * lines.len() as f64);
         row.push((*symbol, lines, x));
         x += wide + BETWEEN;
     }

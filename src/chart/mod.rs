@@ -69,9 +69,13 @@ pub enum ChartError {
     /// A number outside the range that its field documents.
     #[error("{what} is {value}, outside {least}–{most}")]
     OutOfRange {
+        /// What the number is.
         what: &'static str,
+        /// The number.
         value: f64,
+        /// Lowest possible.
         least: f64,
+        /// Highest possible.
         most: f64,
     },
     /// The SVG backend refused a mark.
@@ -90,21 +94,10 @@ const PERSONS: (f64, f64) = (0.0, 1e9);
 const RANKS: (f64, f64) = (1.0, 1e6);
 
 /// Refuses a number outside its range; what is missing or not a number passes as missing.
-fn check(
-    what: &'static str,
-    value: Option<f64>,
-    (least, most): (f64, f64),
-) -> Result<(), ChartError> {
+fn check(what: &'static str, value: Option<f64>, (least, most): (f64, f64)) -> Result<(), ChartError> {
     const SLACK: f64 = 1e-6;
     match value {
-        Some(value) if value < least - SLACK || value > most + SLACK => {
-            Err(ChartError::OutOfRange {
-                what,
-                value,
-                least,
-                most,
-            })
-        }
+        Some(value) if value < least - SLACK || value > most + SLACK => Err(ChartError::OutOfRange { what, value, least, most }),
         _ => Ok(()),
     }
 }

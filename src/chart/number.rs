@@ -47,10 +47,7 @@ mod tests {
 
     #[test]
     fn swedish_numbers_have_a_comma_and_no_break_spaces() {
-        assert_eq!(
-            formatted(-1_234_567.86, 1, Language::Swedish),
-            "\u{2212}1\u{a0}234\u{a0}567,9"
-        );
+        assert_eq!(formatted(-1_234_567.86, 1, Language::Swedish), "\u{2212}1\u{a0}234\u{a0}567,9");
         assert_eq!(formatted(999.0, 0, Language::Swedish), "999");
     }
 

@@ -31,13 +31,8 @@ pub const WATCHED: Colour = Colour(0x4b, 0x9a, 0xbf);
 /// A series beside [`WOMEN`] that is neither women nor men: the market; always a triangle as well.
 pub const SECOND: Colour = Colour(0x1f, 0x80, 0x7a);
 /// Steps of a heat table from low to high; each carries [`on`] at 4.5:1 or more.
-pub const HEAT: [Colour; 5] = [
-    Colour(0xf0, 0xf5, 0xf8),
-    Colour(0xcb, 0xdf, 0xea),
-    Colour(0x97, 0xc0, 0xd6),
-    Colour(0x2c, 0x6f, 0x96),
-    Colour(0x0b, 0x3c, 0x5d),
-];
+pub const HEAT: [Colour; 5] =
+    [Colour(0xf0, 0xf5, 0xf8), Colour(0xcb, 0xdf, 0xea), Colour(0x97, 0xc0, 0xd6), Colour(0x2c, 0x6f, 0x96), Colour(0x0b, 0x3c, 0x5d)];
 
 /// Relative luminance of WCAG 2.2, 0–1.
 #[must_use]
@@ -56,21 +51,13 @@ pub fn contrast(one: Colour, other: Colour) -> f64 {
 /// The text colour, ink or white, that is easiest to read on a ground.
 #[must_use]
 pub fn on(ground: Colour) -> Colour {
-    if contrast(INK, ground) >= contrast(WHITE, ground) {
-        INK
-    } else {
-        WHITE
-    }
+    if contrast(INK, ground) >= contrast(WHITE, ground) { INK } else { WHITE }
 }
 
 fn linear(Colour(red, green, blue): Colour) -> [f64; 3] {
     [red, green, blue].map(|channel| {
         let share = f64::from(channel) / 255.0;
-        if share <= 0.040_45 {
-            share / 12.92
-        } else {
-            ((share + 0.055) / 1.055).powf(2.4)
-        }
+        if share <= 0.040_45 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
     })
 }
 
@@ -81,60 +68,28 @@ mod tests {
     type Matrix = [[f64; 3]; 3];
 
     // Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
-    const PROTANOPIA: Matrix = [
-        [0.152_286, 1.052_583, -0.204_868],
-        [0.114_503, 0.786_281, 0.099_216],
-        [-0.003_882, -0.048_116, 1.051_998],
-    ];
-    const DEUTERANOPIA: Matrix = [
-        [0.367_322, 0.860_646, -0.227_968],
-        [0.280_085, 0.672_501, 0.047_413],
-        [-0.011_820, 0.042_940, 0.968_881],
-    ];
+    const PROTANOPIA: Matrix = [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]];
+    const DEUTERANOPIA: Matrix = [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]];
     const NORMAL: Matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
     /// CIELAB (D65) of a colour as seen through a simulated deficiency.
     fn lab(colour: Colour, eye: Matrix) -> [f64; 3] {
         let rgb = linear(colour);
-        let seen = eye.map(|row| {
-            row.iter()
-                .zip(rgb)
-                .map(|(weight, channel)| weight * channel)
-                .sum::<f64>()
-                .clamp(0.0, 1.0)
-        });
+        let seen = eye.map(|row| row.iter().zip(rgb).map(|(weight, channel)| weight * channel).sum::<f64>().clamp(0.0, 1.0));
         let xyz = [
-            (
-                0.412_456 * seen[0] + 0.357_576 * seen[1] + 0.180_438 * seen[2],
-                0.950_47,
-            ),
-            (
-                0.212_673 * seen[0] + 0.715_152 * seen[1] + 0.072_175 * seen[2],
-                1.0,
-            ),
-            (
-                0.019_334 * seen[0] + 0.119_192 * seen[1] + 0.950_304 * seen[2],
-                1.088_83,
-            ),
+            (0.412_456 * seen[0] + 0.357_576 * seen[1] + 0.180_438 * seen[2], 0.950_47),
+            (0.212_673 * seen[0] + 0.715_152 * seen[1] + 0.072_175 * seen[2], 1.0),
+            (0.019_334 * seen[0] + 0.119_192 * seen[1] + 0.950_304 * seen[2], 1.088_83),
         ];
         let [x, y, z] = xyz.map(|(value, white)| {
             let share: f64 = value / white;
-            if share > 0.008_856 {
-                share.cbrt()
-            } else {
-                7.787 * share + 16.0 / 116.0
-            }
+            if share > 0.008_856 { share.cbrt() } else { 7.787 * share + 16.0 / 116.0 }
         });
         [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
     }
 
     fn distance(one: Colour, other: Colour, eye: Matrix) -> f64 {
-        lab(one, eye)
-            .iter()
-            .zip(lab(other, eye))
-            .map(|(one, other)| (one - other).powi(2))
-            .sum::<f64>()
-            .sqrt()
+        lab(one, eye).iter().zip(lab(other, eye)).map(|(one, other)| (one - other).powi(2)).sum::<f64>().sqrt()
     }
 
     #[test]
@@ -154,9 +109,7 @@ mod tests {
 
     #[test]
     fn every_mark_stands_out_from_paper_and_bands() {
-        for mark in [
-            QUIET, WOMEN, MEN, POINT, INTERVAL, SHORTAGE, WATCHED, SECOND, INK,
-        ] {
+        for mark in [QUIET, WOMEN, MEN, POINT, INTERVAL, SHORTAGE, WATCHED, SECOND, INK] {
             assert!(contrast(mark, WHITE) >= 3.0, "{mark:?} on white");
         }
         for mark in [QUIET, WOMEN, POINT, INTERVAL, SECOND, INK] {
@@ -184,27 +137,15 @@ mod tests {
     #[test]
     fn heat_steps_darken_in_grey_print() {
         for pair in HEAT.windows(2) {
-            assert!(
-                lab(pair[0], NORMAL)[0] - lab(pair[1], NORMAL)[0] >= 7.0,
-                "{pair:?}"
-            );
+            assert!(lab(pair[0], NORMAL)[0] - lab(pair[1], NORMAL)[0] >= 7.0, "{pair:?}");
         }
     }
 
     #[test]
     fn colours_that_mean_different_things_differ_for_colour_blind_readers() {
-        for (one, other) in [
-            (WOMEN, MEN),
-            (SHORTAGE, WATCHED),
-            (WOMEN, SECOND),
-            (MEN, SECOND),
-        ] {
+        for (one, other) in [(WOMEN, MEN), (SHORTAGE, WATCHED), (WOMEN, SECOND), (MEN, SECOND)] {
             for eye in [NORMAL, PROTANOPIA, DEUTERANOPIA] {
-                assert!(
-                    distance(one, other, eye) >= 20.0,
-                    "{one:?} and {other:?}: {}",
-                    distance(one, other, eye)
-                );
+                assert!(distance(one, other, eye) >= 20.0, "{one:?} and {other:?}: {}", distance(one, other, eye));
             }
         }
     }

@@ -25,14 +25,9 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
     let scale = scale * super::canvas::PER_POINT.recip() as f32;
     let scale = scale.min(LONGEST_SIDE / size.width().max(size.height()));
     let pixels_along = |length: f32| ((length * scale).ceil() as u32).max(1);
-    let mut pixels = Pixmap::new(pixels_along(size.width()), pixels_along(size.height()))
-        .ok_or_else(|| raster(&"no memory for the picture"))?;
+    let mut pixels = Pixmap::new(pixels_along(size.width()), pixels_along(size.height())).ok_or_else(|| raster(&"no memory for the picture"))?;
     pixels.fill(Color::WHITE);
-    resvg::render(
-        &tree,
-        Transform::from_scale(scale, scale),
-        &mut pixels.as_mut(),
-    );
+    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
     pixels.encode_png().map_err(|error| raster(&error))
 }
 
@@ -42,11 +37,7 @@ pub(super) fn options() -> Options<'static> {
     fonts.load_font_data(INTER_REGULAR.to_vec());
     fonts.load_font_data(INTER_SEMI_BOLD.to_vec());
     fonts.set_sans_serif_family("Inter");
-    Options {
-        fontdb: Arc::new(fonts),
-        font_family: "Inter".to_owned(),
-        ..Options::default()
-    }
+    Options { fontdb: Arc::new(fonts), font_family: "Inter".to_owned(), ..Options::default() }
 }
 
 #[cfg(test)]
@@ -60,12 +51,6 @@ mod tests {
 
     #[test]
     fn a_scale_must_be_positive() {
-        assert!(
-            png(
-                "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>",
-                0.0
-            )
-            .is_err()
-        );
+        assert!(png("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>", 0.0).is_err());
     }
 }

@@ -20,17 +20,20 @@ const DOT: f64 = 3.6;
 /// Markets in the order of the report.
 #[derive(Debug, Clone, Default)]
 pub struct RankingData {
+    /// What the chart says of itself.
     pub about: Description,
     /// How many markets were ranked in all: the end of the axis of ranks. Ignored without intervals; raised to the largest interval.
     pub candidates: usize,
     /// Title of the axis; `None` writes "Poäng (0–100)" or "Plats i rangordningen (1 är bäst)".
     pub axis: Option<String>,
+    /// Markets, from the top.
     pub markets: Vec<RankedMarket>,
 }
 
 /// One row of the ranking.
 #[derive(Debug, Clone, Default)]
 pub struct RankedMarket {
+    /// Name of the market.
     pub name: String,
     /// Baseline score, 0–100; `None` prints that it is missing.
     pub score: Option<f64>,
@@ -45,6 +48,7 @@ pub struct RankedMarket {
 pub struct RankInterval {
     /// 5th percentile; 1 is the best rank, none may be below it.
     pub low: f64,
+    /// Median rank.
     pub median: f64,
     /// 95th percentile.
     pub high: f64,
@@ -82,26 +86,14 @@ pub(super) fn draw(data: &RankingData) -> Result<Canvas, ChartError> {
     let layout = Layout::new(data);
     let mut top = 2.0;
     if layout.ranks {
-        let simulations = language.pick(
-            "plats i 9 av 10 simuleringar",
-            "rank in 9 of 10 simulations",
-        );
+        let simulations = language.pick("plats i 9 av 10 simuleringar", "rank in 9 of 10 simulations");
         let median = language.pick("medianplats", "median rank");
-        let entries = [
-            (Symbol::Interval, simulations.to_owned()),
-            (MEDIAN, median.to_owned()),
-        ];
+        let entries = [(Symbol::Interval, simulations.to_owned()), (MEDIAN, median.to_owned())];
         top = legend(&mut canvas, (0.0, WIDTH), top, &entries, language) + 10.0;
     }
     top = head(&mut canvas, &layout, top);
-    let ticks = if layout.ranks {
-        rank_ticks(layout.scale.values.1 - 0.5)
-    } else {
-        round_ticks(layout.scale.values, 5)
-    };
-    let ticks = layout
-        .scale
-        .label_across(&mut canvas, &ticks, top, language);
+    let ticks = if layout.ranks { rank_ticks(layout.scale.values.1 - 0.5) } else { round_ticks(layout.scale.values, 5) };
+    let ticks = layout.scale.label_across(&mut canvas, &ticks, top, language);
     top += LABEL.leading() + 3.0;
 
     let mut first = 0;
@@ -133,54 +125,23 @@ struct Layout<'a> {
 impl<'a> Layout<'a> {
     fn new(data: &'a RankingData) -> Self {
         let language = data.about.language;
-        let ranks = data
-            .markets
-            .iter()
-            .any(|market| market.interval.is_some_and(|interval| interval.is_finite()));
-        let names: Vec<Vec<String>> = data
-            .markets
-            .iter()
-            .map(|market| {
-                LABEL.wrapped(&label(&market.name), WIDEST_NAME, MOST_NAME_LINES, language)
-            })
-            .collect();
-        let name_width = names
-            .iter()
-            .map(|lines| LABEL.widest(lines))
-            .fold(0.0, f64::max);
+        let ranks = data.markets.iter().any(|market| market.interval.is_some_and(|interval| interval.is_finite()));
+        let names: Vec<Vec<String>> =
+            data.markets.iter().map(|market| LABEL.wrapped(&label(&market.name), WIDEST_NAME, MOST_NAME_LINES, language)).collect();
+        let name_width = names.iter().map(|lines| LABEL.widest(lines)).fold(0.0, f64::max);
         let columns = columns(data, ranks);
         let columns_width: f64 = columns.iter().map(|column| column.width + GUTTER).sum();
-        let at_dots = if ranks {
-            GUTTER
-        } else {
-            LABEL.width("100,0") + DOT + 6.0
-        };
+        let at_dots = if ranks { GUTTER } else { LABEL.width("100,0") + DOT + 6.0 };
         let plot = (name_width + GUTTER + 6.0, WIDTH - columns_width - at_dots);
-        Self {
-            data,
-            ranks,
-            names,
-            columns,
-            scale: scale(data, ranks, plot),
-        }
+        Self { data, ranks, names, columns, scale: scale(data, ranks, plot) }
     }
 }
 
 /// The rows of neighbours in one tier with the tier's heading and band; returns where they end.
-fn tier(
-    canvas: &mut Canvas,
-    layout: &Layout,
-    rows: Range<usize>,
-    ticks: &[f64],
-    ground: Colour,
-    top: f64,
-) -> f64 {
+fn tier(canvas: &mut Canvas, layout: &Layout, rows: Range<usize>, ticks: &[f64], ground: Colour, top: f64) -> f64 {
     let language = layout.data.about.language;
     let number = layout.data.markets[rows.start].tier;
-    let heights: Vec<f64> = layout.names[rows.clone()]
-        .iter()
-        .map(|lines| LABEL.leading() * lines.len().max(1) as f64 + ROW_AIR)
-        .collect();
+    let heights: Vec<f64> = layout.names[rows.clone()].iter().map(|lines| LABEL.leading() * lines.len().max(1) as f64 + ROW_AIR).collect();
     let heading = if number.is_some() { TIER_HEADING } else { 0.0 };
     let bottom = top + heading + heights.iter().sum::<f64>();
     if let Some(number) = number {
@@ -209,14 +170,7 @@ fn tier(
 
 fn tier_heading(tier: u32, members: usize, language: Language) -> String {
     let name = format!("{} {tier}", language.pick("Grupp", "Group"));
-    if members > 1 {
-        format!(
-            "{name} – {}",
-            language.pick("kan inte skiljas åt", "cannot be told apart")
-        )
-    } else {
-        name
-    }
+    if members > 1 { format!("{name} – {}", language.pick("kan inte skiljas åt", "cannot be told apart")) } else { name }
 }
 
 struct Column {
@@ -229,11 +183,7 @@ impl Column {
     fn new(heading: &str, cells: Vec<String>, language: Language) -> Self {
         let cells_width = LABEL.widest(&cells);
         let heading = LABEL.wrapped(heading, cells_width.max(44.0), 3, language);
-        Self {
-            width: cells_width.max(LABEL.widest(&heading)),
-            heading,
-            cells,
-        }
+        Self { width: cells_width.max(LABEL.widest(&heading)), heading, cells }
     }
 }
 
@@ -242,11 +192,7 @@ fn columns(data: &RankingData, ranks: bool) -> Vec<Column> {
     let language = data.about.language;
     let missing = language.pick("saknas", "missing").to_owned();
     let mut columns = Vec::new();
-    let halves = data
-        .markets
-        .iter()
-        .filter_map(|market| market.interval)
-        .any(|interval| (interval.median - interval.median.round()).abs() > 0.05);
+    let halves = data.markets.iter().filter_map(|market| market.interval).any(|interval| (interval.median - interval.median.round()).abs() > 0.05);
     if ranks {
         let cells = data
             .markets
@@ -261,11 +207,7 @@ fn columns(data: &RankingData, ranks: bool) -> Vec<Column> {
                 _ => missing.clone(),
             })
             .collect();
-        columns.push(Column::new(
-            language.pick("Plats, median (intervall)", "Rank, median (interval)"),
-            cells,
-            language,
-        ));
+        columns.push(Column::new(language.pick("Plats, median (intervall)", "Rank, median (interval)"), cells, language));
     }
     if ranks && data.markets.iter().any(|market| market.score.is_some()) {
         let cells = data
@@ -276,11 +218,7 @@ fn columns(data: &RankingData, ranks: bool) -> Vec<Column> {
                 _ => missing.clone(),
             })
             .collect();
-        columns.push(Column::new(
-            language.pick("Poäng", "Score"),
-            cells,
-            language,
-        ));
+        columns.push(Column::new(language.pick("Poäng", "Score"), cells, language));
     }
     columns
 }
@@ -299,32 +237,17 @@ fn scale(data: &RankingData, ranks: bool, plot: (f64, f64)) -> Scale {
     } else {
         (0.0, 100.0)
     };
-    Scale {
-        kind: Kind::Linear,
-        values,
-        points: plot,
-    }
+    Scale { kind: Kind::Linear, values, points: plot }
 }
 
 /// Axis title and column headings; returns where the tick labels go.
 fn head(canvas: &mut Canvas, layout: &Layout, top: f64) -> f64 {
-    let Layout {
-        data,
-        ranks,
-        columns,
-        scale,
-        ..
-    } = layout;
+    let Layout { data, ranks, columns, scale, .. } = layout;
     let plot = scale.points;
     let language = data.about.language;
     let title = match &data.axis {
         Some(title) => label(title),
-        None if *ranks => language
-            .pick(
-                "Plats i rangordningen (1 är bäst)",
-                "Place in the ranking (1 is best)",
-            )
-            .to_owned(),
+        None if *ranks => language.pick("Plats i rangordningen (1 är bäst)", "Place in the ranking (1 is best)").to_owned(),
         None => language.pick("Poäng (0–100)", "Score (0–100)").to_owned(),
     };
     let title = LABEL.wrapped(&title, plot.1 - plot.0, 3, language);
@@ -336,26 +259,11 @@ fn head(canvas: &mut Canvas, layout: &Layout, top: f64) -> f64 {
         .max()
         .unwrap_or(1);
     let bottom = top + LABEL.leading() * lines as f64;
-    canvas.lines(
-        (
-            plot.0,
-            bottom - LABEL.leading() * (title.len() + 1) as f64 - 2.0,
-        ),
-        &title,
-        LABEL,
-        MUTED,
-        Anchor::Start,
-    );
+    canvas.lines((plot.0, bottom - LABEL.leading() * (title.len() + 1) as f64 - 2.0), &title, LABEL, MUTED, Anchor::Start);
     let mut right = WIDTH - 4.0;
     for column in columns.iter().rev() {
         let height = LABEL.leading() * column.heading.len() as f64;
-        canvas.lines(
-            (right, bottom - height),
-            &column.heading,
-            LABEL,
-            MUTED,
-            Anchor::End,
-        );
+        canvas.lines((right, bottom - height), &column.heading, LABEL, MUTED, Anchor::End);
         right -= column.width + GUTTER;
     }
     bottom - LABEL.leading()
@@ -370,10 +278,7 @@ fn mark(canvas: &mut Canvas, layout: &Layout, index: usize, middle: f64, ground:
             beside(canvas, (scale.points.0, middle), text, MUTED, ground);
             return;
         };
-        let (left, right) = (
-            scale.place(interval.low.min(interval.median)),
-            scale.place(interval.high.max(interval.median)),
-        );
+        let (left, right) = (scale.place(interval.low.min(interval.median)), scale.place(interval.high.max(interval.median)));
         let width = (right - left).max(2.0);
         let left = f64::midpoint(left, right) - width / 2.0;
         canvas.block(Rect::new(left, middle - 3.0, width, 6.0), INTERVAL);
@@ -392,13 +297,7 @@ fn mark(canvas: &mut Canvas, layout: &Layout, index: usize, middle: f64, ground:
 }
 
 /// A text to the right of a point, on its own piece of ground so that no grid line runs through it.
-fn beside(
-    canvas: &mut Canvas,
-    (x, middle): (f64, f64),
-    text: &str,
-    colour: Colour,
-    ground: Colour,
-) {
+fn beside(canvas: &mut Canvas, (x, middle): (f64, f64), text: &str, colour: Colour, ground: Colour) {
     let top = middle - LABEL.leading() / 2.0;
     let rect = Rect::new(x + 4.0, top, LABEL.width(text), LABEL.leading());
     canvas.block(rect, ground);

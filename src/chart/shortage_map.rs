@@ -25,17 +25,20 @@ const MOST_NAME_LINES: usize = 3;
 /// The occupations of an area in the order that decides who gets the best place for its name.
 #[derive(Debug, Clone, Default)]
 pub struct ShortageMapData {
+    /// What the chart says of itself.
     pub about: Description,
     /// Title of the vertical axis; `None` writes "Behov (poäng 0–100)".
     pub need_axis: Option<String>,
     /// Title of the horizontal axis; `None` writes "Volym (personer per år)".
     pub volume_axis: Option<String>,
+    /// Occupations, the weightiest first.
     pub occupations: Vec<MappedOccupation>,
 }
 
 /// One mark of the shortage map.
 #[derive(Debug, Clone, Default)]
 pub struct MappedOccupation {
+    /// Name of the occupation.
     pub name: String,
     /// 0–100. Without it the occupation is listed below the chart.
     pub need: Option<f64>,
@@ -43,6 +46,7 @@ pub struct MappedOccupation {
     pub volume: Option<f64>,
     /// Women and men employed; gives the area of the mark. `None` draws a small hollow mark.
     pub employed: Option<f64>,
+    /// Rating, drawn as colour and shape.
     pub rating: Rating,
 }
 
@@ -84,10 +88,7 @@ struct Mark<'a> {
 
 impl Mark<'_> {
     fn dot(&self) -> Dot {
-        Dot {
-            centre: self.place,
-            radius: reach(self.occupation.rating.look().0, self.radius) + 0.7,
-        }
+        Dot { centre: self.place, radius: reach(self.occupation.rating.look().0, self.radius) + 0.7 }
     }
 }
 
@@ -114,29 +115,13 @@ pub(super) fn draw(data: &ShortageMapData) -> Result<Canvas, ChartError> {
         canvas.height = note_missing(&mut canvas, data, top) + 2.0;
         return Ok(canvas);
     }
-    let largest = marks
-        .iter()
-        .filter_map(|mark| mark.employed)
-        .fold(0.0, f64::max);
+    let largest = marks.iter().filter_map(|mark| mark.employed).fold(0.0, f64::max);
     for mark in &mut marks {
         mark.radius = radius(mark.employed, largest);
     }
 
-    let top = legend(
-        &mut canvas,
-        (0.0, WIDTH),
-        2.0,
-        &legend_entries(&marks, largest, language),
-        language,
-    ) + 10.0;
-    let title = data.need_axis.as_deref().map_or_else(
-        || {
-            language
-                .pick("↑ Behov (poäng 0–100)", "↑ Need (score 0–100)")
-                .to_owned()
-        },
-        label,
-    );
+    let top = legend(&mut canvas, (0.0, WIDTH), 2.0, &legend_entries(&marks, largest, language), language) + 10.0;
+    let title = data.need_axis.as_deref().map_or_else(|| language.pick("↑ Behov (poäng 0–100)", "↑ Need (score 0–100)").to_owned(), label);
     let title = LABEL.wrapped(&title, WIDTH, 2, language);
     canvas.lines((0.0, top), &title, LABEL, MUTED, Anchor::Start);
     let top = top + LABEL.leading() * title.len() as f64 + 4.0;
@@ -155,17 +140,9 @@ fn marks(data: &ShortageMapData) -> Vec<Mark<'_>> {
             Some(Mark {
                 occupation,
                 name: label(&occupation.name),
-                need: occupation
-                    .need
-                    .filter(|need| need.is_finite())?
-                    .clamp(0.0, 100.0),
-                volume: occupation
-                    .volume
-                    .filter(|volume| volume.is_finite())?
-                    .max(0.0),
-                employed: occupation
-                    .employed
-                    .filter(|employed| employed.is_finite() && *employed >= 0.0),
+                need: occupation.need.filter(|need| need.is_finite())?.clamp(0.0, 100.0),
+                volume: occupation.volume.filter(|volume| volume.is_finite())?.max(0.0),
+                employed: occupation.employed.filter(|employed| employed.is_finite() && *employed >= 0.0),
                 radius: SMALLEST,
                 place: (0.0, 0.0),
             })
@@ -187,10 +164,7 @@ fn legend_entries(marks: &[Mark], largest: f64, language: Language) -> Vec<(Symb
     for rating in [Rating::Shortage, Rating::Watched] {
         if marks.iter().any(|mark| mark.occupation.rating == rating) {
             let (shape, colour) = rating.look();
-            entries.push((
-                Symbol::Filled(shape, colour, 4.5),
-                rating.word(language).to_owned(),
-            ));
+            entries.push((Symbol::Filled(shape, colour, 4.5), rating.word(language).to_owned()));
         }
     }
     if largest >= 1.0 {
@@ -199,22 +173,14 @@ fn legend_entries(marks: &[Mark], largest: f64, language: Language) -> Vec<(Symb
         let unit = language.pick("sysselsatta", "employed");
         for size in [low, high] {
             if size >= 1.0 {
-                entries.push((
-                    Symbol::Size(radius(Some(size), largest)),
-                    format!("{} {unit}", shortest(size, 0, language)),
-                ));
+                entries.push((Symbol::Size(radius(Some(size), largest)), format!("{} {unit}", shortest(size, 0, language))));
             }
         }
     }
     if marks.iter().any(|mark| mark.employed.is_none()) {
         entries.push((
             Symbol::Hollow(Shape::Circle, QUIET, SMALLEST + 0.8),
-            language
-                .pick(
-                    "ofylld: antal sysselsatta saknas",
-                    "hollow: employed missing",
-                )
-                .to_owned(),
+            language.pick("ofylld: antal sysselsatta saknas", "hollow: employed missing").to_owned(),
         ));
     }
     entries
@@ -222,10 +188,7 @@ fn legend_entries(marks: &[Mark], largest: f64, language: Language) -> Vec<(Symb
 
 /// The range of needs that the marks use, in whole tens and at least forty wide: marks by position need no zero.
 fn need_range(marks: &[Mark]) -> (f64, f64) {
-    let low = marks
-        .iter()
-        .map(|mark| mark.need)
-        .fold(f64::INFINITY, f64::min);
+    let low = marks.iter().map(|mark| mark.need).fold(f64::INFINITY, f64::min);
     let high = marks.iter().map(|mark| mark.need).fold(0.0, f64::max);
     let mut from = (low / 10.0).floor() * 10.0;
     let mut to = (high / 10.0).ceil() * 10.0;
@@ -246,54 +209,24 @@ fn frame(canvas: &mut Canvas, data: &ShortageMapData, marks: &mut [Mark], top: f
     let needs = need_range(marks);
     let volumes = volume_range(marks);
     let need_ticks = round_ticks(needs, 6);
-    let gutter = need_ticks
-        .iter()
-        .map(|tick| LABEL.width(&shortest(*tick, 0, language)))
-        .fold(0.0, f64::max)
-        + 5.0;
+    let gutter = need_ticks.iter().map(|tick| LABEL.width(&shortest(*tick, 0, language))).fold(0.0, f64::max) + 5.0;
     let frame = Rect::new(gutter, top, WIDTH - gutter, PLOT_HEIGHT);
-    let down = Scale {
-        kind: Kind::Linear,
-        values: needs,
-        points: (frame.bottom() - INSET, frame.top + INSET),
-    };
-    let across = Scale {
-        kind: Kind::Root,
-        values: volumes,
-        points: (frame.left + INSET, frame.right() - INSET),
-    };
+    let down = Scale { kind: Kind::Linear, values: needs, points: (frame.bottom() - INSET, frame.top + INSET) };
+    let across = Scale { kind: Kind::Root, values: volumes, points: (frame.left + INSET, frame.right() - INSET) };
     for tick in need_ticks {
         let y = down.place(tick);
         canvas.line((frame.left, y), (frame.right(), y), GRID, 0.6);
-        canvas.text(
-            (gutter - 5.0, y - LABEL.leading() / 2.0),
-            &shortest(tick, 0, language),
-            LABEL,
-            MUTED,
-            Anchor::End,
-        );
+        canvas.text((gutter - 5.0, y - LABEL.leading() / 2.0), &shortest(tick, 0, language), LABEL, MUTED, Anchor::End);
     }
     let ticks = root_ticks(volumes);
     let ticks = across.label_across(canvas, &ticks, frame.bottom() + 3.0, language);
     across.grid_down(canvas, &ticks, frame.top, frame.bottom());
-    canvas.line(
-        (frame.left, frame.bottom()),
-        (frame.right(), frame.bottom()),
-        QUIET,
-        0.8,
-    );
+    canvas.line((frame.left, frame.bottom()), (frame.right(), frame.bottom()), QUIET, 0.8);
     for mark in marks {
         mark.place = (across.place(mark.volume), down.place(mark.need));
     }
     let title = data.volume_axis.as_deref().map_or_else(
-        || {
-            language
-                .pick(
-                    "Volym (personer per år, kvadratrotsskala) →",
-                    "Volume (persons per year, square root scale) →",
-                )
-                .to_owned()
-        },
+        || language.pick("Volym (personer per år, kvadratrotsskala) →", "Volume (persons per year, square root scale) →").to_owned(),
         label,
     );
     let title = LABEL.wrapped(&title, frame.width, 2, language);
@@ -306,16 +239,9 @@ fn frame(canvas: &mut Canvas, data: &ShortageMapData, marks: &mut [Mark], top: f
 fn volume_range(marks: &[Mark]) -> (f64, f64) {
     const CROWD: usize = 5;
     let largest = marks.iter().map(|mark| mark.volume).fold(1.0, f64::max);
-    let smallest = marks
-        .iter()
-        .map(|mark| mark.volume)
-        .fold(f64::INFINITY, f64::min);
+    let smallest = marks.iter().map(|mark| mark.volume).fold(f64::INFINITY, f64::min);
     let from_zero = marks.len() < CROWD || smallest < largest / 4.0;
-    let span = if from_zero {
-        largest
-    } else {
-        (largest - smallest).max(largest / 10.0)
-    };
+    let span = if from_zero { largest } else { (largest - smallest).max(largest / 10.0) };
     let step = round_step(span, 5);
     let end = (largest / step - 1e-9).ceil() * step;
     if from_zero {
@@ -345,13 +271,7 @@ fn root_ticks((first, last): (f64, f64)) -> Vec<f64> {
 }
 
 /// Marks, largest first so that none is hidden, with names or numbers; returns where the chart ends.
-fn draw_marks(
-    canvas: &mut Canvas,
-    marks: &[Mark],
-    frame: Rect,
-    bottom: f64,
-    language: Language,
-) -> f64 {
+fn draw_marks(canvas: &mut Canvas, marks: &[Mark], frame: Rect, bottom: f64, language: Language) -> f64 {
     let mut order: Vec<usize> = (0..marks.len()).collect();
     order.sort_by(|one, other| marks[*other].radius.total_cmp(&marks[*one].radius));
     for index in order {
@@ -365,9 +285,7 @@ fn draw_marks(
         }
     }
     let dots: Vec<Dot> = marks.iter().map(Mark::dot).collect();
-    let names = (marks.len() <= MOST_NAMES)
-        .then(|| names(marks, &dots, frame, language))
-        .flatten();
+    let names = (marks.len() <= MOST_NAMES).then(|| names(marks, &dots, frame, language)).flatten();
     if let Some(names) = names {
         for (placement, lines) in names {
             placement.draw_leader(canvas);
@@ -387,30 +305,16 @@ fn draw_marks(
 }
 
 /// A place for every name, or nothing if some name has none or too many need leader lines.
-fn names(
-    marks: &[Mark],
-    dots: &[Dot],
-    frame: Rect,
-    language: Language,
-) -> Option<Vec<(Placement, Vec<String>)>> {
+fn names(marks: &[Mark], dots: &[Dot], frame: Rect, language: Language) -> Option<Vec<(Placement, Vec<String>)>> {
     let mut placer = Placer::new(frame.grown(-1.0), dots);
     let mut names = Vec::new();
     for (index, mark) in marks.iter().enumerate() {
-        let shapes: Vec<Vec<String>> = NAME_WIDTHS
-            .iter()
-            .map(|room| LABEL.wrapped(&mark.name, *room, MOST_NAME_LINES, language))
-            .collect();
-        let sizes: Vec<(f64, f64)> = shapes
-            .iter()
-            .map(|lines| (LABEL.widest(lines), LABEL.leading() * lines.len() as f64))
-            .collect();
+        let shapes: Vec<Vec<String>> = NAME_WIDTHS.iter().map(|room| LABEL.wrapped(&mark.name, *room, MOST_NAME_LINES, language)).collect();
+        let sizes: Vec<(f64, f64)> = shapes.iter().map(|lines| (LABEL.widest(lines), LABEL.leading() * lines.len() as f64)).collect();
         let (placement, shape) = placer.place(index, &sizes)?;
         names.push((placement, shapes[shape].clone()));
     }
-    let leaders = names
-        .iter()
-        .filter(|(placement, _)| placement.leader.is_some())
-        .count();
+    let leaders = names.iter().filter(|(placement, _)| placement.leader.is_some()).count();
     (leaders * 2 <= marks.len()).then_some(names)
 }
 
@@ -434,13 +338,7 @@ fn numbered(canvas: &mut Canvas, marks: &[Mark], dots: &[Dot], frame: Rect) {
         };
         placement.draw_leader(canvas);
         let (x, y) = placement.rect.centre();
-        canvas.text(
-            (x, y - LABEL.leading() / 2.0),
-            &text,
-            LABEL,
-            colour,
-            Anchor::Middle,
-        );
+        canvas.text((x, y - LABEL.leading() / 2.0), &text, LABEL, colour, Anchor::Middle);
     }
 }
 
@@ -449,15 +347,10 @@ fn key(canvas: &mut Canvas, marks: &[Mark], top: f64, language: Language) -> f64
     const BETWEEN: f64 = 16.0;
     let top = top + 8.0;
     let count = marks.len().min(MOST_NUMBERS);
-    let widest = (1..=count)
-        .map(|number| LABEL.width(&number.to_string()))
-        .fold(0.0, f64::max);
+    let widest = (1..=count).map(|number| LABEL.width(&number.to_string())).fold(0.0, f64::max);
     let indent = widest + 6.0;
     let column = (WIDTH - BETWEEN) / 2.0;
-    let entries: Vec<Vec<String>> = marks[..count]
-        .iter()
-        .map(|mark| LABEL.wrapped(&mark.name, column - indent, 2, language))
-        .collect();
+    let entries: Vec<Vec<String>> = marks[..count].iter().map(|mark| LABEL.wrapped(&mark.name, column - indent, 2, language)).collect();
     let height = |lines: &Vec<String>| LABEL.leading() * lines.len().max(1) as f64 + 2.0;
     let total: f64 = entries.iter().map(height).sum();
     let (mut left, mut y, mut bottom) = (0.0, top, top);
@@ -468,13 +361,7 @@ fn key(canvas: &mut Canvas, marks: &[Mark], top: f64, language: Language) -> f64
             left = column + BETWEEN;
             y = top;
         }
-        canvas.text(
-            (left + indent - 6.0, y),
-            &(index + 1).to_string(),
-            LABEL,
-            MUTED,
-            Anchor::End,
-        );
+        canvas.text((left + indent - 6.0, y), &(index + 1).to_string(), LABEL, MUTED, Anchor::End);
         canvas.lines((left + indent, y), lines, LABEL, INK, Anchor::Start);
         y += height(lines);
         bottom = f64::max(bottom, y);
@@ -497,23 +384,14 @@ fn note_missing(canvas: &mut Canvas, data: &ShortageMapData, top: f64) -> f64 {
     let missing: Vec<String> = data
         .occupations
         .iter()
-        .filter(|occupation| {
-            !(occupation.need.is_some_and(f64::is_finite)
-                && occupation.volume.is_some_and(f64::is_finite))
-        })
+        .filter(|occupation| !(occupation.need.is_some_and(f64::is_finite) && occupation.volume.is_some_and(f64::is_finite)))
         .map(|occupation| label(&occupation.name))
         .collect();
     if missing.is_empty() {
         return top;
     }
-    let text = format!(
-        "{}: {}",
-        language.pick(
-            "Uppgift saknas, därför inte i diagrammet",
-            "Figures missing, so not in the chart"
-        ),
-        missing.join("; ")
-    );
+    let text =
+        format!("{}: {}", language.pick("Uppgift saknas, därför inte i diagrammet", "Figures missing, so not in the chart"), missing.join("; "));
     let lines = LABEL.wrapped(&text, WIDTH, 6, language);
     canvas.lines((0.0, top + 8.0), &lines, LABEL, MUTED, Anchor::Start);
     top + 8.0 + LABEL.leading() * lines.len() as f64

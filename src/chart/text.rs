@@ -33,12 +33,10 @@ pub enum Face {
 
 impl Face {
     fn font(self) -> &'static FontRef<'static> {
-        static REGULAR: LazyLock<FontRef<'static>> = LazyLock::new(|| {
-            FontRef::try_from_slice(INTER_REGULAR).expect("the embedded Inter Regular is a font")
-        });
-        static SEMI_BOLD: LazyLock<FontRef<'static>> = LazyLock::new(|| {
-            FontRef::try_from_slice(INTER_SEMI_BOLD).expect("the embedded Inter SemiBold is a font")
-        });
+        static REGULAR: LazyLock<FontRef<'static>> =
+            LazyLock::new(|| FontRef::try_from_slice(INTER_REGULAR).expect("the embedded Inter Regular is a font"));
+        static SEMI_BOLD: LazyLock<FontRef<'static>> =
+            LazyLock::new(|| FontRef::try_from_slice(INTER_SEMI_BOLD).expect("the embedded Inter SemiBold is a font"));
         match self {
             Self::Regular => &REGULAR,
             Self::SemiBold => &SEMI_BOLD,
@@ -55,17 +53,11 @@ pub struct Type {
 
 impl Type {
     pub const fn regular(size: f64) -> Self {
-        Self {
-            face: Face::Regular,
-            size,
-        }
+        Self { face: Face::Regular, size }
     }
 
     pub const fn semi_bold(size: f64) -> Self {
-        Self {
-            face: Face::SemiBold,
-            size,
-        }
+        Self { face: Face::SemiBold, size }
     }
 
     /// Height of one line.
@@ -81,11 +73,7 @@ impl Type {
             .chars()
             .map(|character| {
                 let glyph = font.glyph_id(character);
-                if glyph.0 == 0 {
-                    1.0
-                } else {
-                    f64::from(font.h_advance_unscaled(glyph)) / per_em
-                }
+                if glyph.0 == 0 { 1.0 } else { f64::from(font.h_advance_unscaled(glyph)) / per_em }
             })
             .sum();
         ems * self.size * AIR
@@ -93,28 +81,19 @@ impl Type {
 
     /// Width of the widest of some lines.
     pub fn widest(self, lines: &[String]) -> f64 {
-        lines
-            .iter()
-            .map(|line| self.width(line))
-            .fold(0.0, f64::max)
+        lines.iter().map(|line| self.width(line)).fold(0.0, f64::max)
     }
 
     /// Width of the widest word, which is the narrowest column that needs no hyphen.
     pub fn widest_word(self, text: &str) -> f64 {
-        pieces(text)
-            .iter()
-            .map(|piece| self.width(piece.text))
-            .fold(0.0, f64::max)
+        pieces(text).iter().map(|piece| self.width(piece.text)).fold(0.0, f64::max)
     }
 
     /// The text with an ellipsis behind as much of it as fits.
     fn ellipsised(self, text: &str, room: f64) -> String {
         let mut kept: Vec<char> = text.chars().collect();
         loop {
-            while kept
-                .last()
-                .is_some_and(|last| last.is_whitespace() || ",;:-–(".contains(*last))
-            {
+            while kept.last().is_some_and(|last| last.is_whitespace() || ",;:-–(".contains(*last)) {
                 kept.pop();
             }
             let candidate = kept.iter().collect::<String>() + "…";
@@ -131,11 +110,7 @@ impl Type {
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
         for piece in pieces(text) {
-            let glue = if piece.spaced && !line.is_empty() {
-                " "
-            } else {
-                ""
-            };
+            let glue = if piece.spaced && !line.is_empty() { " " } else { "" };
             if self.width(&format!("{line}{glue}{}", piece.text)) <= room {
                 line.push_str(glue);
                 line.push_str(piece.text);
@@ -148,11 +123,7 @@ impl Type {
             }
             let mut rest = piece.text;
             while self.width(rest) > room {
-                let glue = if piece.spaced && !line.is_empty() {
-                    " "
-                } else {
-                    ""
-                };
+                let glue = if piece.spaced && !line.is_empty() { " " } else { "" };
                 let used = self.width(&format!("{line}{glue}"));
                 if let Some((head, tail)) = self.hyphenated(rest, room - used, language) {
                     line.push_str(glue);
@@ -187,17 +158,10 @@ impl Type {
             Language::English => hypher::Lang::English,
         };
         let start = word.find(char::is_alphabetic)?;
-        let length = word[start..]
-            .find(|character: char| !character.is_alphabetic())
-            .unwrap_or(word.len() - start);
+        let length = word[start..].find(|character: char| !character.is_alphabetic()).unwrap_or(word.len() - start);
         let mut best = None;
         let mut end = start;
-        for syllable in hypher::hyphenate_bounded(
-            &word[start..start + length],
-            pattern,
-            LEAST_LETTERS,
-            LEAST_LETTERS,
-        ) {
+        for syllable in hypher::hyphenate_bounded(&word[start..start + length], pattern, LEAST_LETTERS, LEAST_LETTERS) {
             end += syllable.len();
             if end >= start + length {
                 break;
@@ -238,22 +202,14 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         let mut start = 0;
         for (index, character) in word.char_indices() {
             let end = index + character.len_utf8();
-            let breakable = "-–/".contains(character)
-                && index > start
-                && word[end..].starts_with(char::is_alphanumeric);
+            let breakable = "-–/".contains(character) && index > start && word[end..].starts_with(char::is_alphanumeric);
             if breakable {
-                found.push(Piece {
-                    text: &word[start..end],
-                    spaced,
-                });
+                found.push(Piece { text: &word[start..end], spaced });
                 spaced = false;
                 start = end;
             }
         }
-        found.push(Piece {
-            text: &word[start..],
-            spaced,
-        });
+        found.push(Piece { text: &word[start..], spaced });
     }
     found
 }
@@ -294,10 +250,7 @@ pub fn plain(text: &str) -> String {
 
 /// A label as [`plain`] text, without what nobody could read anyway.
 pub fn label(text: &str) -> String {
-    let end = text
-        .char_indices()
-        .nth(LONGEST)
-        .map_or(text.len(), |(index, _)| index);
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(index, _)| index);
     plain(&text[..end])
 }
 
@@ -318,29 +271,19 @@ mod tests {
         let letters = "abcdefghijklmnopqrstuvwxyzåäöéüßłşčžABCXYZÅÄÖ0123456789 \u{a0}\u{202f}−–—…←→↑↓•●◆“”’%‰≥≤×";
         for face in [Face::Regular, Face::SemiBold] {
             for letter in letters.chars() {
-                assert_ne!(
-                    face.font().glyph_id(letter).0,
-                    0,
-                    "{face:?} lacks {letter:?}"
-                );
+                assert_ne!(face.font().glyph_id(letter).0, 0, "{face:?} lacks {letter:?}");
             }
         }
     }
 
     #[test]
     fn a_name_breaks_between_its_words() {
-        assert_eq!(
-            wrapped("Undersköterskor, hemtjänst och hemsjukvård", 90.0, 4),
-            ["Undersköterskor,", "hemtjänst och", "hemsjukvård"]
-        );
+        assert_eq!(wrapped("Undersköterskor, hemtjänst och hemsjukvård", 90.0, 4), ["Undersköterskor,", "hemtjänst och", "hemsjukvård"]);
     }
 
     #[test]
     fn a_word_is_hyphenated_only_when_it_is_wider_than_the_column() {
-        assert_eq!(
-            wrapped("Leg. specialistsjuksköterskor", 140.0, 4),
-            ["Leg. specialistsjuksköterskor"]
-        );
+        assert_eq!(wrapped("Leg. specialistsjuksköterskor", 140.0, 4), ["Leg. specialistsjuksköterskor"]);
         let narrow = wrapped("specialistsjuksköterskor", 60.0, 4);
         assert!(narrow.len() > 1 && narrow[0].ends_with('-'), "{narrow:?}");
         assert_eq!(narrow.concat().replace('-', ""), "specialistsjuksköterskor");
@@ -348,26 +291,17 @@ mod tests {
 
     #[test]
     fn a_suspended_hyphen_is_kept_with_its_word() {
-        assert_eq!(
-            wrapped("tvål- och tvättmedel", 60.0, 4),
-            ["tvål- och", "tvättmedel"]
-        );
+        assert_eq!(wrapped("tvål- och tvättmedel", 60.0, 4), ["tvål- och", "tvättmedel"]);
     }
 
     #[test]
     fn a_line_never_starts_with_a_comma() {
-        assert_eq!(
-            wrapped("textil-, skinn- och läderindustri", 34.0, 4)[..2],
-            ["textil-,", "skinn-"]
-        );
+        assert_eq!(wrapped("textil-, skinn- och läderindustri", 34.0, 4)[..2], ["textil-,", "skinn-"]);
     }
 
     #[test]
     fn controls_and_direction_marks_are_stripped() {
-        assert_eq!(
-            plain("\u{0}A\u{202e}b\t\n c\u{200f}\u{2066}d\u{7f} "),
-            "Ab cd"
-        );
+        assert_eq!(plain("\u{0}A\u{202e}b\t\n c\u{200f}\u{2066}d\u{7f} "), "Ab cd");
     }
 
     proptest! {

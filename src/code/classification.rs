@@ -137,11 +137,7 @@ impl List {
             return Err(CodeError::List {
                 path,
                 row: 0,
-                problem: format!(
-                    "the header should begin with {}, but is {}",
-                    header.join(","),
-                    found.iter().collect::<Vec<_>>().join(",")
-                ),
+                problem: format!("the header should begin with {}, but is {}", header.join(","), found.iter().collect::<Vec<_>>().join(",")),
             });
         }
         let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(|error| missing(error.to_string()))?;
@@ -276,9 +272,7 @@ impl Codes {
     /// # Errors
     /// The code is not in ISCO-08.
     pub fn isco(&self, code: &str, place: &str) -> Result<Isco, CodeError> {
-        Isco::from_digits(code)
-            .filter(|isco| self.unit_groups.contains_key(isco))
-            .ok_or_else(|| self.unknown(place, "ISCO-08", code, "isco08.csv"))
+        Isco::from_digits(code).filter(|isco| self.unit_groups.contains_key(isco)).ok_or_else(|| self.unknown(place, "ISCO-08", code, "isco08.csv"))
     }
 
     /// An ISCO-08 group in a publisher's list; `None` where `isco_exclusions.csv` leaves the code out with a reason.

@@ -42,9 +42,7 @@ impl std::fmt::Display for County {
 #[derive(Debug, thiserror::Error)]
 pub enum CodeError {
     /// The code is not in its list.
-    #[error(
-        "{place}: {what} code \"{code}\" is unknown\nhint: add it to {list} if it is new at the publisher, or to its exclusions with a reason"
-    )]
+    #[error("{place}: {what} code \"{code}\" is unknown\nhint: add it to {list} if it is new at the publisher, or to its exclusions with a reason")]
     Unknown {
         /// File and row the code stood in.
         place: String,

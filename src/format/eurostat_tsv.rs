@@ -37,9 +37,8 @@ pub fn read(bytes: &[u8], file: &str) -> Result<EurostatTable, FormatError> {
     let header = lines.next().ok_or_else(|| unreadable("the file is empty".to_owned()))?;
     let mut columns = header.split('\t');
     let first = columns.next().unwrap_or("");
-    let dimensions = first
-        .strip_suffix("\\TIME_PERIOD")
-        .ok_or_else(|| unreadable(format!("the first column is \"{first}\", not dimensions\\TIME_PERIOD")))?;
+    let dimensions =
+        first.strip_suffix("\\TIME_PERIOD").ok_or_else(|| unreadable(format!("the first column is \"{first}\", not dimensions\\TIME_PERIOD")))?;
     let dimensions: Vec<String> = dimensions.split(',').map(str::to_owned).collect();
     let mut periods = Vec::new();
     for period in columns {

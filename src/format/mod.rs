@@ -11,7 +11,9 @@ pub mod world_bank;
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
     /// The bytes are not of the format.
-    #[error("{file}: not readable as {format}: {reason}\nhint: compare the file's first bytes with a good copy; a publisher's error page is often HTML")]
+    #[error(
+        "{file}: not readable as {format}: {reason}\nhint: compare the file's first bytes with a good copy; a publisher's error page is often HTML"
+    )]
     Unreadable {
         /// File name, as given by the caller.
         file: String,
@@ -21,7 +23,9 @@ pub enum FormatError {
         reason: String,
     },
     /// Columns differ from what is expected.
-    #[error("{file}: expected the columns {expected}, found {found}\nhint: the publisher has changed the table's layout; the parser must be told before a figure is read from it")]
+    #[error(
+        "{file}: expected the columns {expected}, found {found}\nhint: the publisher has changed the table's layout; the parser must be told before a figure is read from it"
+    )]
     Columns {
         /// File name.
         file: String,
@@ -31,7 +35,9 @@ pub enum FormatError {
         found: String,
     },
     /// A cell holds something else than its column should.
-    #[error("{file}: row {row}, column {column}: \"{found}\" is not {expected}\nhint: see the publisher's notes on the table; nothing is guessed from a cell that cannot be read")]
+    #[error(
+        "{file}: row {row}, column {column}: \"{found}\" is not {expected}\nhint: see the publisher's notes on the table; nothing is guessed from a cell that cannot be read"
+    )]
     Cell {
         /// File name.
         file: String,

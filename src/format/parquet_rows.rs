@@ -8,11 +8,12 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::{FormatError, TextTable};
 
-fn cell_text(column: &dyn Array, row: usize) -> Option<Option<String>> {
+/// The text of a cell, empty where it is missing; an error names a type that is neither text nor a number.
+fn cell_text(column: &dyn Array, row: usize) -> Result<String, DataType> {
     if column.is_null(row) {
-        return Some(None);
+        return Ok(String::new());
     }
-    let text = match column.data_type() {
+    Ok(match column.data_type() {
         DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
         DataType::LargeUtf8 => column.as_string::<i64>().value(row).to_owned(),
         DataType::Utf8View => column.as_string_view().value(row).to_owned(),
@@ -21,15 +22,11 @@ fn cell_text(column: &dyn Array, row: usize) -> Option<Option<String>> {
         DataType::Float64 => {
             let value = column.as_primitive::<Float64Type>().value(row);
             // pandas writes a missing number as NaN.
-            if value.is_nan() {
-                return Some(None);
-            }
-            value.to_string()
+            if value.is_nan() { String::new() } else { value.to_string() }
         }
         DataType::Boolean => column.as_boolean().value(row).to_string(),
-        _ => return None,
-    };
-    Some((!text.is_empty()).then_some(text))
+        other => return Err(other.clone()),
+    })
 }
 
 /// Reads a Parquet file whose columns are text, integers, 64-bit floats or booleans.
@@ -48,8 +45,8 @@ pub fn read(bytes: Vec<u8>, file: &str) -> Result<TextTable, FormatError> {
             let mut cells = Vec::with_capacity(header.len());
             for (column, name) in batch.columns().iter().zip(&header) {
                 let cell = cell_text(column.as_ref(), row)
-                    .ok_or_else(|| unreadable(format!("column {name} has the type {}, which is not text or a number", column.data_type())))?;
-                cells.push(cell);
+                    .map_err(|kind| unreadable(format!("column {name} has the type {kind}, which is not text or a number")))?;
+                cells.push((!cell.is_empty()).then_some(cell));
             }
             rows.push(cells);
         }

@@ -20,12 +20,11 @@ const MOST_CELLS: usize = 20_000_000;
 
 fn text(cell: &Data) -> String {
     match cell {
-        Data::String(value) => value.clone(),
         Data::Float(value) => value.to_string(),
         Data::Int(value) => value.to_string(),
         Data::Bool(value) => value.to_string(),
         Data::DateTime(value) => value.as_f64().to_string(),
-        Data::DateTimeIso(value) | Data::DurationIso(value) => value.clone(),
+        Data::String(value) | Data::DateTimeIso(value) | Data::DurationIso(value) => value.clone(),
         Data::Empty | Data::Error(_) => String::new(),
     }
 }

@@ -34,7 +34,8 @@ pub fn read(bytes: &[u8], file: &str, indicator: &str) -> Result<(Vec<Observatio
             return Err(unreadable(format!("row {} is about {}, not {indicator}", index + 1, row.get(3).unwrap_or("nothing"))));
         }
         for (year, cell) in header.iter().zip(row).skip(4).filter(|(_, cell)| !cell.is_empty()) {
-            let bad = |expected| FormatError::Cell { file: file.to_owned(), row: index + 1, column: year.to_owned(), found: cell.to_owned(), expected };
+            let bad =
+                |expected| FormatError::Cell { file: file.to_owned(), row: index + 1, column: year.to_owned(), found: cell.to_owned(), expected };
             let period = crate::code::Period::parse(year).ok_or_else(|| bad("under a year"))?.year();
             let value = cell.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or_else(|| bad("a number"))?;
             observations.push(Observation { area: row[1].to_owned(), period, value });

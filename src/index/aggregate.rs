@@ -61,9 +61,7 @@ impl Aggregation {
     pub fn of_table(self, table: &Table, weights: &[f64]) -> Vec<f64> {
         match self {
             Self::Copeland => copeland(table, weights),
-            _ => (0..table.rows)
-                .map(|row| self.of_row(table.row(row), weights).unwrap_or(f64::NAN))
-                .collect(),
+            _ => (0..table.rows).map(|row| self.of_row(table.row(row), weights).unwrap_or(f64::NAN)).collect(),
         }
     }
 
@@ -92,10 +90,7 @@ impl Aggregation {
 }
 
 /// What takes part: values that are present and weigh something.
-fn taking_part<'a>(
-    values: &'a [f64],
-    weights: &'a [f64],
-) -> impl Iterator<Item = (f64, f64)> + Clone + 'a {
+fn taking_part<'a>(values: &'a [f64], weights: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + Clone + 'a {
     values
         .iter()
         .zip(weights)
@@ -130,13 +125,7 @@ pub fn weighted_geometric(values: &[f64], weights: &[f64]) -> Option<f64> {
     if parts.clone().any(|(value, _)| value.abs() == 0.0) {
         return Some(0.0);
     }
-    stated(
-        (parts
-            .map(|(value, weight)| weight * value.ln())
-            .sum::<f64>()
-            / whole)
-            .exp(),
-    )
+    stated((parts.map(|(value, weight)| weight * value.ln()).sum::<f64>() / whole).exp())
 }
 
 /// `Σ w / Σ (w/x)` over what is present. A zero gives 0, the limit; a negative value `None`.
@@ -175,16 +164,13 @@ pub fn power_mean(values: &[f64], weights: &[f64], exponent: f64) -> Option<f64>
     if largest.abs() == 0.0 {
         return Some(0.0);
     }
-    let mean = parts
-        .map(|(value, weight)| weight * (value / largest).powf(exponent))
-        .sum::<f64>()
-        / whole;
+    let mean = parts.map(|(value, weight)| weight * (value / largest).powf(exponent)).sum::<f64>() / whole;
     stated(largest * mean.powf(exponent.recip()))
 }
 
 /// Adjusted Mazziotta–Pareto index of one unit: `M ∓ S·(S/M)` with M the mean and S the standard deviation (over n) of the unit's normalised values
-/// (Mazziotta and Pareto 2016). The values should be on the index's own scale, 70…130: [`super::normalise::min_max`] with that range, or unclipped
-/// goalposts. Weights other than equal are this engine's extension. `None` where the mean is not positive.
+/// (Mazziotta and Pareto 2016; Compind's `ci_ampi`). The values should be on the index's own scale, 70…130: [`super::normalise::around_reference`].
+/// Weights other than equal are this engine's extension. `None` where the mean is not positive.
 pub fn ampi(values: &[f64], weights: &[f64], penalty: Penalty) -> Option<f64> {
     let mean = weighted_arithmetic(values, weights)?;
     if mean <= 0.0 {
@@ -192,9 +178,7 @@ pub fn ampi(values: &[f64], weights: &[f64], penalty: Penalty) -> Option<f64> {
     }
     let parts = taking_part(values, weights);
     let whole = whole_weight(parts.clone())?;
-    let variance: f64 = parts
-        .map(|(value, weight)| weight / whole * (value - mean) * (value - mean))
-        .sum();
+    let variance: f64 = parts.map(|(value, weight)| weight / whole * (value - mean) * (value - mean)).sum();
     let spread = variance / mean;
     stated(match penalty {
         Penalty::Down => mean - spread,
@@ -205,20 +189,12 @@ pub fn ampi(values: &[f64], weights: &[f64], penalty: Penalty) -> Option<f64> {
 /// Share of the weight by which each unit beats each other: row-major units × units, `[a][b]` = (weight where a is higher + half where they
 /// tie) / weight of the indicators that both have. The diagonal is 0, as in `COINr`; a pair with nothing in common is 0.5.
 pub fn outranking(table: &Table, weights: &[f64]) -> Table {
-    let mut outranking = Table {
-        rows: table.rows,
-        columns: table.rows,
-        values: vec![0.0; table.rows * table.rows],
-    };
+    let mut outranking = Table { rows: table.rows, columns: table.rows, values: vec![0.0; table.rows * table.rows] };
     for first in 0..table.rows {
         for second in first + 1..table.rows {
             let (won, lost, tied) = duel(table.row(first), table.row(second), weights);
             let whole = won + lost + tied;
-            let share = if whole > 0.0 {
-                (won + tied / 2.0) / whole
-            } else {
-                0.5
-            };
+            let share = if whole > 0.0 { (won + tied / 2.0) / whole } else { 0.5 };
             outranking.set(first, second, share);
             outranking.set(second, first, 1.0 - share);
         }
@@ -229,15 +205,8 @@ pub fn outranking(table: &Table, weights: &[f64]) -> Table {
 /// Copeland scores: for each unit the number of others it beats minus the number that beat it, where beating means more than half of the
 /// weight. A missing value takes no part in a duel (in `COINr` it counts as lost). A unit with nothing present is NaN.
 pub fn copeland(table: &Table, weights: &[f64]) -> Vec<f64> {
-    let mut scores: Vec<f64> = (0..table.rows)
-        .map(|row| {
-            if taking_part(table.row(row), weights).next().is_some() {
-                0.0
-            } else {
-                f64::NAN
-            }
-        })
-        .collect();
+    let mut scores: Vec<f64> =
+        (0..table.rows).map(|row| if taking_part(table.row(row), weights).next().is_some() { 0.0 } else { f64::NAN }).collect();
     for first in 0..table.rows {
         for second in first + 1..table.rows {
             let (won, lost, tied) = duel(table.row(first), table.row(second), weights);
@@ -278,10 +247,7 @@ mod tests {
     const NAN: f64 = f64::NAN;
 
     fn close(left: Option<f64>, right: f64) {
-        assert!(
-            (left.unwrap() - right).abs() < 1e-12,
-            "{left:?} is not {right}"
-        );
+        assert!((left.unwrap() - right).abs() < 1e-12, "{left:?} is not {right}");
     }
 
     #[test]
@@ -289,10 +255,7 @@ mod tests {
         let (values, weights) = ([2.0, 8.0], [1.0, 3.0]);
         close(weighted_arithmetic(&values, &weights), 6.5);
         close(weighted_geometric(&values, &weights), 2.0_f64.powf(2.5));
-        close(
-            weighted_harmonic(&values, &weights),
-            4.0 / (0.5 + 3.0 / 8.0),
-        );
+        close(weighted_harmonic(&values, &weights), 4.0 / (0.5 + 3.0 / 8.0));
         close(power_mean(&values, &weights, 2.0), (49.0_f64).sqrt());
         close(power_mean(&values, &weights, 0.0), 2.0_f64.powf(2.5));
         close(power_mean(&values, &weights, -1.0), 4.0 / (0.5 + 3.0 / 8.0));
@@ -324,11 +287,7 @@ mod tests {
 
     #[test]
     fn copeland_counts_wins_minus_losses_and_a_gap_is_no_loss() {
-        let table = Table {
-            rows: 3,
-            columns: 3,
-            values: vec![3.0, 3.0, 1.0, 2.0, 2.0, 2.0, 1.0, NAN, 3.0],
-        };
+        let table = Table { rows: 3, columns: 3, values: vec![3.0, 3.0, 1.0, 2.0, 2.0, 2.0, 1.0, NAN, 3.0] };
         // 0 beats 1 two to one, 1 and 2 draw one to one, 0 and 2 draw one to one.
         assert_eq!(copeland(&table, &[1.0; 3]), [1.0, -1.0, 0.0]);
         let share = outranking(&table, &[1.0; 3]);

@@ -2,6 +2,7 @@
 
 use super::Table;
 use super::aggregate::Aggregation;
+use super::check::check_method;
 use super::denominate::denominate;
 use super::error::IndexError;
 use super::impute::impute;
@@ -10,11 +11,9 @@ use super::normalise::{Direction, Normalisation, fraction_turns_round};
 use super::rank::competition_ranks;
 use super::screen::screen;
 use super::statistics::correlation;
-use super::structure::{IndexInput, Tree, check_weights};
-use super::treat::{Treated, TreatmentNote, TreatmentRule, TreatmentStep, treat};
-use super::weight::{
-    Optimised, WeightSource, Weighting, effective_weights, optimise, principal_weights,
-};
+use super::structure::{IndexInput, Node, Tree};
+use super::treat::{Treated, TreatmentNote, treat};
+use super::weight::{Optimised, WeightSource, Weighting, effective_weights, optimise, principal_weights};
 
 /// The table of one stage.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,9 +69,7 @@ impl IndexRun {
     /// # Panics
     /// Never: every run has it.
     pub fn aggregated(&self) -> &StageTable {
-        self.stages
-            .last()
-            .expect("a run ends in an aggregated table")
+        self.stages.last().expect("a run ends in an aggregated table")
     }
 
     /// The normalised table, units × indicators.
@@ -80,8 +77,7 @@ impl IndexRun {
     /// # Panics
     /// Never: every run has it.
     pub fn normalised(&self) -> &StageTable {
-        self.stage(Stage::Normalise)
-            .expect("a run has a normalised table")
+        self.stage(Stage::Normalise).expect("a run has a normalised table")
     }
 
     /// The index of each ranked unit, in the order of the aggregated table's rows.
@@ -106,11 +102,7 @@ impl IndexRun {
 /// If data, structure or method are not in order.
 pub fn run(input: &IndexInput, method: &Method) -> Result<IndexRun, IndexError> {
     let mut prepared = prepare(input, method)?;
-    let before = prepared
-        .stages
-        .last()
-        .map(|stage| stage.table.clone())
-        .unwrap_or(Table::missing(0, 0));
+    let before = prepared.stages.last().map_or(Table::missing(0, 0), |stage| stage.table.clone());
     let units = prepared.units.clone();
     let normalised = normalise_table(input, &method.normalise, &units, &before)?;
     for (column, indicator) in input.indicators.iter().enumerate() {
@@ -121,47 +113,20 @@ pub fn run(input: &IndexInput, method: &Method) -> Result<IndexRun, IndexError> 
         } else if !present(&is) {
             "left out: the values don't differ, or the scale doesn't fit them"
         } else if *method.normalise.of(&indicator.code) == Normalisation::FractionOfMax
-            && fraction_turns_round(
-                &was.iter()
-                    .map(|value| value * indicator.direction.sign())
-                    .collect::<Vec<_>>(),
-            )
+            && fraction_turns_round(&was.iter().map(|value| value * indicator.direction.sign()).collect::<Vec<_>>())
         {
             "fraction of the maximum turns the order round: the largest directed value is negative"
         } else {
             continue;
         };
-        prepared.notes.push(Note {
-            stage: Stage::Normalise,
-            code: indicator.code.clone(),
-            text: text.into(),
-        });
+        prepared.notes.push(Note { stage: Stage::Normalise, code: indicator.code.clone(), text: text.into() });
     }
-    let resolved = resolve_weights(
-        &prepared.tree,
-        &method.weights,
-        &method.aggregate,
-        &normalised,
-    )?;
+    let resolved = resolve_weights(&prepared.tree, &method.weights, &method.aggregate, &normalised)?;
     prepared.notes.extend(resolved.notes);
-    let aggregated = aggregate_table(
-        &prepared.tree,
-        &normalised,
-        &resolved.weights,
-        &method.aggregate,
-        &unit_codes(input, &units),
-    )?;
+    let aggregated = aggregate_table(&prepared.tree, &normalised, &resolved.weights, &method.aggregate, &unit_codes(input, &units))?;
     let mut stages = prepared.stages;
-    stages.push(StageTable {
-        stage: Stage::Normalise,
-        units: units.clone(),
-        table: normalised,
-    });
-    stages.push(StageTable {
-        stage: Stage::Aggregate,
-        units,
-        table: aggregated,
-    });
+    stages.push(StageTable { stage: Stage::Normalise, units: units.clone(), table: normalised });
+    stages.push(StageTable { stage: Stage::Aggregate, units, table: aggregated });
     Ok(IndexRun {
         effective_weights: effective_weights(&prepared.tree, &resolved.weights),
         tree: prepared.tree,
@@ -176,10 +141,7 @@ pub fn run(input: &IndexInput, method: &Method) -> Result<IndexRun, IndexError> 
 
 /// Codes of some of the input's units.
 pub fn unit_codes<'a>(input: &'a IndexInput, units: &[usize]) -> Vec<&'a str> {
-    units
-        .iter()
-        .map(|unit| input.units[*unit].as_str())
-        .collect()
+    units.iter().map(|unit| input.units[*unit].as_str()).collect()
 }
 
 /// What comes before normalisation.
@@ -215,11 +177,7 @@ pub fn prepare(input: &IndexInput, method: &Method) -> Result<Prepared, IndexErr
     }
     let mut done = Prepared {
         tree,
-        stages: vec![StageTable {
-            stage: Stage::Raw,
-            units: units.clone(),
-            table: values,
-        }],
+        stages: vec![StageTable { stage: Stage::Raw, units: units.clone(), table: values }],
         units,
         treatments: Vec::new(),
         imputed: Vec::new(),
@@ -229,19 +187,12 @@ pub fn prepare(input: &IndexInput, method: &Method) -> Result<Prepared, IndexErr
         apply_stage(input, method, *stage, &mut done)?;
     }
     if done.units.is_empty() {
-        return Err(IndexError::Empty {
-            what: "units left after screening",
-        });
+        return Err(IndexError::Empty { what: "units left after screening" });
     }
     Ok(done)
 }
 
-fn apply_stage(
-    input: &IndexInput,
-    method: &Method,
-    stage: Stage,
-    done: &mut Prepared,
-) -> Result<(), IndexError> {
+fn apply_stage(input: &IndexInput, method: &Method, stage: Stage, done: &mut Prepared) -> Result<(), IndexError> {
     let Some(StageTable { table: before, .. }) = done.stages.last() else {
         return Ok(());
     };
@@ -262,11 +213,7 @@ fn apply_stage(
             let kept = screen(before, &unit_codes(input, &done.units), rule);
             let rows: Vec<usize> = (0..kept.len()).filter(|row| kept[*row]).collect();
             for row in (0..kept.len()).filter(|row| !kept[*row]) {
-                done.notes.push(Note {
-                    stage,
-                    code: input.units[done.units[row]].clone(),
-                    text: "left out by screening".into(),
-                });
+                done.notes.push(Note { stage, code: input.units[done.units[row]].clone(), text: "left out by screening".into() });
             }
             after = before.select_rows(&rows);
             done.units = rows.iter().map(|row| done.units[*row]).collect();
@@ -279,8 +226,7 @@ fn apply_stage(
             for column in 0..before.columns {
                 let (filled, rows) = impute(&before.column(column), rule, &groups);
                 after.set_column(column, &filled);
-                done.imputed
-                    .extend(rows.iter().map(|row| (done.units[*row], column)));
+                done.imputed.extend(rows.iter().map(|row| (done.units[*row], column)));
             }
             done.imputed.sort_unstable();
         }
@@ -294,36 +240,20 @@ fn apply_stage(
         }
         Stage::Raw | Stage::Normalise | Stage::Aggregate => return Ok(()),
     }
-    done.stages.push(StageTable {
-        stage,
-        units: done.units.clone(),
-        table: after,
-    });
+    done.stages.push(StageTable { stage, units: done.units.clone(), table: after });
     Ok(())
 }
 
 /// The group of each of `units`; empty if no grouping is asked for.
-pub(crate) fn group_of(
-    input: &IndexInput,
-    group: Option<&str>,
-    units: &[usize],
-) -> Vec<Option<String>> {
-    let Some(grouping) =
-        group.and_then(|code| input.groups.iter().find(|grouping| grouping.code == code))
-    else {
+pub(crate) fn group_of(input: &IndexInput, group: Option<&str>, units: &[usize]) -> Vec<Option<String>> {
+    let Some(grouping) = group.and_then(|code| input.groups.iter().find(|grouping| grouping.code == code)) else {
         return Vec::new();
     };
-    units
-        .iter()
-        .map(|unit| grouping.of[*unit].clone())
-        .collect()
+    units.iter().map(|unit| grouping.of[*unit].clone()).collect()
 }
 
 /// The place of each indicator's denominator.
-fn denominator_columns<'a>(
-    input: &'a IndexInput,
-    instead: impl Fn(&str) -> Option<&'a String>,
-) -> Result<Vec<Option<usize>>, IndexError> {
+fn denominator_columns<'a>(input: &'a IndexInput, instead: impl Fn(&str) -> Option<&'a String>) -> Result<Vec<Option<usize>>, IndexError> {
     input
         .indicators
         .iter()
@@ -331,31 +261,19 @@ fn denominator_columns<'a>(
             let Some(code) = instead(&indicator.code).or(indicator.denominator.as_ref()) else {
                 return Ok(None);
             };
-            let place = input
-                .denominators
-                .iter()
-                .position(|denominator| denominator.code == *code);
+            let place = input.denominators.iter().position(|denominator| denominator.code == *code);
             place.map(Some).ok_or_else(|| IndexError::Unknown {
                 from: indicator.code.clone(),
                 what: "the denominator",
                 code: code.clone(),
-                known: input
-                    .denominators
-                    .iter()
-                    .map(|denominator| denominator.code.clone())
-                    .collect(),
+                known: input.denominators.iter().map(|denominator| denominator.code.clone()).collect(),
             })
         })
         .collect()
 }
 
 /// Treats every indicator of a table units × indicators; the notes are `None` for indicators that the treatment leaves alone altogether.
-pub fn treat_table(
-    input: &IndexInput,
-    treatment: &Treatment,
-    normalising: &Normalising,
-    before: &Table,
-) -> (Table, Vec<Option<TreatmentNote>>) {
+pub fn treat_table(input: &IndexInput, treatment: &Treatment, normalising: &Normalising, before: &Table) -> (Table, Vec<Option<TreatmentNote>>) {
     let mut after = before.clone();
     let mut notes = Vec::with_capacity(before.columns);
     for (column, indicator) in input.indicators.iter().enumerate() {
@@ -363,10 +281,7 @@ pub fn treat_table(
             notes.push(None);
             continue;
         }
-        let rule = treatment
-            .indicators
-            .get(&indicator.code)
-            .unwrap_or(&treatment.rule);
+        let rule = treatment.indicators.get(&indicator.code).unwrap_or(&treatment.rule);
         let Treated { values, note } = treat(&before.column(column), rule);
         after.set_column(column, &values);
         notes.push(Some(note));
@@ -378,19 +293,11 @@ pub fn treat_table(
 ///
 /// # Errors
 /// If a reference unit is not in the table, or a target is wanted that nobody states.
-pub fn normalise_table(
-    input: &IndexInput,
-    normalising: &Normalising,
-    units: &[usize],
-    before: &Table,
-) -> Result<Table, IndexError> {
+pub fn normalise_table(input: &IndexInput, normalising: &Normalising, units: &[usize], before: &Table) -> Result<Table, IndexError> {
     let mut after = before.clone();
     for (column, indicator) in input.indicators.iter().enumerate() {
         let (way, reference) = resolve_normalisation(input, normalising, units, column)?;
-        after.set_column(
-            column,
-            &way.apply(&before.column(column), indicator.direction, reference),
-        );
+        after.set_column(column, &way.apply(&before.column(column), indicator.direction, reference));
     }
     Ok(after)
 }
@@ -406,9 +313,7 @@ pub(crate) fn resolve_normalisation(
     let way = normalising.of(&indicator.code);
     match way {
         Normalisation::DistanceToTarget { target, cap } => {
-            let target = target
-                .or(indicator.target)
-                .filter(|target| target.is_finite());
+            let target = target.or(indicator.target).filter(|target| target.is_finite());
             if target.is_none() {
                 return Err(IndexError::Parameter {
                     what: format!("the target of `{}`", indicator.code),
@@ -447,17 +352,8 @@ pub struct ResolvedWeights {
 ///
 /// # Errors
 /// If a weight is not a weight, or siblings weigh nothing together.
-pub fn resolve_weights(
-    tree: &Tree,
-    weighting: &Weighting,
-    aggregating: &Aggregating,
-    normalised: &Table,
-) -> Result<ResolvedWeights, IndexError> {
-    let mut done = ResolvedWeights {
-        weights: tree.weights.clone(),
-        optimised: Vec::new(),
-        notes: Vec::new(),
-    };
+pub fn resolve_weights(tree: &Tree, weighting: &Weighting, aggregating: &Aggregating, normalised: &Table) -> Result<ResolvedWeights, IndexError> {
+    let mut done = ResolvedWeights { weights: tree.weights.clone(), optimised: Vec::new(), notes: Vec::new() };
     let levels = if !weighting.levels.is_empty() {
         weighting.levels.clone()
     } else if weighting.source == WeightSource::Equal {
@@ -474,20 +370,11 @@ pub fn resolve_weights(
                 }
             }
             WeightSource::Pca => principal_level(tree, aggregating, normalised, level, &mut done),
-            WeightSource::Optimised {
-                wanted,
-                correlation: kind,
-            } => {
+            WeightSource::Optimised { wanted, correlation: kind } => {
                 let columns = tree.at_level(level);
                 let shares: Vec<f64> = columns
                     .iter()
-                    .map(|column| {
-                        if wanted.is_empty() {
-                            1.0
-                        } else {
-                            wanted.get(&tree.codes[*column]).copied().unwrap_or(0.0)
-                        }
-                    })
+                    .map(|column| if wanted.is_empty() { 1.0 } else { wanted.get(&tree.codes[*column]).copied().unwrap_or(0.0) })
                     .collect();
                 let start = done.weights.clone();
                 let with = |weights: &[f64]| {
@@ -500,10 +387,7 @@ pub fn resolve_weights(
                 let found = optimise(&columns, &shares, |weights| {
                     let table = aggregate_all(tree, normalised, &with(weights), aggregating);
                     let index = table.column(tree.index_column());
-                    columns
-                        .iter()
-                        .map(|column| correlation(&table.column(*column), &index, *kind))
-                        .collect()
+                    columns.iter().map(|column| correlation(&table.column(*column), &index, *kind)).collect()
                 });
                 done.weights = with(&found.weights);
                 if found.miss > 1e-3 {
@@ -525,45 +409,25 @@ pub fn resolve_weights(
     for node in &tree.nodes {
         let whole: f64 = node.children.iter().map(|child| done.weights[*child]).sum();
         if !(whole.is_finite() && whole.abs() > 0.0) {
-            return Err(IndexError::NoWeight {
-                parent: tree.codes[node.column].clone(),
-            });
+            return Err(IndexError::NoWeight { parent: tree.codes[node.column].clone() });
         }
     }
     Ok(done)
 }
 
 /// Principal-component weights among the siblings at one level.
-fn principal_level(
-    tree: &Tree,
-    aggregating: &Aggregating,
-    normalised: &Table,
-    level: usize,
-    done: &mut ResolvedWeights,
-) {
+fn principal_level(tree: &Tree, aggregating: &Aggregating, normalised: &Table, level: usize, done: &mut ResolvedWeights) {
     let table = aggregate_all(tree, normalised, &done.weights, aggregating);
     for node in tree.nodes.iter().filter(|node| node.level == level + 1) {
-        let present: Vec<usize> = node
-            .children
-            .iter()
-            .copied()
-            .filter(|child| (0..table.rows).any(|row| table.get(row, *child).is_finite()))
-            .collect();
-        let note = |text: &str| Note {
-            stage: Stage::Aggregate,
-            code: tree.codes[node.column].clone(),
-            text: text.into(),
-        };
+        let present: Vec<usize> =
+            node.children.iter().copied().filter(|child| (0..table.rows).any(|row| table.get(row, *child).is_finite())).collect();
+        let note = |text: &str| Note { stage: Stage::Aggregate, code: tree.codes[node.column].clone(), text: text.into() };
         let Some(loadings) = principal_weights(&table, &present) else {
-            done.notes.push(note(
-                "no principal component (too few complete units): given weights are used",
-            ));
+            done.notes.push(note("no principal component (too few complete units): given weights are used"));
             continue;
         };
         if loadings.iter().any(|loading| *loading < 0.0) {
-            done.notes.push(note(
-                "a loading is negative: more of that element lowers the score",
-            ));
+            done.notes.push(note("a loading is negative: more of that element lowers the score"));
         }
         for (child, loading) in present.iter().zip(loadings) {
             done.weights[*child] = loading;
@@ -574,16 +438,8 @@ fn principal_level(
 /// How the aggregates at `level` (2 or higher) are made, and the least share of children.
 pub(crate) fn level_rule(aggregating: &Aggregating, level: usize) -> (Aggregation, f64) {
     let pick = |count: usize| if count <= 1 { 0 } else { level - 2 };
-    let way = aggregating
-        .levels
-        .get(pick(aggregating.levels.len()))
-        .copied()
-        .unwrap_or_default();
-    let threshold = aggregating
-        .data_threshold
-        .get(pick(aggregating.data_threshold.len()))
-        .copied()
-        .unwrap_or(0.0);
+    let way = aggregating.levels.get(pick(aggregating.levels.len())).copied().unwrap_or_default();
+    let threshold = aggregating.data_threshold.get(pick(aggregating.data_threshold.len())).copied().unwrap_or(0.0);
     (way, threshold)
 }
 
@@ -591,13 +447,7 @@ pub(crate) fn level_rule(aggregating: &Aggregating, level: usize) -> (Aggregatio
 ///
 /// # Errors
 /// If a mean of positive numbers meets one that isn't. `codes` are the units' codes.
-pub fn aggregate_table(
-    tree: &Tree,
-    normalised: &Table,
-    weights: &[f64],
-    aggregating: &Aggregating,
-    codes: &[&str],
-) -> Result<Table, IndexError> {
+pub fn aggregate_table(tree: &Tree, normalised: &Table, weights: &[f64], aggregating: &Aggregating, codes: &[&str]) -> Result<Table, IndexError> {
     let mut table = widen(tree, normalised);
     for node in &tree.nodes {
         let (way, _) = level_rule(aggregating, node.level);
@@ -621,12 +471,7 @@ pub fn aggregate_table(
 }
 
 /// As [`aggregate_table`], where what a mean doesn't accept gives a missing score or, for a zero, a score of 0.
-pub fn aggregate_all(
-    tree: &Tree,
-    normalised: &Table,
-    weights: &[f64],
-    aggregating: &Aggregating,
-) -> Table {
+pub fn aggregate_all(tree: &Tree, normalised: &Table, weights: &[f64], aggregating: &Aggregating) -> Table {
     let mut table = widen(tree, normalised);
     for node in &tree.nodes {
         aggregate_node(&mut table, node, weights, aggregating);
@@ -643,12 +488,7 @@ fn widen(tree: &Tree, normalised: &Table) -> Table {
     table
 }
 
-fn aggregate_node(
-    table: &mut Table,
-    node: &super::structure::Node,
-    weights: &[f64],
-    aggregating: &Aggregating,
-) {
+fn aggregate_node(table: &mut Table, node: &Node, weights: &[f64], aggregating: &Aggregating) {
     let (way, threshold) = level_rule(aggregating, node.level);
     let picked: Vec<f64> = node.children.iter().map(|child| weights[*child]).collect();
     let mut children = Table::missing(table.rows, node.children.len());
@@ -660,261 +500,13 @@ fn aggregate_node(
     let mut scores = way.of_table(&children, &picked);
     if threshold > 0.0 {
         for (row, score) in scores.iter_mut().enumerate() {
-            let present = children
-                .row(row)
-                .iter()
-                .filter(|value| value.is_finite())
-                .count();
+            let present = children.row(row).iter().filter(|value| value.is_finite()).count();
             if (present as f64 / node.children.len() as f64) < threshold {
                 *score = f64::NAN;
             }
         }
     }
     table.set_column(node.column, &scores);
-}
-
-/// Checks what a method states against the structure.
-///
-/// # Errors
-/// The first thing that is wrong.
-pub fn check_method(input: &IndexInput, tree: &Tree, method: &Method) -> Result<(), IndexError> {
-    check_order(method)?;
-    let levels = tree.top().saturating_sub(1);
-    let per_level = |what, found: usize| {
-        if found <= 1 || found == levels {
-            Ok(())
-        } else {
-            Err(IndexError::PerLevel {
-                what,
-                wanted: levels,
-                found,
-            })
-        }
-    };
-    per_level("`aggregate.levels`", method.aggregate.levels.len())?;
-    per_level(
-        "`aggregate.data_threshold`",
-        method.aggregate.data_threshold.len(),
-    )?;
-    for threshold in &method.aggregate.data_threshold {
-        within("`aggregate.data_threshold`", *threshold, 0.0, 1.0)?;
-    }
-    for way in &method.aggregate.levels {
-        if let Aggregation::Power { exponent } = way {
-            within("the exponent of a power mean", *exponent, -1e3, 1e3)?;
-        }
-    }
-    if let Some(screening) = &method.screen {
-        within("`screen.availability`", screening.availability, 0.0, 1.0)?;
-        within("`screen.nonzero`", screening.nonzero, 0.0, 1.0)?;
-        for code in screening.include.iter().chain(&screening.exclude) {
-            known("`screen`", "the unit", code, &input.units)?;
-        }
-    }
-    if let Some(group) = method.impute.as_ref().and_then(|rule| rule.group()) {
-        let groups: Vec<String> = input
-            .groups
-            .iter()
-            .map(|grouping| grouping.code.clone())
-            .collect();
-        known("`impute`", "the grouping", group, &groups)?;
-    }
-    let indicators: Vec<String> = input
-        .indicators
-        .iter()
-        .map(|indicator| indicator.code.clone())
-        .collect();
-    if let Some(denomination) = &method.denominate {
-        for code in denomination.by.keys().chain(denomination.scale.keys()) {
-            known("`denominate`", "the indicator", code, &indicators)?;
-        }
-        for (code, scale) in &denomination.scale {
-            within(
-                &format!("the scale of `{code}`"),
-                *scale,
-                f64::MIN_POSITIVE,
-                1e100,
-            )?;
-        }
-    }
-    if let Some(treatment) = &method.treat {
-        for code in treatment.indicators.keys() {
-            known("`treat.indicators`", "the indicator", code, &indicators)?;
-        }
-        for rule in treatment.indicators.values().chain([&treatment.rule]) {
-            check_rule(rule)?;
-        }
-    }
-    for code in method.normalise.indicators.keys() {
-        known("`normalise.indicators`", "the indicator", code, &indicators)?;
-    }
-    for way in method
-        .normalise
-        .indicators
-        .values()
-        .chain([&method.normalise.all])
-    {
-        check_normalisation(way)?;
-    }
-    check_weighting(tree, &method.weights)
-}
-
-fn check_order(method: &Method) -> Result<(), IndexError> {
-    let steps = [
-        (Stage::Denominate, method.denominate.is_some()),
-        (Stage::Screen, method.screen.is_some()),
-        (Stage::Impute, method.impute.is_some()),
-        (Stage::Treat, method.treat.is_some()),
-    ];
-    for (stage, used) in steps {
-        let found = method.order.iter().filter(|other| **other == stage).count();
-        if found > 1 || (used && found == 0) {
-            return Err(IndexError::Parameter {
-                what: format!("`order`: the stage that makes `{}`", stage.table_name()),
-                value: format!("there {found} times"),
-                hint: "name each stage that the method has once: denominate, screen, impute, treat",
-            });
-        }
-    }
-    if let Some(stage) = method
-        .order
-        .iter()
-        .find(|stage| steps.iter().all(|(other, _)| other != *stage))
-    {
-        return Err(IndexError::Parameter {
-            what: "`order`".into(),
-            value: format!("{stage:?}"),
-            hint: "only denominate, screen, impute and treat have a choosable place",
-        });
-    }
-    Ok(())
-}
-
-fn check_weighting(tree: &Tree, weighting: &Weighting) -> Result<(), IndexError> {
-    for (code, weight) in &weighting.set {
-        known("`weights.set`", "the element", code, &tree.codes)?;
-        check_weights(std::slice::from_ref(code), &[*weight])?;
-    }
-    for level in &weighting.levels {
-        if *level == 0 || *level > tree.top() {
-            return Err(IndexError::Parameter {
-                what: "`weights.levels`".into(),
-                value: level.to_string(),
-                hint: "a level of the index, counted from 1 for the indicators",
-            });
-        }
-    }
-    if let WeightSource::Optimised { wanted, .. } = &weighting.source {
-        for (code, share) in wanted {
-            known(
-                "`weights.source.optimised.wanted`",
-                "the element",
-                code,
-                &tree.codes,
-            )?;
-            check_weights(std::slice::from_ref(code), &[*share])?;
-        }
-        if !wanted.is_empty() && wanted.values().sum::<f64>() <= 0.0 {
-            return Err(IndexError::NoWeight {
-                parent: "weights.source.optimised.wanted".into(),
-            });
-        }
-    }
-    Ok(())
-}
-
-fn check_rule(rule: &TreatmentRule) -> Result<(), IndexError> {
-    within("`skew_limit`", rule.skew_limit, 0.0, 1e6)?;
-    within("`kurt_limit`", rule.kurt_limit, -1e6, 1e6)?;
-    for step in [&rule.first, &rule.then] {
-        match step {
-            TreatmentStep::Winsorise {
-                max: None,
-                force: true,
-                ..
-            } => {
-                return Err(IndexError::Parameter {
-                    what: "`winsorise.max`".into(),
-                    value: "missing".into(),
-                    hint: "`force` needs a limit",
-                });
-            }
-            TreatmentStep::BoxCox { lambda, .. } => {
-                within("`box_cox.lambda`", *lambda, -10.0, 10.0)?
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn check_normalisation(way: &Normalisation) -> Result<(), IndexError> {
-    let rising = |what: &str, low: f64, high: f64| {
-        within(what, low, -1e100, 1e100)?;
-        within(what, high, -1e100, 1e100)?;
-        if low < high {
-            Ok(())
-        } else {
-            Err(IndexError::Parameter {
-                what: what.into(),
-                value: format!("[{low}, {high}]"),
-                hint: "the lower end comes first; the indicator's direction decides which end is the better",
-            })
-        }
-    };
-    match way {
-        Normalisation::MinMax { range } => rising("`min_max.range`", range[0], range[1]),
-        Normalisation::Goalposts {
-            low, high, range, ..
-        } => {
-            rising("`goalposts`", *low, *high)?;
-            rising("`goalposts.range`", range[0], range[1])
-        }
-        Normalisation::Scaled { from, factor } => {
-            rising("`scaled.from`", from[0], from[1])?;
-            within("`scaled.factor`", *factor, f64::MIN_POSITIVE, 1e100)
-        }
-        Normalisation::ZScore { mean, deviation } => {
-            within("`z_score.mean`", *mean, -1e100, 1e100)?;
-            within("`z_score.deviation`", *deviation, f64::MIN_POSITIVE, 1e100)
-        }
-        _ => Ok(()),
-    }
-}
-
-fn within(what: &str, value: f64, low: f64, high: f64) -> Result<(), IndexError> {
-    if value >= low && value <= high {
-        Ok(())
-    } else {
-        Err(IndexError::Parameter {
-            what: what.into(),
-            value: value.to_string(),
-            hint: range_hint(low, high),
-        })
-    }
-}
-
-fn range_hint(low: f64, high: f64) -> &'static str {
-    if low >= 0.0 && high <= 1.0 && low.abs() == 0.0 {
-        "a share between 0 and 1"
-    } else if low > 0.0 {
-        "a finite number above 0"
-    } else {
-        "a finite number of sensible size"
-    }
-}
-
-fn known(from: &str, what: &'static str, code: &str, codes: &[String]) -> Result<(), IndexError> {
-    if codes.iter().any(|other| other == code) {
-        Ok(())
-    } else {
-        Err(IndexError::Unknown {
-            from: from.into(),
-            what,
-            code: code.into(),
-            known: codes.to_vec(),
-        })
-    }
 }
 
 /// A table turned so that higher is better, for ranking raw values.

@@ -6,17 +6,13 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum IndexError {
     /// Nothing to index.
-    #[error(
-        "there are no {what}\nhint: the data table needs at least one unit, and the metadata at least one indicator"
-    )]
+    #[error("there are no {what}\nhint: the data table needs at least one unit, and the metadata at least one indicator")]
     Empty {
         /// `units` or `indicators`.
         what: &'static str,
     },
     /// A table whose size doesn't fit its labels.
-    #[error(
-        "{what} has {found} values where {wanted} are wanted\nhint: one value per unit and indicator; leave a missing one empty"
-    )]
+    #[error("{what} has {found} values where {wanted} are wanted\nhint: one value per unit and indicator; leave a missing one empty")]
     Size {
         /// Which table or column.
         what: String,
@@ -26,9 +22,7 @@ pub enum IndexError {
         found: usize,
     },
     /// A code twice.
-    #[error(
-        "{what} `{code}` occurs twice\nhint: every unit, indicator and aggregate needs a code of its own"
-    )]
+    #[error("{what} `{code}` occurs twice\nhint: every unit, indicator and aggregate needs a code of its own")]
     Duplicate {
         /// Kind of code.
         what: &'static str,
@@ -60,9 +54,7 @@ pub enum IndexError {
         known: Vec<String>,
     },
     /// A parent at the wrong level.
-    #[error(
-        "`{code}` (level {level}) has the parent `{parent}` at level {parent_level}\nhint: a parent stands exactly one level above its children"
-    )]
+    #[error("`{code}` (level {level}) has the parent `{parent}` at level {parent_level}\nhint: a parent stands exactly one level above its children")]
     Level {
         /// Child code.
         code: String,
@@ -74,9 +66,7 @@ pub enum IndexError {
         parent_level: usize,
     },
     /// An aggregate without a parent below the top, or one with no children.
-    #[error(
-        "`{code}` {problem}\nhint: every element below the top level has a parent, and every aggregate has children"
-    )]
+    #[error("`{code}` {problem}\nhint: every element below the top level has a parent, and every aggregate has children")]
     Structure {
         /// The element's code.
         code: String,
@@ -84,9 +74,7 @@ pub enum IndexError {
         problem: &'static str,
     },
     /// A weight that isn't a weight.
-    #[error(
-        "the weight of `{code}` is {value}\nhint: a weight is a number of at least 0; 0 leaves the element out"
-    )]
+    #[error("the weight of `{code}` is {value}\nhint: a weight is a number of at least 0; 0 leaves the element out")]
     Weight {
         /// The element.
         code: String,
@@ -94,9 +82,7 @@ pub enum IndexError {
         value: String,
     },
     /// Siblings that weigh nothing together.
-    #[error(
-        "the elements under `{parent}` weigh nothing together\nhint: give at least one of them a weight above 0"
-    )]
+    #[error("the elements under `{parent}` weigh nothing together\nhint: give at least one of them a weight above 0")]
     NoWeight {
         /// The parent.
         parent: String,
@@ -128,9 +114,7 @@ pub enum IndexError {
         parent: String,
     },
     /// A list with one entry per level that has another length.
-    #[error(
-        "{what} has {found} entries\nhint: give one entry for all levels, or one for each of the {wanted} aggregation levels, the lowest first"
-    )]
+    #[error("{what} has {found} entries\nhint: give one entry for all levels, or one for each of the {wanted} aggregation levels, the lowest first")]
     PerLevel {
         /// The list.
         what: &'static str,
@@ -143,9 +127,5 @@ pub enum IndexError {
 
 /// The known codes, where they are few enough to be read.
 fn also(known: &[String]) -> String {
-    if known.is_empty() || known.len() > 12 {
-        String::new()
-    } else {
-        format!(" (there are: {})", known.join(", "))
-    }
+    if known.is_empty() || known.len() > 12 { String::new() } else { format!(" (there are: {})", known.join(", ")) }
 }

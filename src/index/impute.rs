@@ -40,11 +40,7 @@ impl Imputation {
 /// One indicator (`values` one per unit, NaN = missing) with its gaps filled as far as they can be, and the units that were filled.
 ///
 /// `groups` gives each unit's group where the rule needs one. A unit in no group, or in one where nobody has a value, stays missing.
-pub fn impute(
-    values: &[f64],
-    rule: &Imputation,
-    groups: &[Option<String>],
-) -> (Vec<f64>, Vec<usize>) {
+pub fn impute(values: &[f64], rule: &Imputation, groups: &[Option<String>]) -> (Vec<f64>, Vec<usize>) {
     let mut filled = values.to_vec();
     let mut units = Vec::new();
     let centre = |present: &[f64]| match rule {
@@ -61,10 +57,7 @@ pub fn impute(
                 continue;
             };
             let same = |other: &usize| groups.get(*other).and_then(Option::as_ref) == Some(group);
-            (0..values.len())
-                .filter(same)
-                .map(|other| values[other])
-                .collect()
+            (0..values.len()).filter(same).map(|other| values[other]).collect()
         } else {
             values.to_vec()
         };
@@ -84,19 +77,8 @@ mod tests {
     fn a_gap_gets_the_centre_of_its_group_and_stays_a_gap_without_one() {
         let values = [1.0, f64::NAN, 3.0, 10.0, f64::NAN, f64::NAN];
         let group = |name: &str| Some(name.to_string());
-        let groups = [
-            group("a"),
-            group("a"),
-            group("a"),
-            group("b"),
-            group("c"),
-            None,
-        ];
-        let (filled, units) = impute(
-            &values,
-            &Imputation::GroupMean { group: "g".into() },
-            &groups,
-        );
+        let groups = [group("a"), group("a"), group("a"), group("b"), group("c"), None];
+        let (filled, units) = impute(&values, &Imputation::GroupMean { group: "g".into() }, &groups);
         assert_eq!(units, [1]);
         assert!((filled[1] - 2.0).abs() < 1e-15);
         assert!(filled[4].is_nan() && filled[5].is_nan());

@@ -34,25 +34,12 @@ pub fn leave_one_out(run: &IndexRun, method: &Method, level: usize) -> Vec<LeftO
             let table = aggregate_all(&run.tree, normalised, &weights, &method.aggregate);
             let scores = table.column(run.tree.index_column());
             let ranks = competition_ranks(&scores);
-            let shifts: Vec<Option<i64>> = nominal
-                .iter()
-                .zip(&ranks)
-                .map(|(with, without)| Some(i64::from((*with)?) - i64::from((*without)?)))
-                .collect();
+            let shifts: Vec<Option<i64>> =
+                nominal.iter().zip(&ranks).map(|(with, without)| Some(i64::from((*with)?) - i64::from((*without)?))).collect();
             let known: Vec<i64> = shifts.iter().flatten().copied().collect();
-            let mean_shift = if known.is_empty() {
-                0.0
-            } else {
-                known.iter().map(|shift| shift.unsigned_abs()).sum::<u64>() as f64
-                    / known.len() as f64
-            };
-            LeftOut {
-                column,
-                scores,
-                ranks,
-                shifts,
-                mean_shift,
-            }
+            let mean_shift =
+                if known.is_empty() { 0.0 } else { known.iter().map(|shift| shift.unsigned_abs()).sum::<u64>() as f64 / known.len() as f64 };
+            LeftOut { column, scores, ranks, shifts, mean_shift }
         })
         .collect()
 }

@@ -1,13 +1,62 @@
 //! The method of an index as one value: read from TOML, stored beside the results, and re-run by the uncertainty analysis with one part changed.
+//!
+//! ```toml
+//! order = ["denominate", "impute", "screen", "treat"]    # the stages before normalisation, in this order
+//!
+//! [denominate]                                           # by the denominators that the metadata name
+//! scale = { Flights = 1000.0 }
+//!
+//! [impute]                                               # or: impute = "mean", "median", "none"
+//! group_mean = { group = "EurAsia_group" }
+//!
+//! [screen]
+//! by = "missing"
+//! availability = 0.9
+//!
+//! [treat.rule]
+//! skew_limit = 2.0
+//! kurt_limit = 3.5
+//! first = { winsorise = { max = 5, count = "points" } }
+//! then = "log_ct"
+//!
+//! [treat.indicators.gni]                                 # a natural logarithm, tested or not
+//! first = { box_cox = { lambda = 0.0, make_positive = false } }
+//! always = true
+//!
+//! [normalise]
+//! all = { min_max = { range = [0.0, 100.0] } }           # or "rank", { z_score = { mean = 10.0, deviation = 2.0 } } …
+//!
+//! [normalise.indicators.life]
+//! goalposts = { low = 20.0, high = 85.0, range = [0.0, 1.0], clip = true }
+//!
+//! [weights]
+//! source = "given"                                       # or "equal", "pca", { optimised = { wanted = { Physical = 2.0 } } }
+//! set = { Physical = 1.5 }
+//!
+//! [aggregate]
+//! levels = ["arithmetic", "geometric"]                   # the lowest first, or one for all
+//! data_threshold = [0.66]
+//!
+//! [uncertainty]
+//! replicates = 4096
+//!
+//! [[uncertainty.factors]]
+//! weights = { levels = [2, 3], spread = { uniform = { share = 0.25 } } }
+//!
+//! [[uncertainty.factors]]
+//! aggregation = { alternatives = [["arithmetic"], ["geometric"]] }
+//! ```
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::Aggregation;
+use super::factor::Factor;
 use super::impute::Imputation;
 use super::normalise::Normalisation;
 use super::screen::Screening;
+use super::sequence::DEFAULT_SEED;
 use super::treat::TreatmentRule;
 use super::weight::Weighting;
 
@@ -97,10 +146,33 @@ pub struct Aggregating {
 
 impl Default for Aggregating {
     fn default() -> Self {
-        Self {
-            levels: vec![Aggregation::Arithmetic],
-            data_threshold: Vec::new(),
-        }
+        Self { levels: vec![Aggregation::Arithmetic], data_threshold: Vec::new() }
+    }
+}
+
+/// How uncertainty and sensitivity are assessed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Plan {
+    /// The parts of the method that are in doubt.
+    pub factors: Vec<Factor>,
+    /// Runs for ranks, intervals and tiers; a power of two fills the space most evenly. 0: none.
+    pub replicates: usize,
+    /// Rows of the sensitivity analysis, each of which takes factors + 2 runs. 0: none.
+    pub rows: usize,
+    /// Bootstrap resamples of the rows.
+    pub resamples: usize,
+    /// Seed of everything that is drawn.
+    pub seed: u32,
+    /// Probability of being beaten by the first of a tier from which a new tier starts.
+    pub certainty: f64,
+    /// The k of P(top k).
+    pub tops: Vec<usize>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { factors: Vec::new(), replicates: 4096, rows: 1024, resamples: 200, seed: DEFAULT_SEED, certainty: 0.9, tops: vec![3, 5, 10] }
     }
 }
 
@@ -125,17 +197,14 @@ pub struct Method {
     pub weights: Weighting,
     /// Aggregation.
     pub aggregate: Aggregating,
+    /// Uncertainty and sensitivity.
+    pub uncertainty: Option<Plan>,
 }
 
 impl Default for Method {
     fn default() -> Self {
         Self {
-            order: vec![
-                Stage::Denominate,
-                Stage::Screen,
-                Stage::Impute,
-                Stage::Treat,
-            ],
+            order: vec![Stage::Denominate, Stage::Screen, Stage::Impute, Stage::Treat],
             denominate: None,
             screen: None,
             impute: None,
@@ -143,6 +212,7 @@ impl Default for Method {
             normalise: Normalising::default(),
             weights: Weighting::default(),
             aggregate: Aggregating::default(),
+            uncertainty: None,
         }
     }
 }

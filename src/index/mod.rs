@@ -7,9 +7,13 @@
 //! - Nothing depends on a clock, a hash order or the number of threads.
 
 pub mod aggregate;
+pub mod assess;
 pub mod chain;
+pub mod check;
 pub mod denominate;
+pub mod draw;
 pub mod error;
+pub mod factor;
 pub mod impute;
 pub mod leave_out;
 pub mod method;
@@ -42,11 +46,7 @@ pub struct Table {
 impl Table {
     /// A table where everything is missing.
     pub fn missing(rows: usize, columns: usize) -> Self {
-        Self {
-            rows,
-            columns,
-            values: vec![f64::NAN; rows * columns],
-        }
+        Self { rows, columns, values: vec![f64::NAN; rows * columns] }
     }
 
     /// A table from its columns, each of `rows` values.
@@ -99,21 +99,13 @@ impl Table {
         for &row in keep {
             values.extend_from_slice(self.row(row));
         }
-        Self {
-            rows: keep.len(),
-            columns: self.columns,
-            values,
-        }
+        Self { rows: keep.len(), columns: self.columns, values }
     }
 }
 
 /// The values that are present, ascending: the order in which sums over units run.
 pub(crate) fn ascending(values: &[f64]) -> Vec<f64> {
-    let mut present: Vec<f64> = values
-        .iter()
-        .copied()
-        .filter(|value| value.is_finite())
-        .collect();
+    let mut present: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
     present.sort_unstable_by(f64::total_cmp);
     present
 }
@@ -135,10 +127,7 @@ pub(crate) fn deviation_of(ascending: &[f64]) -> Option<f64> {
         return None;
     }
     let mean = mean_of(ascending)?;
-    let squares: f64 = ascending
-        .iter()
-        .map(|value| (value - mean) * (value - mean))
-        .sum();
+    let squares: f64 = ascending.iter().map(|value| (value - mean) * (value - mean)).sum();
     Some((squares / (ascending.len() - 1) as f64).sqrt())
 }
 
@@ -148,9 +137,6 @@ pub(crate) fn median_of(ascending: &[f64]) -> Option<f64> {
     match count {
         0 => None,
         _ if count % 2 == 1 => Some(ascending[count / 2]),
-        _ => Some(f64::midpoint(
-            ascending[count / 2 - 1],
-            ascending[count / 2],
-        )),
+        _ => Some(f64::midpoint(ascending[count / 2 - 1], ascending[count / 2])),
     }
 }

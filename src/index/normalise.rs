@@ -57,6 +57,14 @@ pub enum Normalisation {
         #[serde(default = "yes")]
         clip: bool,
     },
+    /// [`around_reference`] onto `range`, for the adjusted Mazziotta–Pareto index.
+    AroundReference {
+        /// The value that gets the middle of the range.
+        reference: f64,
+        /// Scores at half the data's range below and above the reference.
+        #[serde(default = "seventy_to_130")]
+        range: [f64; 2],
+    },
     /// [`z_score`] with a wanted mean and standard deviation.
     ZScore {
         /// Mean of the scores.
@@ -103,6 +111,9 @@ pub enum Normalisation {
     FractionOfMax,
 }
 
+fn seventy_to_130() -> [f64; 2] {
+    [70.0, 130.0]
+}
 fn hundred() -> [f64; 2] {
     [0.0, 100.0]
 }
@@ -126,12 +137,7 @@ impl Default for Normalisation {
 impl Normalisation {
     /// Normalises one indicator (`values` one per unit, in its own unit, NaN = missing). `reference` is the place among `values` of the
     /// reference unit; without one, a distance to a reference is missing throughout.
-    pub fn apply(
-        &self,
-        values: &[f64],
-        direction: Direction,
-        reference: Option<usize>,
-    ) -> Vec<f64> {
+    pub fn apply(&self, values: &[f64], direction: Direction, reference: Option<usize>) -> Vec<f64> {
         let sign = direction.sign();
         let turned: Vec<f64> = values.iter().map(|value| value * sign).collect();
         // A scale turned with its indicator has its ends swapped: [low, high] becomes [−high, −low].
@@ -142,15 +148,11 @@ impl Normalisation {
         match self {
             Self::None => turned.iter().map(|value| finite(value + 0.0)).collect(),
             Self::MinMax { range } => min_max(&turned, *range),
-            Self::Goalposts {
-                low,
-                high,
-                range,
-                clip,
-            } => {
+            Self::Goalposts { low, high, range, clip } => {
                 let (low, high) = ends(*low, *high);
                 goalposts(&turned, low, high, *range, *clip)
             }
+            Self::AroundReference { reference, range } => around_reference(&turned, reference * sign, *range),
             Self::ZScore { mean, deviation } => z_score(&turned, *mean, *deviation),
             Self::Rank => rank(&turned),
             Self::PercentileRank => percentile_rank(&turned),
@@ -160,9 +162,7 @@ impl Normalisation {
                 scaled(&turned, [low, high], *factor)
             }
             Self::DistanceToMax => distance_to_max(&turned),
-            Self::DistanceToTarget { target, cap } => {
-                distance_to_target(&turned, target.unwrap_or(f64::NAN) * sign, *cap)
-            }
+            Self::DistanceToTarget { target, cap } => distance_to_target(&turned, target.unwrap_or(f64::NAN) * sign, *cap),
             Self::DistanceToReference { cap, .. } => match reference {
                 Some(unit) => distance_to_reference(&turned, unit, *cap),
                 None => vec![f64::NAN; values.len()],
@@ -173,33 +173,17 @@ impl Normalisation {
 
     /// Whether the scale is fixed by the method, so that a constant indicator and a single unit still get a score.
     pub fn has_fixed_scale(&self) -> bool {
-        matches!(
-            self,
-            Self::None | Self::Goalposts { .. } | Self::Scaled { .. }
-        )
+        matches!(self, Self::None | Self::Goalposts { .. } | Self::Scaled { .. })
     }
 }
 
 /// An infinity is missing, as everywhere in the engine; −0 becomes 0.
 fn finite(value: f64) -> f64 {
-    if value.is_finite() {
-        value + 0.0
-    } else {
-        f64::NAN
-    }
+    if value.is_finite() { value + 0.0 } else { f64::NAN }
 }
 
 fn each(values: &[f64], function: impl Fn(f64) -> f64) -> Vec<f64> {
-    values
-        .iter()
-        .map(|&value| {
-            if value.is_finite() {
-                finite(function(value))
-            } else {
-                f64::NAN
-            }
-        })
-        .collect()
+    values.iter().map(|&value| if value.is_finite() { finite(function(value)) } else { f64::NAN }).collect()
 }
 
 fn nothing(values: &[f64]) -> Vec<f64> {
@@ -221,9 +205,7 @@ pub fn min_max(values: &[f64], range: [f64; 2]) -> Vec<f64> {
     let Some((lowest, highest)) = span(values) else {
         return nothing(values);
     };
-    each(values, |value| {
-        (value - lowest) / (highest - lowest) * (range[1] - range[0]) + range[0]
-    })
+    each(values, |value| (value - lowest) / (highest - lowest) * (range[1] - range[0]) + range[0])
 }
 
 /// `(x − low)/(high − low)` onto `range`, clipped to it if `clip` (`COINr` `n_goalposts`, whose third goalpost is `range[1]` with `range[0]` = 0).
@@ -241,12 +223,20 @@ pub fn goalposts(values: &[f64], low: f64, high: f64, range: [f64; 2], clip: boo
     })
 }
 
+/// `(x − (reference − d))/(2·d)` onto `range`, d = (max − min)/2: the reference gets the middle, and the data span as much as the range (Mazziotta and Pareto;
+/// Compind `ci_ampi`). All equal: missing throughout.
+pub fn around_reference(values: &[f64], reference: f64, range: [f64; 2]) -> Vec<f64> {
+    let Some((lowest, highest)) = span(values) else {
+        return nothing(values);
+    };
+    let low = reference - (highest - lowest) / 2.0;
+    each(values, |value| (value - low) / (highest - lowest) * (range[1] - range[0]) + range[0])
+}
+
 /// `(x − mean)/sd·deviation + mean_wanted`, standard deviation over n − 1 (`COINr` `n_zscore`). All equal: missing throughout.
 pub fn z_score(values: &[f64], mean: f64, deviation: f64) -> Vec<f64> {
     let present = ascending(values);
-    let (Some(_), Some(centre), Some(spread)) =
-        (span(values), mean_of(&present), deviation_of(&present))
-    else {
+    let (Some(_), Some(centre), Some(spread)) = (span(values), mean_of(&present), deviation_of(&present)) else {
         return nothing(values);
     };
     each(values, |value| (value - centre) / spread * deviation + mean)
@@ -258,18 +248,13 @@ pub fn rank(values: &[f64]) -> Vec<f64> {
         return nothing(values);
     }
     let present = ascending(values);
-    each(values, |value| {
-        present.partition_point(|other| *other < value) as f64 + 1.0
-    })
+    each(values, |value| present.partition_point(|other| *other < value) as f64 + 1.0)
 }
 
 /// `(rank − 1)/(n − 1)`, n counting what is present (`COINr` `n_prank`). All equal: missing throughout.
 pub fn percentile_rank(values: &[f64]) -> Vec<f64> {
     let count = values.iter().filter(|value| value.is_finite()).count() as f64;
-    rank(values)
-        .into_iter()
-        .map(|rank| (rank - 1.0) / (count - 1.0))
-        .collect()
+    rank(values).into_iter().map(|rank| (rank - 1.0) / (count - 1.0)).collect()
 }
 
 /// `rank − 1`, the Borda count (`COINr` `n_borda`). All equal: missing throughout.
@@ -304,9 +289,7 @@ pub fn distance_to_target(values: &[f64], target: f64, cap: bool) -> Vec<f64> {
     if !(target > lowest && target.is_finite()) {
         return nothing(values);
     }
-    each(values, |value| {
-        capped((value - lowest) / (target - lowest), cap)
-    })
+    each(values, |value| capped((value - lowest) / (target - lowest), cap))
 }
 
 /// `1 − (reference − x)/(reference − min)`, at most 1 if `cap` (`COINr` `n_dist2ref`). `reference` is a place among `values`; missing throughout if the
@@ -319,9 +302,7 @@ pub fn distance_to_reference(values: &[f64], reference: usize, cap: bool) -> Vec
     if !(reference > lowest && reference.is_finite()) {
         return nothing(values);
     }
-    each(values, |value| {
-        capped(1.0 - (reference - value) / (reference - lowest), cap)
-    })
+    each(values, |value| capped(1.0 - (reference - value) / (reference - lowest), cap))
 }
 
 /// `x/max` (`COINr` `n_fracmax`). It keeps the order only where the largest value is positive, so not for an indicator whose direction was turned:
@@ -336,9 +317,7 @@ pub fn fraction_of_max(values: &[f64]) -> Vec<f64> {
 
 /// Whether [`fraction_of_max`] turns the order of these values round (the largest is negative).
 pub fn fraction_turns_round(values: &[f64]) -> bool {
-    ascending(values)
-        .last()
-        .is_some_and(|highest| *highest < 0.0)
+    ascending(values).last().is_some_and(|highest| *highest < 0.0)
 }
 
 fn capped(value: f64, cap: bool) -> f64 {
@@ -354,52 +333,26 @@ mod tests {
     fn same(left: &[f64], right: &[f64]) {
         assert_eq!(left.len(), right.len());
         for (a, b) in left.iter().zip(right) {
-            assert!(
-                (a.is_nan() && b.is_nan()) || (a - b).abs() < 1e-12,
-                "{left:?} is not {right:?}"
-            );
+            assert!((a.is_nan() && b.is_nan()) || (a - b).abs() < 1e-12, "{left:?} is not {right:?}");
         }
     }
 
     #[test]
     fn each_method_gives_its_formula() {
         let values = [2.0, NAN, 4.0, 10.0, 4.0];
-        same(
-            &min_max(&values, [1.0, 100.0]),
-            &[1.0, NAN, 25.75, 100.0, 25.75],
-        );
+        same(&min_max(&values, [1.0, 100.0]), &[1.0, NAN, 25.75, 100.0, 25.75]);
         same(&rank(&values), &[1.0, NAN, 2.0, 4.0, 2.0]);
-        same(
-            &percentile_rank(&values),
-            &[0.0, NAN, 1.0 / 3.0, 1.0, 1.0 / 3.0],
-        );
+        same(&percentile_rank(&values), &[0.0, NAN, 1.0 / 3.0, 1.0, 1.0 / 3.0]);
         same(&borda(&values), &[0.0, NAN, 1.0, 3.0, 1.0]);
-        same(
-            &scaled(&values, [0.0, 20.0], 100.0),
-            &[10.0, NAN, 20.0, 50.0, 20.0],
-        );
+        same(&scaled(&values, [0.0, 20.0], 100.0), &[10.0, NAN, 20.0, 50.0, 20.0]);
         same(&distance_to_max(&values), &[0.0, NAN, 0.25, 1.0, 0.25]);
-        same(
-            &distance_to_target(&values, 6.0, true),
-            &[0.0, NAN, 0.5, 1.0, 0.5],
-        );
-        same(
-            &distance_to_target(&values, 6.0, false),
-            &[0.0, NAN, 0.5, 2.0, 0.5],
-        );
-        same(
-            &distance_to_reference(&values, 2, false),
-            &[0.0, NAN, 1.0, 4.0, 1.0],
-        );
-        same(
-            &distance_to_reference(&values, 2, true),
-            &[0.0, NAN, 1.0, 1.0, 1.0],
-        );
+        same(&distance_to_target(&values, 6.0, true), &[0.0, NAN, 0.5, 1.0, 0.5]);
+        same(&distance_to_target(&values, 6.0, false), &[0.0, NAN, 0.5, 2.0, 0.5]);
+        same(&distance_to_reference(&values, 2, false), &[0.0, NAN, 1.0, 4.0, 1.0]);
+        same(&distance_to_reference(&values, 2, true), &[0.0, NAN, 1.0, 1.0, 1.0]);
         same(&fraction_of_max(&values), &[0.2, NAN, 0.4, 1.0, 0.4]);
-        same(
-            &goalposts(&values, 3.0, 5.0, [1.0, 100.0], true),
-            &[1.0, NAN, 50.5, 100.0, 50.5],
-        );
+        same(&goalposts(&values, 3.0, 5.0, [1.0, 100.0], true), &[1.0, NAN, 50.5, 100.0, 50.5]);
+        same(&around_reference(&values, 4.0, [70.0, 130.0]), &[85.0, NAN, 100.0, 145.0, 100.0]);
         let z = z_score(&[1.0, 2.0, 3.0], 10.0, 2.0);
         same(&z, &[8.0, 10.0, 12.0]);
     }
@@ -407,37 +360,17 @@ mod tests {
     #[test]
     fn less_is_better_is_the_mirror_image() {
         let values = [25.0, 30.0, 48.0, 60.0];
-        let spec = Normalisation::Goalposts {
-            low: 25.0,
-            high: 48.0,
-            range: [1.0, 100.0],
-            clip: true,
-        };
+        let spec = Normalisation::Goalposts { low: 25.0, high: 48.0, range: [1.0, 100.0], clip: true };
         let up = spec.apply(&values, Direction::Up, None);
         let down = spec.apply(&values, Direction::Down, None);
         for (up, down) in up.iter().zip(&down) {
             assert!((101.0 - up - down).abs() < 1e-12);
         }
-        same(
-            &Normalisation::default().apply(&values, Direction::Down, None)[..1],
-            &[100.0],
-        );
-        let target = Normalisation::DistanceToTarget {
-            target: Some(30.0),
-            cap: true,
-        };
-        same(
-            &target.apply(&values, Direction::Down, None),
-            &[1.0, 1.0, 0.4, 0.0],
-        );
-        let scale = Normalisation::Scaled {
-            from: [0.0, 100.0],
-            factor: 100.0,
-        };
-        same(
-            &scale.apply(&values, Direction::Down, None),
-            &[75.0, 70.0, 52.0, 40.0],
-        );
+        same(&Normalisation::default().apply(&values, Direction::Down, None)[..1], &[100.0]);
+        let target = Normalisation::DistanceToTarget { target: Some(30.0), cap: true };
+        same(&target.apply(&values, Direction::Down, None), &[1.0, 1.0, 0.4, 0.0]);
+        let scale = Normalisation::Scaled { from: [0.0, 100.0], factor: 100.0 };
+        same(&scale.apply(&values, Direction::Down, None), &[75.0, 70.0, 52.0, 40.0]);
     }
 
     #[test]
@@ -445,38 +378,21 @@ mod tests {
         let values = [0.1, 0.1, NAN, 0.1];
         for spec in [
             Normalisation::default(),
-            Normalisation::ZScore {
-                mean: 0.0,
-                deviation: 1.0,
-            },
+            Normalisation::ZScore { mean: 0.0, deviation: 1.0 },
             Normalisation::Rank,
             Normalisation::PercentileRank,
             Normalisation::Borda,
             Normalisation::DistanceToMax,
         ] {
-            assert!(
-                spec.apply(&values, Direction::Up, None)
-                    .iter()
-                    .all(|value| value.is_nan()),
-                "{spec:?}"
-            );
+            assert!(spec.apply(&values, Direction::Up, None).iter().all(|value| value.is_nan()), "{spec:?}");
         }
-        let fixed = Normalisation::Scaled {
-            from: [0.0, 1.0],
-            factor: 100.0,
-        };
-        same(
-            &fixed.apply(&values, Direction::Up, None),
-            &[10.0, 10.0, NAN, 10.0],
-        );
+        let fixed = Normalisation::Scaled { from: [0.0, 1.0], factor: 100.0 };
+        same(&fixed.apply(&values, Direction::Up, None), &[10.0, 10.0, NAN, 10.0]);
     }
 
     #[test]
     fn a_fraction_of_a_negative_maximum_turns_the_order_round_and_says_so() {
-        same(
-            &Normalisation::FractionOfMax.apply(&[1.0, 5.0], Direction::Down, None),
-            &[1.0, 5.0],
-        );
+        same(&Normalisation::FractionOfMax.apply(&[1.0, 5.0], Direction::Down, None), &[1.0, 5.0]);
         assert!(fraction_turns_round(&[-1.0, -5.0]));
         assert!(!fraction_turns_round(&[-1.0, 5.0]));
     }
@@ -484,10 +400,6 @@ mod tests {
     #[test]
     fn nothing_gives_nothing() {
         assert!(min_max(&[], [0.0, 1.0]).is_empty());
-        assert!(
-            rank(&[NAN, f64::INFINITY])
-                .iter()
-                .all(|value| value.is_nan())
-        );
+        assert!(rank(&[NAN, f64::INFINITY]).iter().all(|value| value.is_nan()));
     }
 }

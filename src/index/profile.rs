@@ -29,14 +29,7 @@ pub struct Profile {
 /// Indicators the unit lacks are left out; with `discard_lowest` also those where it shares the lowest rank of all (which says little where many are
 /// zero); with `unique_above` those where at most that share of the units has a value of its own. Ties keep the order of the indicators. With few
 /// indicators one may be both.
-pub fn profile(
-    table: &Table,
-    unit: usize,
-    top: usize,
-    bottom: usize,
-    discard_lowest: bool,
-    unique_above: Option<f64>,
-) -> Profile {
+pub fn profile(table: &Table, unit: usize, top: usize, bottom: usize, discard_lowest: bool, unique_above: Option<f64>) -> Profile {
     let mut traits = Vec::new();
     for indicator in 0..table.columns {
         let column = table.column(indicator);
@@ -47,27 +40,19 @@ pub fn profile(
             continue;
         }
         if let Some(limit) = unique_above {
-            let mut different: Vec<u64> =
-                column.iter().map(|value| (value + 0.0).to_bits()).collect();
+            let mut different: Vec<u64> = column.iter().map(|value| (value + 0.0).to_bits()).collect();
             different.sort_unstable();
             different.dedup();
             if different.len() as f64 / column.len() as f64 <= limit {
                 continue;
             }
         }
-        traits.push(Trait {
-            indicator,
-            rank,
-            value: column[unit],
-        });
+        traits.push(Trait { indicator, rank, value: column[unit] });
     }
     traits.sort_by_key(|found| found.rank);
     let strengths = traits.iter().take(top).copied().collect();
     let weaknesses = traits[traits.len().saturating_sub(bottom)..].to_vec();
-    Profile {
-        strengths,
-        weaknesses,
-    }
+    Profile { strengths, weaknesses }
 }
 
 #[cfg(test)]
@@ -76,30 +61,10 @@ mod tests {
 
     #[test]
     fn a_profile_names_the_best_and_the_worst_and_skips_gaps() {
-        let table = Table {
-            rows: 3,
-            columns: 4,
-            values: vec![
-                3.0,
-                1.0,
-                f64::NAN,
-                2.0,
-                1.0,
-                2.0,
-                1.0,
-                3.0,
-                2.0,
-                3.0,
-                2.0,
-                1.0,
-            ],
-        };
+        let table = Table { rows: 3, columns: 4, values: vec![3.0, 1.0, f64::NAN, 2.0, 1.0, 2.0, 1.0, 3.0, 2.0, 3.0, 2.0, 1.0] };
         let found = profile(&table, 0, 1, 1, true, None);
         assert_eq!(found.strengths[0].indicator, 0);
-        assert_eq!(
-            (found.weaknesses[0].indicator, found.weaknesses[0].rank),
-            (3, 2)
-        );
+        assert_eq!((found.weaknesses[0].indicator, found.weaknesses[0].rank), (3, 2));
         let all = profile(&table, 0, 9, 1, false, None);
         assert_eq!(all.strengths.len(), 3);
         assert_eq!(all.weaknesses[0].indicator, 1);

@@ -36,13 +36,7 @@ pub struct Screening {
 impl Default for Screening {
     /// `COINr`'s: two thirds present, one in twenty not zero.
     fn default() -> Self {
-        Self {
-            by: ScreenBy::Missing,
-            availability: 2.0 / 3.0,
-            nonzero: 0.05,
-            include: Vec::new(),
-            exclude: Vec::new(),
-        }
+        Self { by: ScreenBy::Missing, availability: 2.0 / 3.0, nonzero: 0.05, include: Vec::new(), exclude: Vec::new() }
     }
 }
 
@@ -71,11 +65,7 @@ pub fn availability(table: &Table) -> Vec<Availability> {
                 missing,
                 zeros,
                 present_share: 1.0 - missing as f64 / values.len() as f64,
-                nonzero_share: if present == 0 {
-                    0.0
-                } else {
-                    1.0 - zeros as f64 / present as f64
-                },
+                nonzero_share: if present == 0 { 0.0 } else { 1.0 - zeros as f64 / present as f64 },
             }
         })
         .collect()
@@ -85,15 +75,8 @@ pub fn availability(table: &Table) -> Vec<Availability> {
 pub fn availability_of(table: &Table, columns: &[usize]) -> Vec<f64> {
     (0..table.rows)
         .map(|row| {
-            let missing = columns
-                .iter()
-                .filter(|column| !table.get(row, **column).is_finite())
-                .count();
-            if columns.is_empty() {
-                0.0
-            } else {
-                1.0 - missing as f64 / columns.len() as f64
-            }
+            let missing = columns.iter().filter(|column| !table.get(row, **column).is_finite()).count();
+            if columns.is_empty() { 0.0 } else { 1.0 - missing as f64 / columns.len() as f64 }
         })
         .collect()
 }
@@ -127,21 +110,10 @@ mod tests {
 
     #[test]
     fn a_unit_with_too_little_data_is_left_out_unless_it_is_named() {
-        let table = Table {
-            rows: 3,
-            columns: 2,
-            values: vec![1.0, 2.0, f64::NAN, 1.0, 0.0, 0.0],
-        };
-        let rule = Screening {
-            availability: 0.9,
-            ..Screening::default()
-        };
+        let table = Table { rows: 3, columns: 2, values: vec![1.0, 2.0, f64::NAN, 1.0, 0.0, 0.0] };
+        let rule = Screening { availability: 0.9, ..Screening::default() };
         assert_eq!(screen(&table, &["a", "b", "c"], &rule), [true, false, true]);
-        let both = Screening {
-            by: ScreenBy::Both,
-            include: vec!["b".into()],
-            ..rule
-        };
+        let both = Screening { by: ScreenBy::Both, include: vec!["b".into()], ..rule };
         assert_eq!(screen(&table, &["a", "b", "c"], &both), [true, true, false]);
         assert_eq!(availability(&table)[2].zeros, 2);
     }

@@ -1,10 +1,10 @@
 //! Sensitivity: how much of the variance of a ranking each factor makes, alone (first order) and with all others (total order).
 //!
-//! With A and B two matrices of N points and AB_i the matrix A with column i from B, and y the model's output (method.md §6; Saltelli et al. 2010,
+//! With A and B two matrices of N points and `AB_i` the matrix A with column i from B, and y the model's output (method.md §6; Saltelli et al. 2010,
 //! Jansen 1999):
 //!
 //! - `S_i = mean((y_B − μ)·(y_AB_i − y_A))/V`, μ the mean of all N·(d + 2) outputs, as `SALib` centres them. (Without μ, as in `COINr`, it goes wrong off-centre.)
-//! - `T_i = mean((y_A − y_AB_i)²)/(2·V)`, V the variance of y_A and y_B together (over 2N).
+//! - `T_i = mean((y_A − y_AB_i)²)/(2·V)`, V the variance of `y_A` and `y_B` together (over 2N).
 //!
 //! Intervals: bootstrap over whole rows, μ and V of each resample its own. The rows are worked off in blocks and only sums are kept, so memory doesn't grow
 //! with N; a block's sums are made row by row for each output, so the result has the same bits for any number of threads.
@@ -19,9 +19,9 @@ use super::sequence::fill;
 
 /// Rows worked off at a time.
 const BLOCK: usize = 64;
-/// Sums that don't belong to a factor: weight, y_A, y_B, their squares, all y_AB.
+/// Sums that don't belong to a factor: weight, `y_A`, `y_B`, their squares, all `y_AB`.
 const COMMON: usize = 6;
-/// Sums per factor: y_B·(y_AB − y_A), y_AB − y_A, (y_A − y_AB)².
+/// Sums per factor: `y_B·(y_AB` − `y_A`), `y_AB` − `y_A`, (`y_A` − `y_AB)²`.
 const PER_FACTOR: usize = 3;
 
 /// How a sensitivity analysis is run. It takes `rows · (factors + 2)` runs of the model.
@@ -90,18 +90,11 @@ pub struct RankSensitivity {
 ///
 /// # Errors
 /// Without factors, outputs or rows.
-pub fn sensitivity<M>(
-    model: &M,
-    design: &SensitivityDesign,
-) -> Result<Vec<Option<OutputSensitivity>>, IndexError>
+pub fn sensitivity<M>(model: &M, design: &SensitivityDesign) -> Result<Vec<Option<OutputSensitivity>>, IndexError>
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
-    for (what, value) in [
-        ("factors", design.factors),
-        ("outputs", design.outputs),
-        ("rows", design.rows),
-    ] {
+    for (what, value) in [("factors", design.factors), ("outputs", design.outputs), ("rows", design.rows)] {
         if value == 0 {
             return Err(IndexError::Parameter {
                 what: format!("the number of {what} of the sensitivity analysis"),
@@ -118,12 +111,9 @@ where
     let mut start = 0;
     while start < design.rows {
         let rows = BLOCK.min(design.rows - start);
-        outputs[..rows * runs * width]
-            .par_chunks_mut(runs * width)
-            .enumerate()
-            .for_each(|(row, outputs)| {
-                evaluate_row(model, design, (start + row) as u64, outputs);
-            });
+        outputs[..rows * runs * width].par_chunks_mut(runs * width).enumerate().for_each(|(row, outputs)| {
+            evaluate_row(model, design, (start + row) as u64, outputs);
+        });
         let multiplicities = resampling.next_rows(rows, design.rows - start);
         let block = &outputs[..rows * runs * width];
         sums.par_iter_mut().enumerate().for_each(|(output, sums)| {
@@ -132,10 +122,7 @@ where
                 for (run, value) in values.iter_mut().enumerate() {
                     *value = block[(row * runs + run) * width + output];
                 }
-                sums.add(
-                    &values,
-                    &multiplicities[row * design.resamples..(row + 1) * design.resamples],
-                );
+                sums.add(&values, &multiplicities[row * design.resamples..(row + 1) * design.resamples]);
             }
         });
         start += rows;
@@ -148,11 +135,7 @@ where
 ///
 /// # Errors
 /// Without factors, units or rows.
-pub fn rank_sensitivity<M>(
-    model: &M,
-    baseline: &[Option<u32>],
-    design: &SensitivityDesign,
-) -> Result<RankSensitivity, IndexError>
+pub fn rank_sensitivity<M>(model: &M, baseline: &[Option<u32>], design: &SensitivityDesign) -> Result<RankSensitivity, IndexError>
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
@@ -168,60 +151,31 @@ where
         competition_ranks_into(scores, &mut order, &mut ranks);
         let (mut moved, mut compared) = (0_u64, 0_u32);
         for ((score, rank), before) in scores.iter_mut().zip(&ranks).zip(baseline) {
-            *score = if *rank == 0 {
-                f64::NAN
-            } else {
-                f64::from(*rank)
-            };
+            *score = if *rank == 0 { f64::NAN } else { f64::from(*rank) };
             if let (Some(before), true) = (before, *rank > 0) {
                 moved += u64::from(before.abs_diff(*rank));
                 compared += 1;
             }
         }
-        shift[0] = if compared == 0 {
-            f64::NAN
-        } else {
-            moved as f64 / f64::from(compared)
-        };
+        shift[0] = if compared == 0 { f64::NAN } else { moved as f64 / f64::from(compared) };
     };
-    let design = SensitivityDesign {
-        outputs: units + 1,
-        ..*design
-    };
+    let design = SensitivityDesign { outputs: units + 1, ..*design };
     let mut found = sensitivity(&ranked, &design)?.into_iter();
-    Ok(RankSensitivity {
-        shift: found.next().flatten(),
-        units: found.collect(),
-    })
+    Ok(RankSensitivity { shift: found.next().flatten(), units: found.collect() })
 }
 
-/// Sensitivity from outputs that are already there: row-major rows × (factors + 2), each row y_A, y_B, y_AB_1 … y_AB_d, NaN = missing. For a model that can't
+/// Sensitivity from outputs that are already there: row-major rows × (factors + 2), each row `y_A`, `y_B`, `y_AB_1` … `y_AB_d`, NaN = missing. For a model that can't
 /// be called from here, and for comparing with other programs on the same sample. `None` without two complete rows.
 ///
 /// # Errors
 /// If the number of outputs is no multiple of `factors + 2`.
-pub fn sensitivity_of(
-    outputs: &[f64],
-    factors: usize,
-    resamples: usize,
-    seed: u32,
-) -> Result<Option<OutputSensitivity>, IndexError> {
+pub fn sensitivity_of(outputs: &[f64], factors: usize, resamples: usize, seed: u32) -> Result<Option<OutputSensitivity>, IndexError> {
     let runs = factors + 2;
-    if factors == 0 || outputs.len() % runs != 0 {
-        return Err(IndexError::Size {
-            what: "the table of outputs".into(),
-            wanted: outputs.len() / runs * runs,
-            found: outputs.len(),
-        });
+    if factors == 0 || !outputs.len().is_multiple_of(runs) {
+        return Err(IndexError::Size { what: "the table of outputs".into(), wanted: outputs.len() / runs * runs, found: outputs.len() });
     }
     let rows = outputs.len() / runs;
-    let design = SensitivityDesign {
-        factors,
-        outputs: 1,
-        rows,
-        resamples,
-        seed,
-    };
+    let design = SensitivityDesign { factors, outputs: 1, rows, resamples, seed };
     let mut sums = Sums::empty(&design);
     let mut resampling = Resampling::new(&design);
     for (row, outputs) in outputs.chunks_exact(runs).enumerate() {
@@ -230,7 +184,7 @@ pub fn sensitivity_of(
     Ok(sums.indices())
 }
 
-/// Runs the model for one row: A, B, then AB_i for every factor.
+/// Runs the model for one row: A, B, then `AB_i` for every factor.
 fn evaluate_row<M>(model: &M, design: &SensitivityDesign, row: u64, outputs: &mut [f64])
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
@@ -269,30 +223,23 @@ impl Resampling {
                 generator
             })
             .collect();
-        Self {
-            left: vec![design.rows as u32; design.resamples],
-            generators,
-        }
+        Self { left: vec![design.rows as u32; design.resamples], generators }
     }
 
     /// `[row][resample]` for the next `rows` of `remaining` rows.
     fn next_rows(&mut self, rows: usize, remaining: usize) -> Vec<f64> {
         let resamples = self.left.len();
-        let mut drawn = vec![0.0; rows * resamples];
+        let mut times = vec![0.0; rows * resamples];
         for row in 0..rows {
             let share = 1.0 / (remaining - row) as f64;
-            let draws = &mut drawn[row * resamples..(row + 1) * resamples];
-            for ((draw, left), generator) in draws
-                .iter_mut()
-                .zip(&mut self.left)
-                .zip(&mut self.generators)
-            {
+            let draws = &mut times[row * resamples..(row + 1) * resamples];
+            for ((draw, left), generator) in draws.iter_mut().zip(&mut self.left).zip(&mut self.generators) {
                 let taken = binomial(*left, share, generator.random::<f64>());
                 *left -= taken;
                 *draw = f64::from(taken);
             }
         }
-        drawn
+        times
     }
 }
 
@@ -302,7 +249,7 @@ fn binomial(trials: u32, share: f64, uniform: f64) -> u32 {
         return trials;
     }
     let odds = share / (1.0 - share);
-    let mut probability = (1.0 - share).powi(trials as i32);
+    let mut probability = (1.0 - share).powi(i32::try_from(trials).unwrap_or(i32::MAX));
     let (mut cumulated, mut count) = (probability, 0);
     while cumulated <= uniform && count < trials {
         probability *= odds * f64::from(trials - count) / f64::from(count + 1);
@@ -315,6 +262,9 @@ fn binomial(trials: u32, share: f64, uniform: f64) -> u32 {
     count
 }
 
+/// First-order indices, total indices, variance.
+type Indices = (Vec<f64>, Vec<f64>, f64);
+
 /// Sums of one output: for all rows, then for each resample.
 struct Sums {
     factors: usize,
@@ -322,24 +272,17 @@ struct Sums {
     /// First output seen: all sums are of differences from it, so that a large offset costs no digits.
     origin: Option<f64>,
     rows: usize,
-    sums: Vec<f64>,
+    totals: Vec<f64>,
     terms: Vec<f64>,
 }
 
 impl Sums {
     fn empty(design: &SensitivityDesign) -> Self {
         let width = COMMON + PER_FACTOR * design.factors;
-        Self {
-            factors: design.factors,
-            width,
-            origin: None,
-            rows: 0,
-            sums: vec![0.0; width * (design.resamples + 1)],
-            terms: vec![0.0; width],
-        }
+        Self { factors: design.factors, width, origin: None, rows: 0, totals: vec![0.0; width * (design.resamples + 1)], terms: vec![0.0; width] }
     }
 
-    /// Adds one row: its outputs (A, B, AB_i …) and how often each resample takes it.
+    /// Adds one row: its outputs (A, B, `AB_i` …) and how often each resample takes it.
     fn add(&mut self, outputs: &[f64], multiplicities: &[f64]) {
         if outputs.iter().any(|value| !value.is_finite()) {
             return;
@@ -358,7 +301,7 @@ impl Sums {
             all += mixed;
         }
         self.terms[..COMMON].copy_from_slice(&[1.0, a, b, a * a, b * b, all]);
-        let (point, resamples) = self.sums.split_at_mut(self.width);
+        let (point, resamples) = self.totals.split_at_mut(self.width);
         for (sum, term) in point.iter_mut().zip(&self.terms) {
             *sum += term;
         }
@@ -372,7 +315,7 @@ impl Sums {
     }
 
     /// First-order and total indices of one set of sums, and the variance.
-    fn of(&self, sums: &[f64]) -> Option<(Vec<f64>, Vec<f64>, f64)> {
+    fn of(&self, sums: &[f64]) -> Option<Indices> {
         let [weight, a, b, squares_a, squares_b, all] = sums[..COMMON] else {
             return None;
         };
@@ -388,13 +331,8 @@ impl Sums {
             return Some((vec![0.0; self.factors], vec![0.0; self.factors], 0.0));
         }
         let factors = sums[COMMON..].chunks_exact(PER_FACTOR);
-        let first = factors
-            .clone()
-            .map(|of| (of[0] - mean * of[1]) / weight / variance)
-            .collect();
-        let total = factors
-            .map(|of| of[2] / (2.0 * weight) / variance)
-            .collect();
+        let first = factors.clone().map(|of| (of[0] - mean * of[1]) / weight / variance).collect();
+        let total = factors.map(|of| of[2] / (2.0 * weight) / variance).collect();
         Some((first, total, variance))
     }
 
@@ -402,23 +340,13 @@ impl Sums {
         if self.rows < 2 {
             return None;
         }
-        let (first, total, variance) = self.of(&self.sums[..self.width])?;
-        let resamples: Vec<_> = self.sums[self.width..]
-            .chunks_exact(self.width)
-            .filter_map(|sums| self.of(sums))
-            .collect();
-        let estimates = |values: &[f64], pick: fn(&(Vec<f64>, Vec<f64>, f64)) -> &Vec<f64>| {
+        let (first, total, variance) = self.of(&self.totals[..self.width])?;
+        let resamples: Vec<_> = self.totals[self.width..].chunks_exact(self.width).filter_map(|sums| self.of(sums)).collect();
+        let estimates = |values: &[f64], pick: fn(&Indices) -> &Vec<f64>| {
             let of_factor = |(factor, value): (usize, &f64)| {
-                let mut spread: Vec<f64> = resamples
-                    .iter()
-                    .map(|resample| pick(resample)[factor])
-                    .collect();
+                let mut spread: Vec<f64> = resamples.iter().map(|resample| pick(resample)[factor]).collect();
                 spread.sort_unstable_by(f64::total_cmp);
-                Estimate {
-                    value: *value,
-                    p05: quantile(&spread, 0.05).unwrap_or(*value),
-                    p95: quantile(&spread, 0.95).unwrap_or(*value),
-                }
+                Estimate { value: *value, p05: quantile(&spread, 0.05).unwrap_or(*value), p95: quantile(&spread, 0.95).unwrap_or(*value) }
             };
             values.iter().enumerate().map(of_factor).collect()
         };
@@ -435,67 +363,43 @@ impl Sums {
 fn quantile(ascending: &[f64], probability: f64) -> Option<f64> {
     let last = ascending.len().checked_sub(1)?;
     let at = last as f64 * probability;
-    let (low, high) = (
-        ascending[at.floor() as usize],
-        ascending[at.ceil() as usize],
-    );
+    let (low, high) = (ascending[at.floor() as usize], ascending[at.ceil() as usize]);
     Some(low + (high - low) * (at - at.floor()))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sequence::DEFAULT_SEED;
     use super::*;
 
     fn design(factors: usize, rows: usize) -> SensitivityDesign {
-        SensitivityDesign {
-            factors,
-            outputs: 1,
-            rows,
-            resamples: 200,
-            seed: 1,
-        }
+        SensitivityDesign { factors, outputs: 1, rows, resamples: 200, seed: DEFAULT_SEED }
     }
 
     fn of(model: impl Fn(&[f64]) -> f64 + Sync, factors: usize) -> OutputSensitivity {
         let model = |point: &[f64], outputs: &mut [f64]| outputs[0] = model(point);
-        sensitivity(&model, &design(factors, 1024))
-            .unwrap()
-            .remove(0)
-            .unwrap()
+        sensitivity(&model, &design(factors, 1024)).unwrap().remove(0).unwrap()
     }
 
     fn holds(found: &OutputSensitivity, first: &[f64], total: &[f64]) {
         for (factor, (have, want)) in found.first.iter().zip(first).enumerate() {
-            assert!(
-                (have.value - want).abs() < 0.01,
-                "first order of {factor}: {have:?} is not {want}"
-            );
+            assert!((have.value - want).abs() < 0.01, "first order of {factor}: {have:?} is not {want}");
             assert!(have.p05 <= have.value && have.value <= have.p95, "{have:?}");
         }
         for (factor, (have, want)) in found.total.iter().zip(total).enumerate() {
-            assert!(
-                (have.value - want).abs() < 0.01,
-                "total order of {factor}: {have:?} is not {want}"
-            );
+            assert!((have.value - want).abs() < 0.01, "total order of {factor}: {have:?} is not {want}");
         }
     }
 
     fn ishigami(point: &[f64]) -> f64 {
-        let x: Vec<f64> = point
-            .iter()
-            .map(|u| std::f64::consts::PI * (2.0 * u - 1.0))
-            .collect();
+        let x: Vec<f64> = point.iter().map(|u| std::f64::consts::PI * (2.0 * u - 1.0)).collect();
         x[0].sin() + 7.0 * x[1].sin().powi(2) + 0.1 * x[2].powi(4) * x[0].sin()
     }
 
     #[test]
     fn the_ishigami_function_has_its_known_indices() {
         let found = of(ishigami, 3);
-        holds(
-            &found,
-            &[0.313_905, 0.442_411, 0.0],
-            &[0.557_589, 0.442_411, 0.243_684],
-        );
+        holds(&found, &[0.313_905, 0.442_411, 0.0], &[0.557_589, 0.442_411, 0.243_684]);
     }
 
     #[test]
@@ -504,17 +408,8 @@ mod tests {
         let parts: Vec<f64> = a.iter().map(|a| 1.0 / (3.0 * (1.0 + a).powi(2))).collect();
         let whole = parts.iter().map(|part| 1.0 + part).product::<f64>() - 1.0;
         let first: Vec<f64> = parts.iter().map(|part| part / whole).collect();
-        let total: Vec<f64> = parts
-            .iter()
-            .map(|part| part * (whole + 1.0) / (1.0 + part) / whole)
-            .collect();
-        let model = |point: &[f64]| {
-            point
-                .iter()
-                .zip(a)
-                .map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a))
-                .product()
-        };
+        let total: Vec<f64> = parts.iter().map(|part| part * (whole + 1.0) / (1.0 + part) / whole).collect();
+        let model = |point: &[f64]| point.iter().zip(a).map(|(u, a)| ((4.0 * u - 2.0).abs() + a) / (1.0 + a)).product();
         holds(&of(model, 8), &first, &total);
     }
 
@@ -522,10 +417,7 @@ mod tests {
     fn a_large_offset_changes_nothing() {
         let truth = [1.0 / 14.0, 4.0 / 14.0, 9.0 / 14.0];
         for offset in [0.0, 100.0, 1e6] {
-            let found = of(
-                |point| offset + point[0] + 2.0 * point[1] + 3.0 * point[2],
-                3,
-            );
+            let found = of(|point| offset + point[0] + 2.0 * point[1] + 3.0 * point[2], 3);
             holds(&found, &truth, &truth);
         }
     }
@@ -533,22 +425,8 @@ mod tests {
     #[test]
     fn a_factor_that_is_not_used_has_index_zero() {
         let found = of(|point| 100.0 + point[0] * point[2], 3);
-        assert_eq!(
-            found.first[1],
-            Estimate {
-                value: 0.0,
-                p05: 0.0,
-                p95: 0.0
-            }
-        );
-        assert_eq!(
-            found.total[1],
-            Estimate {
-                value: 0.0,
-                p05: 0.0,
-                p95: 0.0
-            }
-        );
+        assert_eq!(found.first[1], Estimate { value: 0.0, p05: 0.0, p95: 0.0 });
+        assert_eq!(found.total[1], Estimate { value: 0.0, p05: 0.0, p95: 0.0 });
         assert!(found.moving_factor().is_some_and(|factor| factor != 1));
     }
 
@@ -564,10 +442,7 @@ mod tests {
 
     #[test]
     fn a_resample_takes_as_many_rows_as_there_are() {
-        let design = SensitivityDesign {
-            resamples: 50,
-            ..design(1, 300)
-        };
+        let design = SensitivityDesign { resamples: 50, ..design(1, 300) };
         let mut resampling = Resampling::new(&design);
         let mut taken = vec![0.0; 50];
         let mut singles = 0.0;
@@ -581,19 +456,13 @@ mod tests {
             start += rows;
         }
         assert!(taken.iter().all(|taken| (taken - 300.0).abs() < 1e-9));
-        assert!(
-            (singles / 15_000.0 - 0.368).abs() < 0.02,
-            "a share 1/e of the rows comes once"
-        );
+        assert!((singles / 15_000.0 - 0.368).abs() < 0.02, "a share 1/e of the rows comes once");
     }
 
     #[test]
     fn the_same_bits_with_one_two_and_sixteen_threads() {
         let run = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(threads)
-                .build()
-                .unwrap();
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| of(ishigami, 3))
         };
         let one = run(1);

@@ -25,16 +25,11 @@ pub struct StatisticsLimits {
 
 impl Default for StatisticsLimits {
     fn default() -> Self {
-        Self {
-            skew: 2.0,
-            kurt: 3.5,
-            available: 0.65,
-            nonzero: 0.5,
-            unique: 0.5,
-        }
+        Self { skew: 2.0, kurt: 3.5, available: 0.65, nonzero: 0.5, unique: 0.5 }
     }
 }
 
+#[allow(clippy::struct_excessive_bools)] // four flags, which are what the table shows
 /// Statistics of one indicator; `None` where undefined. A flag is true where something is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Statistics {
@@ -89,11 +84,7 @@ pub fn describe(values: &[f64], limits: &StatisticsLimits) -> Statistics {
     let nonzero = present.iter().filter(|value| value.abs() > 0.0).count();
     let (skew, kurt) = (skewness(values), kurtosis(values));
     let share = |count: usize| {
-        if units == 0 {
-            0.0
-        } else {
-            count as f64 / units as f64
-        }
+        if units == 0 { 0.0 } else { count as f64 / units as f64 }
     };
     Statistics {
         min: present.first().copied(),
@@ -111,8 +102,7 @@ pub fn describe(values: &[f64], limits: &StatisticsLimits) -> Statistics {
         low_available: share(present.len()) < limits.available,
         low_nonzero: share(nonzero) < limits.nonzero,
         low_unique: share(unique) < limits.unique,
-        outliers: skew.is_some_and(|g1| g1.abs() > limits.skew)
-            && kurt.is_some_and(|g2| g2 > limits.kurt),
+        outliers: skew.is_some_and(|g1| g1.abs() > limits.skew) && kurt.is_some_and(|g2| g2 > limits.kurt),
     }
 }
 
@@ -131,11 +121,7 @@ pub enum CorrelationKind {
 
 /// The pairs that both have.
 fn pairs(left: &[f64], right: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    left.iter()
-        .zip(right)
-        .filter(|(a, b)| a.is_finite() && b.is_finite())
-        .map(|(a, b)| (*a, *b))
-        .unzip()
+    left.iter().zip(right).filter(|(a, b)| a.is_finite() && b.is_finite()).map(|(a, b)| (*a, *b)).unzip()
 }
 
 /// Correlation over the units that have both; `None` under two such units or where either doesn't vary.
@@ -157,21 +143,11 @@ fn pearson(left: &[f64], right: &[f64]) -> Option<f64> {
         return None;
     }
     let (mean_left, mean_right) = (mean_of(&ascending(left))?, mean_of(&ascending(right))?);
-    let mut products: Vec<f64> = left
-        .iter()
-        .zip(right)
-        .map(|(a, b)| (a - mean_left) * (b - mean_right))
-        .collect();
+    let mut products: Vec<f64> = left.iter().zip(right).map(|(a, b)| (a - mean_left) * (b - mean_right)).collect();
     // In ascending order, so that the order of the units doesn't matter to the last bit.
     products.sort_unstable_by(f64::total_cmp);
-    let squares = |values: &[f64], mean: f64| {
-        ascending(values)
-            .iter()
-            .map(|value| (value - mean) * (value - mean))
-            .sum::<f64>()
-    };
-    let r = products.iter().sum::<f64>()
-        / (squares(left, mean_left).sqrt() * squares(right, mean_right).sqrt());
+    let squares = |values: &[f64], mean: f64| ascending(values).iter().map(|value| (value - mean) * (value - mean)).sum::<f64>();
+    let r = products.iter().sum::<f64>() / (squares(left, mean_left).sqrt() * squares(right, mean_right).sqrt());
     r.is_finite().then_some(r.clamp(-1.0, 1.0))
 }
 
@@ -205,8 +181,7 @@ fn kendall_counts(left: &[f64], right: &[f64]) -> (f64, f64, f64) {
 
 fn kendall(left: &[f64], right: &[f64]) -> Option<f64> {
     let (surplus, differ_left, differ_right) = kendall_counts(left, right);
-    (differ_left > 0.0 && differ_right > 0.0)
-        .then(|| surplus / (differ_left.sqrt() * differ_right.sqrt()))
+    (differ_left > 0.0 && differ_right > 0.0).then(|| (surplus / (differ_left.sqrt() * differ_right.sqrt())).clamp(-1.0, 1.0))
 }
 
 fn sign(value: f64) -> f64 {
@@ -263,11 +238,7 @@ pub struct CorrelatedPair {
 }
 
 /// Correlations of every two columns of `columns` of an aggregated table.
-pub fn correlations(
-    table: &Table,
-    columns: &[usize],
-    kind: CorrelationKind,
-) -> Vec<CorrelatedPair> {
+pub fn correlations(table: &Table, columns: &[usize], kind: CorrelationKind) -> Vec<CorrelatedPair> {
     let picked: Vec<Vec<f64>> = columns.iter().map(|column| table.column(*column)).collect();
     let mut found = Vec::new();
     for first in 0..columns.len() {
@@ -285,13 +256,7 @@ pub fn correlations(
 }
 
 /// Correlations of each column at `level` with its ancestor at `with` (a pillar, the index), from an aggregated table.
-pub fn correlations_with_parent(
-    table: &Table,
-    tree: &Tree,
-    level: usize,
-    with: usize,
-    kind: CorrelationKind,
-) -> Vec<CorrelatedPair> {
+pub fn correlations_with_parent(table: &Table, tree: &Tree, level: usize, with: usize, kind: CorrelationKind) -> Vec<CorrelatedPair> {
     tree.at_level(level)
         .into_iter()
         .filter_map(|column| {
@@ -310,14 +275,7 @@ pub fn correlations_with_parent(
 
 /// Pairs of indicators inside the same group at `group_level` whose correlation is above `limit` (collinear, if `high`) or below it (at odds, if
 /// not): `COINr` `get_corr_flags`, whose limits are 0.9 for high and commonly −0.4 for low. `table` has the indicators in its first columns.
-pub fn correlation_flags(
-    table: &Table,
-    tree: &Tree,
-    group_level: usize,
-    limit: f64,
-    high: bool,
-    kind: CorrelationKind,
-) -> Vec<CorrelatedPair> {
+pub fn correlation_flags(table: &Table, tree: &Tree, group_level: usize, limit: f64, high: bool, kind: CorrelationKind) -> Vec<CorrelatedPair> {
     let indicators: Vec<usize> = (0..tree.indicators).collect();
     correlations(table, &indicators, kind)
         .into_iter()
@@ -325,24 +283,14 @@ pub fn correlation_flags(
             let group = tree.ancestor(pair.first, group_level)?;
             let r = pair.correlation?;
             let flagged = if high { r > limit } else { r < limit };
-            (tree.ancestor(pair.second, group_level) == Some(group) && flagged).then_some(
-                CorrelatedPair {
-                    group: Some(group),
-                    ..pair
-                },
-            )
+            (tree.ancestor(pair.second, group_level) == Some(group) && flagged).then_some(CorrelatedPair { group: Some(group), ..pair })
         })
         .collect()
 }
 
 /// Indicators whose correlation with a denominator is larger in size than `limit`: those that may still measure size. Pairs of indicator and denominator
 /// number with the correlation.
-pub fn denominator_flags(
-    table: &Table,
-    denominators: &[Vec<f64>],
-    limit: f64,
-    kind: CorrelationKind,
-) -> Vec<(usize, usize, f64)> {
+pub fn denominator_flags(table: &Table, denominators: &[Vec<f64>], limit: f64, kind: CorrelationKind) -> Vec<(usize, usize, f64)> {
     let mut found = Vec::new();
     for column in 0..table.columns {
         for (denominator, values) in denominators.iter().enumerate() {
@@ -363,11 +311,7 @@ fn covariance(left: &[f64], right: &[f64]) -> Option<f64> {
         return None;
     }
     let (mean_left, mean_right) = (mean_of(&ascending(&left))?, mean_of(&ascending(&right))?);
-    let mut products: Vec<f64> = left
-        .iter()
-        .zip(&right)
-        .map(|(a, b)| (a - mean_left) * (b - mean_right))
-        .collect();
+    let mut products: Vec<f64> = left.iter().zip(&right).map(|(a, b)| (a - mean_left) * (b - mean_right)).collect();
     products.sort_unstable_by(f64::total_cmp);
     Some(products.iter().sum::<f64>() / (left.len() - 1) as f64)
 }
@@ -404,34 +348,17 @@ mod tests {
     fn correlations_skip_what_either_lacks() {
         let left = [1.0, 2.0, 3.0, 4.0, NAN, 9.0];
         let right = [2.0, 1.0, 4.0, 3.0, 7.0, NAN];
-        for (kind, wanted) in [
-            (CorrelationKind::Pearson, 0.6),
-            (CorrelationKind::Spearman, 0.6),
-            (CorrelationKind::Kendall, 1.0 / 3.0),
-        ] {
-            assert!(
-                (correlation(&left, &right, kind).unwrap() - wanted).abs() < 1e-12,
-                "{kind:?}"
-            );
+        for (kind, wanted) in [(CorrelationKind::Pearson, 0.6), (CorrelationKind::Spearman, 0.6), (CorrelationKind::Kendall, 1.0 / 3.0)] {
+            assert!((correlation(&left, &right, kind).unwrap() - wanted).abs() < 1e-12, "{kind:?}");
         }
         // scipy.stats.pearsonr([1, 2, 3, 4], [2, 1, 4, 3]).pvalue
-        assert!(
-            (correlation_p_value(&left, &right, CorrelationKind::Pearson).unwrap() - 0.4).abs()
-                < 1e-9
-        );
-        assert_eq!(
-            correlation(&left, &[5.0; 6], CorrelationKind::Spearman),
-            None
-        );
+        assert!((correlation_p_value(&left, &right, CorrelationKind::Pearson).unwrap() - 0.4).abs() < 1e-9);
+        assert_eq!(correlation(&left, &[5.0; 6], CorrelationKind::Spearman), None);
     }
 
     #[test]
     fn alpha_is_one_for_copies_and_falls_with_noise() {
-        let table = Table {
-            rows: 3,
-            columns: 3,
-            values: vec![1.0, 1.0, 3.0, 2.0, 2.0, 1.0, 3.0, 3.0, 2.0],
-        };
+        let table = Table { rows: 3, columns: 3, values: vec![1.0, 1.0, 3.0, 2.0, 2.0, 1.0, 3.0, 3.0, 2.0] };
         assert!((cronbach_alpha(&table, &[0, 1]).unwrap() - 1.0).abs() < 1e-12);
         assert!(cronbach_alpha(&table, &[0, 1, 2]).unwrap() < 1.0);
         assert_eq!(cronbach_alpha(&table, &[0]), None);
@@ -439,14 +366,8 @@ mod tests {
 
     #[test]
     fn flags_tell_what_is_thin() {
-        let found = describe(
-            &[0.0, 0.0, 0.0, NAN, NAN, 5.0],
-            &StatisticsLimits::default(),
-        );
-        assert_eq!(
-            (found.available, found.nonzero, found.unique, found.same),
-            (4, 1, 2, 3)
-        );
+        let found = describe(&[0.0, 0.0, 0.0, NAN, NAN, 5.0], &StatisticsLimits::default());
+        assert_eq!((found.available, found.nonzero, found.unique, found.same), (4, 1, 2, 3));
         assert!(!found.low_available && found.low_nonzero && found.low_unique && !found.outliers);
     }
 }

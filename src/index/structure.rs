@@ -111,9 +111,7 @@ impl Tree {
 
     /// Columns at `level`.
     pub fn at_level(&self, level: usize) -> Vec<usize> {
-        (0..self.codes.len())
-            .filter(|column| self.levels[*column] == level)
-            .collect()
+        (0..self.codes.len()).filter(|column| self.levels[*column] == level).collect()
     }
 
     /// Column of a code.
@@ -134,10 +132,7 @@ impl Tree {
     pub fn index_column(&self) -> usize {
         self.nodes.last().map_or(0, |last| {
             let top = last.level;
-            self.nodes
-                .iter()
-                .find(|node| node.level == top)
-                .map_or(0, |node| node.column)
+            self.nodes.iter().find(|node| node.level == top).map_or(0, |node| node.column)
         })
     }
 }
@@ -152,14 +147,7 @@ impl IndexInput {
         let mut order: Vec<&Aggregate> = self.aggregates.iter().collect();
         order.sort_by_key(|aggregate| aggregate.level);
         let indicators = self.indicators.len();
-        let mut tree = Tree {
-            codes: Vec::new(),
-            levels: Vec::new(),
-            weights: Vec::new(),
-            parents: Vec::new(),
-            nodes: Vec::new(),
-            indicators,
-        };
+        let mut tree = Tree { codes: Vec::new(), levels: Vec::new(), weights: Vec::new(), parents: Vec::new(), nodes: Vec::new(), indicators };
         let mut parent_codes = Vec::new();
         for indicator in &self.indicators {
             tree.codes.push(indicator.code.clone());
@@ -177,74 +165,36 @@ impl IndexInput {
         check_weights(&tree.codes, &tree.weights)?;
         let top = tree.top();
         for (column, parent) in parent_codes.iter().enumerate() {
-            tree.parents
-                .push(self.parent_column(&tree, column, *parent, top)?);
+            tree.parents.push(self.parent_column(&tree, column, *parent, top)?);
         }
         for column in indicators..tree.codes.len() {
             if tree.levels[column] < 2 {
-                return Err(IndexError::Structure {
-                    code: tree.codes[column].clone(),
-                    problem: "is an aggregate at level 1 or lower",
-                });
+                return Err(IndexError::Structure { code: tree.codes[column].clone(), problem: "is an aggregate at level 1 or lower" });
             }
-            let children: Vec<usize> = (0..tree.codes.len())
-                .filter(|child| tree.parents[*child] == Some(column))
-                .collect();
+            let children: Vec<usize> = (0..tree.codes.len()).filter(|child| tree.parents[*child] == Some(column)).collect();
             if children.is_empty() {
-                return Err(IndexError::Structure {
-                    code: tree.codes[column].clone(),
-                    problem: "has no children",
-                });
+                return Err(IndexError::Structure { code: tree.codes[column].clone(), problem: "has no children" });
             }
-            tree.nodes.push(Node {
-                column,
-                level: tree.levels[column],
-                children,
-            });
+            tree.nodes.push(Node { column, level: tree.levels[column], children });
         }
         Ok(tree)
     }
 
-    fn parent_column(
-        &self,
-        tree: &Tree,
-        column: usize,
-        parent: Option<&String>,
-        top: usize,
-    ) -> Result<Option<usize>, IndexError> {
+    fn parent_column(&self, tree: &Tree, column: usize, parent: Option<&String>, top: usize) -> Result<Option<usize>, IndexError> {
         let (code, level) = (&tree.codes[column], tree.levels[column]);
         let Some(parent) = parent else {
-            return if level == top {
-                Ok(None)
-            } else {
-                Err(IndexError::Structure {
-                    code: code.clone(),
-                    problem: "has no parent",
-                })
-            };
+            return if level == top { Ok(None) } else { Err(IndexError::Structure { code: code.clone(), problem: "has no parent" }) };
         };
-        let Some(at) = tree
-            .column(parent)
-            .filter(|at| *at >= self.indicators.len())
-        else {
+        let Some(at) = tree.column(parent).filter(|at| *at >= self.indicators.len()) else {
             return Err(IndexError::Unknown {
                 from: code.clone(),
                 what: "the parent",
                 code: parent.clone(),
-                known: self
-                    .aggregates
-                    .iter()
-                    .map(|aggregate| aggregate.code.clone())
-                    .collect(),
+                known: self.aggregates.iter().map(|aggregate| aggregate.code.clone()).collect(),
             });
         };
         if tree.levels[at] != level + 1 {
-            return Err(IndexError::Level {
-                code: code.clone(),
-                level,
-                parent: parent.clone(),
-                parent_level: tree.levels[at],
-            });
+            return Err(IndexError::Level { code: code.clone(), level, parent: parent.clone(), parent_level: tree.levels[at] });
         }
         Ok(Some(at))
     }
@@ -257,37 +207,14 @@ impl IndexInput {
             return Err(IndexError::Empty { what: "indicators" });
         }
         unique("unit", self.units.iter())?;
-        unique(
-            "denominator",
-            self.denominators
-                .iter()
-                .map(|denominator| &denominator.code),
-        )?;
-        unique(
-            "grouping",
-            self.groups.iter().map(|grouping| &grouping.code),
-        )?;
+        unique("denominator", self.denominators.iter().map(|denominator| &denominator.code))?;
+        unique("grouping", self.groups.iter().map(|grouping| &grouping.code))?;
         let (rows, columns) = (self.units.len(), self.indicators.len());
-        if self.values.rows != rows
-            || self.values.columns != columns
-            || self.values.values.len() != rows * columns
-        {
-            return Err(IndexError::Size {
-                what: "the data table".into(),
-                wanted: rows * columns,
-                found: self.values.values.len(),
-            });
+        if self.values.rows != rows || self.values.columns != columns || self.values.values.len() != rows * columns {
+            return Err(IndexError::Size { what: "the data table".into(), wanted: rows * columns, found: self.values.values.len() });
         }
         let size = |what: &str, found: usize| {
-            if found == rows {
-                Ok(())
-            } else {
-                Err(IndexError::Size {
-                    what: format!("`{what}`"),
-                    wanted: rows,
-                    found,
-                })
-            }
+            if found == rows { Ok(()) } else { Err(IndexError::Size { what: format!("`{what}`"), wanted: rows, found }) }
         };
         for denominator in &self.denominators {
             size(&denominator.code, denominator.values.len())?;
@@ -296,22 +223,11 @@ impl IndexInput {
             size(&grouping.code, grouping.of.len())?;
         }
         for (row, unit) in self.units.iter().enumerate() {
-            let values = self
-                .indicators
-                .iter()
-                .zip(self.values.row(row))
-                .map(|(meta, value)| (&meta.code, *value));
-            let others = self
-                .denominators
-                .iter()
-                .map(|denominator| (&denominator.code, denominator.values[row]));
+            let values = self.indicators.iter().zip(self.values.row(row)).map(|(meta, value)| (&meta.code, *value));
+            let others = self.denominators.iter().map(|denominator| (&denominator.code, denominator.values[row]));
             for (code, value) in values.chain(others) {
                 if value.abs() > LARGEST {
-                    return Err(IndexError::NotFinite {
-                        unit: unit.clone(),
-                        indicator: code.clone(),
-                        value: format!("{value:e}"),
-                    });
+                    return Err(IndexError::NotFinite { unit: unit.clone(), indicator: code.clone(), value: format!("{value:e}") });
                 }
             }
         }
@@ -320,17 +236,11 @@ impl IndexInput {
 }
 
 /// Whether all codes differ.
-fn unique<'a>(
-    what: &'static str,
-    codes: impl Iterator<Item = &'a String>,
-) -> Result<(), IndexError> {
+fn unique<'a>(what: &'static str, codes: impl Iterator<Item = &'a String>) -> Result<(), IndexError> {
     let mut seen = BTreeSet::new();
     for code in codes {
         if !seen.insert(code) {
-            return Err(IndexError::Duplicate {
-                what,
-                code: code.clone(),
-            });
+            return Err(IndexError::Duplicate { what, code: code.clone() });
         }
     }
     Ok(())
@@ -340,10 +250,7 @@ fn unique<'a>(
 pub(crate) fn check_weights(codes: &[String], weights: &[f64]) -> Result<(), IndexError> {
     for (code, weight) in codes.iter().zip(weights) {
         if !(weight.is_finite() && *weight >= 0.0) {
-            return Err(IndexError::Weight {
-                code: code.clone(),
-                value: weight.to_string(),
-            });
+            return Err(IndexError::Weight { code: code.clone(), value: weight.to_string() });
         }
     }
     Ok(())

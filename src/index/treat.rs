@@ -81,11 +81,7 @@ impl Default for TreatmentRule {
         Self {
             skew_limit: 2.0,
             kurt_limit: 3.5,
-            first: TreatmentStep::Winsorise {
-                max: Some(5),
-                count: WinsoriseCount::Points,
-                force: false,
-            },
+            first: TreatmentStep::Winsorise { max: Some(5), count: WinsoriseCount::Points, force: false },
             then: TreatmentStep::LogCt,
             combine: false,
             always: false,
@@ -96,23 +92,12 @@ impl Default for TreatmentRule {
 impl TreatmentRule {
     /// The rule of method.md §4 for county markets: as `COINr`'s, but five *rounds*, each of which moves all points at the extreme.
     pub fn by_rounds() -> Self {
-        Self {
-            first: TreatmentStep::Winsorise {
-                max: Some(5),
-                count: WinsoriseCount::Rounds,
-                force: false,
-            },
-            ..Self::default()
-        }
+        Self { first: TreatmentStep::Winsorise { max: Some(5), count: WinsoriseCount::Rounds, force: false }, ..Self::default() }
     }
 
     /// No treatment at all.
     pub fn none() -> Self {
-        Self {
-            first: TreatmentStep::None,
-            then: TreatmentStep::None,
-            ..Self::default()
-        }
+        Self { first: TreatmentStep::None, then: TreatmentStep::None, ..Self::default() }
     }
 }
 
@@ -221,10 +206,7 @@ fn central_sums(ascending: &[f64]) -> Option<(f64, f64, f64, f64)> {
 
 /// Skewness and kurtosis of the values that are present.
 pub fn shape(values: &[f64]) -> Shape {
-    Shape {
-        skewness: skewness(values),
-        kurtosis: kurtosis(values),
-    }
+    Shape { skewness: skewness(values), kurtosis: kurtosis(values) }
 }
 
 /// Whether a shape passes: it fails if |G1| ≥ `skew_limit` *and* G2 ≥ `kurt_limit`; `None` where either is undefined.
@@ -236,23 +218,12 @@ pub fn passes(shape: Shape, skew_limit: f64, kurt_limit: f64) -> Option<bool> {
 ///
 /// An indicator that can't be tested is left alone, as in `COINr`; a step that can't be applied (a logarithm of nothing positive) is skipped.
 pub fn treat(values: &[f64], rule: &TreatmentRule) -> Treated {
-    let original: Vec<f64> = values
-        .iter()
-        .map(|value| if value.is_finite() { *value } else { f64::NAN })
-        .collect();
+    let original: Vec<f64> = values.iter().map(|value| if value.is_finite() { *value } else { f64::NAN }).collect();
     let before = shape(&original);
     let test = |values: &[f64]| passes(shape(values), rule.skew_limit, rule.kurt_limit);
     let untouched = |outcome, passes| Treated {
         values: original.clone(),
-        note: TreatmentNote {
-            outcome,
-            moved_down: Vec::new(),
-            moved_up: Vec::new(),
-            transformation: None,
-            before,
-            after: before,
-            passes,
-        },
+        note: TreatmentNote { outcome, moved_down: Vec::new(), moved_up: Vec::new(), transformation: None, before, after: before, passes },
     };
     let done = |outcome, step: Stepped| Treated {
         note: TreatmentNote {
@@ -290,10 +261,7 @@ pub fn treat(values: &[f64], rule: &TreatmentRule) -> Treated {
             done(TreatmentOutcome::First, step)
         }
         first => {
-            let start = first
-                .as_ref()
-                .filter(|_| rule.combine)
-                .map_or(&original, |step| &step.values);
+            let start = first.as_ref().filter(|_| rule.combine).map_or(&original, |step| &step.values);
             match apply(start, &rule.then, rule) {
                 Some(mut second) => {
                     if let Some(first) = first.filter(|_| rule.combine) {
@@ -323,14 +291,7 @@ fn apply(values: &[f64], step: &TreatmentStep, rule: &TreatmentRule) -> Option<S
     let (transformed, name) = match step {
         TreatmentStep::None => return None,
         TreatmentStep::Winsorise { max, count, force } => {
-            let winsorised = winsorise(
-                values,
-                *max,
-                *count,
-                *force,
-                rule.skew_limit,
-                rule.kurt_limit,
-            );
+            let winsorised = winsorise(values, *max, *count, *force, rule.skew_limit, rule.kurt_limit);
             return Some(Stepped {
                 values: winsorised.values,
                 moved_down: winsorised.moved_down,
@@ -348,17 +309,9 @@ fn apply(values: &[f64], step: &TreatmentStep, rule: &TreatmentRule) -> Option<S
         }
         TreatmentStep::LogCtOrig => (log_ct_orig(values)?, "log_ct_orig"),
         TreatmentStep::LogGii => (log_gii(values)?, "log_gii"),
-        TreatmentStep::BoxCox {
-            lambda,
-            make_positive,
-        } => (box_cox(values, *lambda, *make_positive)?, "box_cox"),
+        TreatmentStep::BoxCox { lambda, make_positive } => (box_cox(values, *lambda, *make_positive)?, "box_cox"),
     };
-    Some(Stepped {
-        values: transformed,
-        moved_down: Vec::new(),
-        moved_up: Vec::new(),
-        transformation: Some(name),
-    })
+    Some(Stepped { values: transformed, moved_down: Vec::new(), moved_up: Vec::new(), transformation: Some(name) })
 }
 
 /// Winsorised values and the units that moved, in unit order.
@@ -378,20 +331,8 @@ pub struct Winsorised {
 ///
 /// A round looks at the end to which the values are skewed (upper at G1 ≥ 0), takes all points at the extreme and gives them the next value. It stops
 /// when only one value would be left. `force` goes on after the test passes, up to `max`.
-pub fn winsorise(
-    values: &[f64],
-    max: Option<usize>,
-    count: WinsoriseCount,
-    force: bool,
-    skew_limit: f64,
-    kurt_limit: f64,
-) -> Winsorised {
-    let mut done = Winsorised {
-        values: values.to_vec(),
-        moved_down: Vec::new(),
-        moved_up: Vec::new(),
-        rounds: 0,
-    };
+pub fn winsorise(values: &[f64], max: Option<usize>, count: WinsoriseCount, force: bool, skew_limit: f64, kurt_limit: f64) -> Winsorised {
+    let mut done = Winsorised { values: values.to_vec(), moved_down: Vec::new(), moved_up: Vec::new(), rounds: 0 };
     let force = force && max.is_some();
     loop {
         let used = match count {
@@ -399,9 +340,7 @@ pub fn winsorise(
             WinsoriseCount::Rounds => done.rounds,
         };
         let shape = shape(&done.values);
-        let (Some(passed), Some(skewness)) =
-            (passes(shape, skew_limit, kurt_limit), shape.skewness)
-        else {
+        let (Some(passed), Some(skewness)) = (passes(shape, skew_limit, kurt_limit), shape.skewness) else {
             break;
         };
         if (passed && !force) || max.is_some_and(|max| used >= max) {
@@ -409,30 +348,16 @@ pub fn winsorise(
         }
         let present = ascending(&done.values);
         let upper = skewness >= 0.0;
-        let extreme = if upper {
-            present.last()
-        } else {
-            present.first()
-        };
+        let extreme = if upper { present.last() } else { present.first() };
         let Some(&extreme) = extreme else { break };
-        let next = if upper {
-            present.iter().rev().find(|value| **value < extreme)
-        } else {
-            present.iter().find(|value| **value > extreme)
-        };
+        let next = if upper { present.iter().rev().find(|value| **value < extreme) } else { present.iter().find(|value| **value > extreme) };
         let Some(&next) = next else { break };
         // Under two different values left afterwards nothing distinguishes the units any more.
-        if present
-            .iter()
-            .all(|value| *value >= extreme.min(next) && *value <= extreme.max(next))
-        {
+        if present.iter().all(|value| *value >= extreme.min(next) && *value <= extreme.max(next)) {
             break;
         }
-        let moved: Vec<usize> = (0..done.values.len())
-            .filter(|unit| {
-                done.values[*unit].partial_cmp(&extreme) == Some(std::cmp::Ordering::Equal)
-            })
-            .collect();
+        let moved: Vec<usize> =
+            (0..done.values.len()).filter(|unit| done.values[*unit].partial_cmp(&extreme) == Some(std::cmp::Ordering::Equal)).collect();
         for &unit in &moved {
             done.values[unit] = next;
         }
@@ -497,9 +422,7 @@ pub fn log_gii(values: &[f64]) -> Option<Vec<f64>> {
     if highest <= 1.0 {
         return None;
     }
-    each(values, |value| {
-        ((highest - 1.0) * (value - lowest) / (highest - lowest) + 1.0).ln()
-    })
+    each(values, |value| ((highest - 1.0) * (value - lowest) / (highest - lowest) + 1.0).ln())
 }
 
 /// Box–Cox with a given `lambda`; `None` if a value is not positive (after the shift to a minimum of 1, if `make_positive`) or a result not finite.
@@ -511,17 +434,9 @@ pub fn box_cox(values: &[f64], lambda: f64, make_positive: bool) -> Option<Vec<f
     }
     // The shift is subtracted first and added after, as COINr does, so that the smallest value is 1 to the bit.
     let shifted = move |value: f64| {
-        if make_positive {
-            value - lowest + 1.0
-        } else {
-            value
-        }
+        if make_positive { value - lowest + 1.0 } else { value }
     };
-    if lambda.abs() == 0.0 {
-        each(values, |value| shifted(value).ln())
-    } else {
-        each(values, |value| (shifted(value).powf(lambda) - 1.0) / lambda)
-    }
+    if lambda.abs() == 0.0 { each(values, |value| shifted(value).ln()) } else { each(values, |value| (shifted(value).powf(lambda) - 1.0) / lambda) }
 }
 
 #[cfg(test)]
@@ -538,16 +453,8 @@ mod tests {
     fn the_moments_are_the_bias_corrected_ones() {
         // G1 and G2 of 1, 2, 3, 4, 100, from scipy (bias=False), which is e1071's type 2.
         let values = [1.0, 2.0, 3.0, 4.0, 100.0];
-        assert!(
-            (skewness(&values).unwrap() - 2.232_395_911_636_458).abs() < 1e-12,
-            "{:?}",
-            skewness(&values)
-        );
-        assert!(
-            (kurtosis(&values).unwrap() - 4.986_865_957_200_654).abs() < 1e-12,
-            "{:?}",
-            kurtosis(&values)
-        );
+        assert!((skewness(&values).unwrap() - 2.232_395_911_636_458).abs() < 1e-12, "{:?}", skewness(&values));
+        assert!((kurtosis(&values).unwrap() - 4.986_865_957_200_654).abs() < 1e-12, "{:?}", kurtosis(&values));
     }
 
     #[test]
@@ -619,28 +526,14 @@ mod tests {
             assert_eq!(treated.values.len(), values.len());
         }
         // Three values have a skewness, at most 1.73: they pass without a kurtosis.
-        assert_eq!(
-            treat(&[1.0, 2.0, 50.0], &TreatmentRule::default())
-                .note
-                .outcome,
-            TreatmentOutcome::Passed
-        );
+        assert_eq!(treat(&[1.0, 2.0, 50.0], &TreatmentRule::default()).note.outcome, TreatmentOutcome::Passed);
     }
 
     #[test]
     fn a_negative_skew_gets_the_mirrored_logarithm() {
-        let rule = TreatmentRule {
-            first: TreatmentStep::LogCtPlus,
-            ..TreatmentRule::default()
-        };
+        let rule = TreatmentRule { first: TreatmentStep::LogCtPlus, ..TreatmentRule::default() };
         let values: Vec<f64> = skewed().iter().map(|value| -value).collect();
-        let treated = treat(
-            &values,
-            &TreatmentRule {
-                always: true,
-                ..rule
-            },
-        );
+        let treated = treat(&values, &TreatmentRule { always: true, ..rule });
         assert_eq!(treated.note.transformation, Some("log_ct_neg"));
         assert!(treated.values[0] > treated.values[1], "the order is kept");
     }
@@ -665,10 +558,7 @@ mod tests {
 
     #[test]
     fn an_infinity_is_missing() {
-        let treated = treat(
-            &[1.0, f64::INFINITY, 2.0, 3.0, 4.0],
-            &TreatmentRule::default(),
-        );
+        let treated = treat(&[1.0, f64::INFINITY, 2.0, 3.0, 4.0], &TreatmentRule::default());
         assert!(treated.values[1].is_nan());
     }
 }

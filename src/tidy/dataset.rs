@@ -96,6 +96,8 @@ datasets! {
         sha256: String,
         /// Rows read from it.
         rows: i64,
+        /// What it is used for.
+        used_for: String,
     }
     /// Employed persons by county of workplace, unit group and sex. The register publishes no total.
     "employed_county" EmployedCounty {

@@ -19,7 +19,9 @@ use dataset::{Dataset, SourceRow};
 #[derive(Debug, thiserror::Error)]
 pub enum TidyError {
     /// A file of a publisher is missing.
-    #[error("cannot read {path}: {reason}\nhint: give the folder of the publishers' files with --from; data/recorded.toml lists every file that is needed")]
+    #[error(
+        "cannot read {path}: {reason}\nhint: give the folder of the publishers' files with --from; data/recorded.toml lists every file that is needed"
+    )]
     Missing {
         /// The file.
         path: PathBuf,
@@ -27,7 +29,9 @@ pub enum TidyError {
         reason: String,
     },
     /// The list of files is wrong.
-    #[error("{path}: {reason}\nhint: each table of this file needs path, dataset, publisher, title, url, retrieved, licence and attribution")]
+    #[error(
+        "{path}: {reason}\nhint: each table of this file needs path, dataset, publisher, title, url, retrieved, licence, attribution and used_for"
+    )]
     Recorded {
         /// The list.
         path: PathBuf,
@@ -64,6 +68,7 @@ struct Recorded {
     retrieved: String,
     licence: String,
     attribution: String,
+    used_for: String,
 }
 
 /// The publishers' files below a folder, opened by the key that `data/recorded.toml` gives them; remembers what was read from each.
@@ -74,12 +79,12 @@ struct Shelf<'a> {
     read: BTreeMap<String, SourceRow>,
 }
 
-impl<'a> Shelf<'a> {
+impl Shelf<'_> {
     fn bytes(&mut self, source: &str) -> Result<(Vec<u8>, String), TidyError> {
-        let recorded = self.recorded.get(source).ok_or_else(|| TidyError::Recorded {
-            path: PathBuf::from("data/recorded.toml"),
-            reason: format!("no table [{source}]"),
-        })?;
+        let recorded = self
+            .recorded
+            .get(source)
+            .ok_or_else(|| TidyError::Recorded { path: PathBuf::from("data/recorded.toml"), reason: format!("no table [{source}]") })?;
         let path = self.folder.join(&recorded.path);
         let bytes = std::fs::read(&path).map_err(|error| TidyError::Missing { path: path.clone(), reason: error.to_string() })?;
         let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -95,6 +100,7 @@ impl<'a> Shelf<'a> {
             attribution: recorded.attribution.clone(),
             sha256: sha256(&bytes),
             rows: 0,
+            used_for: recorded.used_for.clone(),
         };
         self.read.insert(source.to_owned(), row);
         Ok((bytes, name))
@@ -127,10 +133,10 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// Writes rows as a tidy CSV table, sorted by their text so that the same figures are the same bytes.
 fn table<D: Dataset>(mut rows: Vec<D>, key: impl Fn(&D) -> String) -> Result<(&'static str, Vec<u8>), TidyError> {
     rows.sort_by_cached_key(&key);
-    if let Some(pair) = rows.windows(2).find(|pair| key(&pair[0]) == key(&pair[1])) {
+    if let Some([repeated, _]) = rows.array_windows().find(|[first, second]| key(first) == key(second)) {
         return Err(TidyError::Meaning {
             place: D::NAME.to_owned(),
-            problem: format!("two figures for {}", key(&pair[0])),
+            problem: format!("two figures for {}", key(repeated)),
             hint: "the publisher's file repeats a cell; decide which one holds before either is used",
         });
     }
@@ -142,11 +148,8 @@ fn table<D: Dataset>(mut rows: Vec<D>, key: impl Fn(&D) -> String) -> Result<(&'
             reason: error.to_string(),
         })?;
     }
-    let bytes = writer.into_inner().map_err(|error| FormatError::Unreadable {
-        file: D::NAME.to_owned(),
-        format: "a table",
-        reason: error.to_string(),
-    })?;
+    let bytes =
+        writer.into_inner().map_err(|error| FormatError::Unreadable { file: D::NAME.to_owned(), format: "a table", reason: error.to_string() })?;
     Ok((D::NAME, bytes))
 }
 

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::dataset::{
-    Ads, Assessment, AssessmentOccupation, BornAbroadCounty, EmployedAge, EmployedCounty, PayDispersion, PayRegion, SsykIsco,
-};
+use super::dataset::{Ads, Assessment, AssessmentOccupation, BornAbroadCounty, EmployedAge, EmployedCounty, PayDispersion, PayRegion, SsykIsco};
 use super::{Shelf, TidyError, table};
 use crate::code::{CountryScheme, Sex};
 use crate::format::{FormatError, delimited, json_stat, parquet_rows, workbook};
@@ -27,7 +25,6 @@ pub(super) fn tables(shelf: &mut Shelf) -> Result<Tables, TidyError> {
     ])
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "checked to be a whole number within the exact range of f64")]
 fn whole(value: f64) -> Option<i64> {
     (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64)
 }
@@ -54,7 +51,11 @@ fn employed_county(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErr
         let count = text.number(row, value)?.and_then(whole).ok_or_else(|| text.bad_cell(row, value, "a count"))?;
         let cell = &mut cells.entry((county.to_string(), ssyk.to_string(), text.year(row, year)?)).or_default()[position];
         if cell.replace(count).is_some() {
-            return Err(TidyError::Meaning { place, problem: "the cell stands twice".to_owned(), hint: "the register file must have one row a cell" });
+            return Err(TidyError::Meaning {
+                place,
+                problem: "the cell stands twice".to_owned(),
+                hint: "the register file must have one row a cell",
+            });
         }
     }
     let mut rows = Vec::new();
@@ -212,8 +213,7 @@ const BASIS: &[&str] = &["län", "nuts2", "nuts1", "nationellt"];
 const AREAS: usize = 22;
 
 fn assessment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
-    let mut areas: BTreeMap<String, String> =
-        shelf.codes.counties().map(|(county, info)| (info.jobtech_id.clone(), county.to_string())).collect();
+    let mut areas: BTreeMap<String, String> = shelf.codes.counties().map(|(county, info)| (info.jobtech_id.clone(), county.to_string())).collect();
     areas.insert(SWEDEN_CONCEPT.to_owned(), "00".to_owned());
 
     let newest = "af_yrkesbarometer_2025_2";

@@ -315,7 +315,6 @@ fn migrants_in_sweden(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), Tidy
         };
         let Some(country) = shelf.country(CountryScheme::Gapminder, text.text(row, origin), &text.place(row))? else { continue };
         let Some(persons) = text.number(row, value)? else { continue };
-        #[expect(clippy::cast_possible_truncation, reason = "a count of persons, checked to be whole")]
         let persons = if persons.fract() == 0.0 { persons as i64 } else { return Err(text.bad_cell(row, value, "a count").into()) };
         rows.push(MigrantsInSweden {
             country: country.to_string(),

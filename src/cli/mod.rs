@@ -1,0 +1,175 @@
+//! What the user typed: clap structs, and one file for each command. The core never sees clap.
+
+mod bundle;
+mod config;
+mod rank;
+mod run;
+mod sources;
+mod verify;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+
+use crate::settings::{DataChoice, Settings};
+
+/// Ranks target markets for a Swedish county's shortage occupations.
+#[derive(Debug, Parser)]
+#[command(
+    name = "malmarknad",
+    version,
+    about = "From a county's shortage occupations to ranked target markets, with women and men",
+    long_about = "malmarknad (målmarknad = target market) says which countries and which Swedish counties to turn to, for which occupations, \
+                  how sure that is, and what it means for women and men.\n\nIt works offline on the figures that come with it: `malmarknad run` \
+                  writes a year's reports for Jämtlands län to reports/, and the same command with --county 22 does it for Västernorrland.",
+    after_help = "Examples:\n  malmarknad run                         reports and tables for Jämtlands län\n  malmarknad run --county 24 --out /tmp/r  the same for Västerbottens län, elsewhere\n  malmarknad rank vard_omsorg --top 10   the ranking of an area in the terminal\n  malmarknad rank 2221 --market county   counties for one occupation\n  malmarknad config check                is data/*.toml sound?\n\nExit codes: 0 fine, 1 error, 2 usage, 3 done with gaps.",
+    help_expected = true,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Shared {
+    /// The program's folder, the one that holds data/method.toml [default: found upwards from here]
+    #[arg(long, global = true, value_name = "DIR", env = "MALMARKNAD_HOME")]
+    home: Option<PathBuf>,
+    /// No progress and no status lines; only results and errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The main job: demand, supply, ranking, then every table, chart and report
+    Run(run::Run),
+    /// The ranking of an area or an occupation, in the terminal
+    Rank(rank::Rank),
+    /// Checks or shows what the method holds
+    Config(config::Config),
+    /// The table of sources: publisher, licence, what for, period, when retrieved
+    Sources(sources::Sources),
+    /// Proves the hashes of the figures and of finished runs
+    Verify(verify::Verify),
+    /// Makes the bundled figures again from the publishers' files
+    Bundle(bundle::Bundle),
+    /// Prints completions for a shell
+    Completions(Completions),
+}
+
+#[derive(Debug, Args)]
+struct Completions {
+    /// The shell
+    shell: clap_complete::Shell,
+}
+
+/// Which figures, county and year.
+#[derive(Debug, Args)]
+struct Scope {
+    /// The county, two digits (23 is Jämtlands län)
+    #[arg(long, value_name = "CODE", default_value = "23")]
+    county: String,
+    /// The run's year: no later figure is used [default: the year of the newest figure]
+    #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2014..2100))]
+    year: Option<i32>,
+    /// The figures: `bundled`, or a folder with datapackage.json and its tables
+    #[arg(long, value_name = "bundled|DIR", default_value = "bundled")]
+    data: String,
+}
+
+impl Scope {
+    fn data(&self) -> DataChoice {
+        if self.data == "bundled" { DataChoice::Bundled } else { DataChoice::Folder(PathBuf::from(&self.data)) }
+    }
+}
+
+/// Where results and remarks go: results to stdout, everything else to stderr.
+struct Printer {
+    quiet: bool,
+}
+
+impl Printer {
+    fn result(text: &str) -> std::io::Result<()> {
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    fn status(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
+
+    /// A line that tells which step is under way; hidden when not a terminal, with --quiet or NO_COLOR.
+    fn progress(&self, steps: u64) -> indicatif::ProgressBar {
+        if self.quiet || std::env::var_os("NO_COLOR").is_some() {
+            return indicatif::ProgressBar::hidden();
+        }
+        let style = indicatif::ProgressStyle::with_template("[{pos}/{len}] {msg}").unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+        indicatif::ProgressBar::new(steps).with_style(style)
+    }
+}
+
+/// Runs the command line.
+///
+/// # Errors
+/// Whatever the command's steps report; the text holds the remedy.
+pub fn main() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    let printer = Printer { quiet: cli.shared.quiet };
+    if let Command::Completions(completions) = &cli.command {
+        let mut text = Vec::new();
+        clap_complete::generate(completions.shell, &mut Cli::command(), "malmarknad", &mut text);
+        Printer::result(&String::from_utf8_lossy(&text))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let settings = Settings::find(cli.shared.home.as_deref())?;
+    match cli.command {
+        Command::Run(command) => command.execute(&settings, &printer),
+        Command::Rank(command) => command.execute(&settings, &printer),
+        Command::Config(command) => command.execute(&settings),
+        Command::Sources(command) => command.execute(&settings),
+        Command::Verify(command) => command.execute(&settings, &printer),
+        Command::Bundle(command) => command.execute(&settings, &printer),
+        Command::Completions(_) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Lines of cells, padded so that columns align; the first row is the header. Columns named in `right` are set to the right.
+fn aligned(rows: &[Vec<String>], right: &[usize]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let pad = " ".repeat(widths[column] - cell.chars().count());
+            if column > 0 {
+                line.push_str("  ");
+            }
+            if right.contains(&column) {
+                line.push_str(&pad);
+                line.push_str(cell);
+            } else {
+                line.push_str(cell);
+                line.push_str(&pad);
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Text from outside made safe for a terminal: no control characters.
+fn terminal(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+}

@@ -1,0 +1,140 @@
+//! `malmarknad rank`: a ranking in the terminal.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{Printer, Scope, aligned, terminal};
+use crate::analysis::{Analysis, analyse};
+use crate::config::Config;
+use crate::settings::Settings;
+use crate::supply::MarketKind;
+use crate::tables::market_name;
+
+/// `malmarknad rank`
+#[derive(Debug, Args)]
+pub(super) struct Rank {
+    /// An area of data/areas.toml (vard_omsorg), or an SSYK 2012 code (2221)
+    #[arg(value_name = "AREA|SSYK")]
+    subject: String,
+    #[command(flatten)]
+    scope: Scope,
+    /// Countries or Swedish counties; they are never mixed
+    #[arg(long, value_enum, default_value = "country")]
+    market: Kind,
+    /// How many markets
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    top: usize,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Countries
+    Country,
+    /// Swedish counties
+    County,
+}
+
+fn number(value: Option<f64>, decimals: usize) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.decimals$}"))
+}
+
+impl Rank {
+    pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
+        let config = settings.config()?;
+        let county = crate::settings::county(&config.codes, &self.scope.county)?;
+        let (figures, folder) = settings.figures(&self.scope.data(), &config.codes)?;
+        let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
+        let analysis = analyse(&figures, &config, county, year)?;
+        let kind = if self.market == Kind::Country { MarketKind::Country } else { MarketKind::County };
+        printer.status(&format!("{}, {year}; figures in {}", config.codes.county_info(county).swedish, folder.display()));
+        if config.areas.iter().any(|area| area.key == self.subject) {
+            self.area(&analysis, &config, kind)
+        } else if let Ok(code) = config.codes.ssyk(&self.subject, "") {
+            self.occupation(&analysis, &config, kind, code)
+        } else {
+            bail!(
+                "{} is neither an area nor an SSYK 2012 unit group\nhint: the areas are {}; codes have four digits",
+                terminal(&self.subject),
+                config.areas.iter().map(|area| area.key.as_str()).collect::<Vec<_>>().join(", ")
+            )
+        }
+    }
+
+    fn area(&self, analysis: &Analysis, config: &Config, kind: MarketKind) -> anyhow::Result<ExitCode> {
+        let rows: Vec<_> =
+            analysis.markets.scores.iter().filter(|row| row.area == self.subject && row.market.kind() == kind && row.ranked).take(self.top).collect();
+        if self.json {
+            let list: Vec<_> = rows
+                .iter()
+                .map(|row| {
+                    json!({"market": row.market.code(), "name": market_name(config, row.market), "rank": row.rank, "score": row.score,
+                           "coverage": row.coverage, "weight_share": row.weight_share, "open_share": row.open_share})
+                })
+                .collect();
+            Printer::result(&format!("{}\n", serde_json::to_string_pretty(&list)?))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let mut lines = vec![["rank", "", "market", "score", "open share", "coverage"].map(str::to_owned).to_vec()];
+        for row in &rows {
+            lines.push(vec![
+                row.rank.map_or_else(String::new, |rank| rank.to_string()),
+                row.market.code().to_owned(),
+                market_name(config, row.market).to_owned(),
+                number(row.score, 1),
+                number(row.open_share, 2),
+                number(row.coverage, 2),
+            ]);
+        }
+        Printer::result(&aligned(&lines, &[0, 3, 4, 5]))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn occupation(&self, analysis: &Analysis, config: &Config, kind: MarketKind, code: crate::code::Ssyk) -> anyhow::Result<ExitCode> {
+        let rating = analysis.demand.occupations.get(&code).map(|row| row.rating);
+        if !rating.is_some_and(crate::demand::Rating::is_recruited) {
+            bail!(
+                "{code} {} is rated \"{}\" in the county, so no market is ranked for it\nhint: only brist and bevakas are ranked; `malmarknad run` shows every rating in data/demand.csv",
+                config.codes.occupation(code).swedish,
+                rating.map_or("no figure", crate::demand::Rating::as_str)
+            );
+        }
+        let mut rows: Vec<_> = analysis.markets.fits.iter().filter(|fit| fit.occupation == code && fit.market.kind() == kind && fit.ranked).collect();
+        rows.sort_by(|first, second| second.score.unwrap_or(0.0).total_cmp(&first.score.unwrap_or(0.0)).then(first.market.cmp(&second.market)));
+        let scores: Vec<f64> = rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
+        let ranks = crate::index::rank::competition_ranks(&scores);
+        let rows: Vec<_> = rows.into_iter().zip(ranks).take(self.top).collect();
+        if self.json {
+            let list: Vec<_> = rows
+                .iter()
+                .map(|(row, rank)| {
+                    json!({"market": row.market.code(), "name": market_name(config, row.market), "rank": rank, "score": row.score, "pool": row.pillars[0],
+                           "availability": row.pillars[1], "mobility": row.pillars[2], "feasibility": row.pillars[3], "coverage": row.coverage,
+                           "gate": row.gate.map(crate::ethics::Gate::letter)})
+                })
+                .collect();
+            Printer::result(&format!("{}\n", serde_json::to_string_pretty(&list)?))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let header = ["rank", "", "market", "fit", "pool", "availability", "mobility", "feasibility", "gate"];
+        let mut lines = vec![header.map(str::to_owned).to_vec()];
+        for (row, rank) in &rows {
+            let mut line = vec![
+                rank.map_or_else(String::new, |rank| rank.to_string()),
+                row.market.code().to_owned(),
+                market_name(config, row.market).to_owned(),
+                number(row.score, 1),
+            ];
+            line.extend(row.pillars.iter().map(|pillar| number(*pillar, 1)));
+            line.push(row.gate.map_or_else(String::new, |gate| gate.letter().to_owned()));
+            lines.push(line);
+        }
+        Printer::result(&aligned(&lines, &[0, 3, 4, 5, 6, 7]))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

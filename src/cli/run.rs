@@ -1,0 +1,159 @@
+//! `malmarknad run`: the main job.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+
+use super::{Printer, Scope};
+use crate::analysis::analyse;
+use crate::config::Config;
+use crate::figures::Figures;
+use crate::manifest::{FILE, Hashed, Manifest, Receipt};
+use crate::output::{Staging, write_file};
+use crate::settings::{DataChoice, Settings, keep_areas};
+use crate::tidy::sha256;
+
+/// `malmarknad run`
+#[derive(Debug, Args)]
+pub(super) struct Run {
+    #[command(flatten)]
+    scope: Scope,
+    /// Only these areas of data/areas.toml
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    area: Vec<String>,
+    /// Where the folder <year>-<county> is written
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+    /// What is written
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet])]
+    formats: Vec<Format>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+enum Format {
+    /// Tables as CSV
+    Csv,
+    /// Tables as Parquet
+    Parquet,
+}
+
+impl Format {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+/// Hashes of everything that a run reads, by the name in its manifest.
+pub(super) fn input_hashes(config: &Config, figures: &Figures) -> BTreeMap<String, String> {
+    let method = config.hashes.iter().map(|(name, hash)| (format!("data/{name}"), hash.clone()));
+    let tables = figures.hashes.iter().map(|(name, hash)| (format!("table {name}"), hash.clone()));
+    method.chain(tables).collect()
+}
+
+impl Run {
+    pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
+        let mut config = settings.config()?;
+        let county = crate::settings::county(&config.codes, &self.scope.county)?;
+        keep_areas(&mut config, &self.area)?;
+        let progress = printer.progress(4);
+        progress.set_message("reading the figures");
+        let choice = self.scope.data();
+        let (figures, folder) = settings.figures(&choice, &config.codes)?;
+        let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
+        let data = match &choice {
+            DataChoice::Bundled => "bundled".to_owned(),
+            DataChoice::Folder(folder) => {
+                let name = folder.file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned());
+                name
+            }
+        };
+        progress.suspend(|| {
+            printer.status(&format!("{} {year}, figures in {} ({data})", config.codes.county_info(county).swedish, folder.display()));
+        });
+        // Opened before the work, so that a folder that cannot be written is told at once.
+        let target = self.out.join(format!("{year}-{county}"));
+        let staging = Staging::open(&target)?;
+
+        progress.inc(1);
+        progress.set_message("ranking");
+        let analysis = analyse(&figures, &config, county, year)?;
+
+        progress.inc(1);
+        progress.set_message("writing tables");
+        let mut formats = self.formats.clone();
+        formats.sort_unstable();
+        formats.dedup();
+        let has = |format| formats.contains(&format);
+        let tables = crate::tables::tables(&analysis, &config, &figures);
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        let jobs: Vec<(&crate::table::Table, Format)> =
+            tables.iter().flat_map(|table| [(table, Format::Csv), (table, Format::Parquet)]).filter(|(_, format)| has(*format)).collect();
+        let written = jobs
+            .par_iter()
+            .map(|(table, format)| {
+                let bytes = if *format == Format::Csv { table.csv()? } else { table.parquet()? };
+                Ok((format!("data/{}.{}", table.name, format.name()), bytes))
+            })
+            .collect::<Result<Vec<_>, crate::table::TableError>>()?;
+        files.extend(written);
+        if has(Format::Csv) {
+            let package = crate::tables::datapackage(&tables, &files, &figures, county.as_str(), year);
+            files.push(("data/datapackage.json".to_owned(), format!("{}\n", serde_json::to_string_pretty(&package)?).into_bytes()));
+        }
+
+        progress.inc(1);
+        files.sort();
+
+        let manifest = Manifest {
+            program: "malmarknad".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            county: county.to_string(),
+            year,
+            areas: config.areas.iter().map(|area| area.key.clone()).collect(),
+            data,
+            formats: formats.iter().map(|format| format.name().to_owned()).collect(),
+            method_sha256: config.method_hash(),
+            inputs: input_hashes(&config, &figures).into_iter().map(|(path, sha256)| Hashed { path, bytes: None, sha256 }).collect(),
+            receipts: figures
+                .sources
+                .values()
+                .map(|row| Receipt { source: row.source.clone(), retrieved: row.retrieved.clone(), sha256: row.sha256.clone() })
+                .collect(),
+            outputs: files
+                .par_iter()
+                .map(|(path, bytes)| Hashed { path: path.clone(), bytes: Some(bytes.len() as u64), sha256: sha256(bytes) })
+                .collect(),
+        };
+        let before = Manifest::read(&target).ok();
+        for (path, bytes) in &files {
+            write_file(&staging.folder.join(path), bytes)?;
+        }
+        write_file(&staging.folder.join(FILE), format!("{}\n", serde_json::to_string_pretty(&manifest)?).as_bytes())?;
+        let count = staging.publish(&["index.html", FILE])?;
+        remove_left_over(before.as_ref(), &manifest, &target);
+        progress.finish_and_clear();
+        let first = FILE;
+        printer.status(&format!("{count} files; begin with"));
+        Printer::result(&format!("{}\n", target.join(first).display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Removes what the run before wrote here and this one did not: an old page beside new ones would be read as new. Only files whose bytes are still that
+/// run's own.
+fn remove_left_over(before: Option<&Manifest>, now: &Manifest, target: &std::path::Path) {
+    let Some(before) = before else { return };
+    for old in before.outputs.iter().filter(|old| !now.outputs.iter().any(|new| new.path == old.path)) {
+        let sound = std::path::Path::new(&old.path).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        let path = target.join(&old.path);
+        if sound && std::fs::read(&path).is_ok_and(|bytes| sha256(&bytes) == old.sha256) {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Parsers of the publishers' formats: right on small files of our own, and never a panic on anything.
+
+use malmarknad::format::{delimited, eurostat_tsv, json_stat, parquet_rows, workbook, world_bank};
+use malmarknad::table::{Column, Table};
+use proptest::prelude::*;
+
+#[test]
+fn a_eurostat_cell_can_carry_a_flag_and_no_value() {
+    let text = "freq,sex,geo\\TIME_PERIOD\t2022 \t2023 \nA,F,SE\t470.7 b\t: u\nA,M,SE\t: \t0 \n";
+    let table = eurostat_tsv::read(text.as_bytes(), "test").unwrap();
+    let cells: Vec<_> = table.observations.iter().map(|cell| (cell.series, cell.period, cell.value, cell.flag.as_str())).collect();
+    assert_eq!(cells, vec![(0, 2022, Some(470.7), "b"), (0, 2023, None, "u"), (1, 2023, Some(0.0), "")], "zero is zero, and missing is missing");
+}
+
+#[test]
+fn json_stat_reads_a_sparse_map_whose_keys_have_no_order() {
+    let text = r#"{"id":["a","b"],"size":[2,2],"dimension":{"a":{"category":{"index":{"y":1,"x":0}}},"b":{"category":{"index":["1","2"]}}},"value":{"3":4,"0":1}}"#;
+    let data = json_stat::read(text.as_bytes(), "test").unwrap();
+    assert_eq!(data.codes[0], ["x", "y"]);
+    assert_eq!(data.values, [Some(1.0), None, None, Some(4.0)]);
+}
+
+#[test]
+fn a_publishers_error_page_is_no_figure() {
+    let page = b"<!DOCTYPE html><html><body>Service unavailable</body></html>";
+    assert!(json_stat::read(page, "test").is_err());
+    assert!(eurostat_tsv::read(page, "test").is_err());
+    assert!(world_bank::read(page, "test", "NY.GDP.PCAP.PP.CD").is_err());
+    assert!(workbook::read(page, "test", "Sheet1").is_err());
+    assert!(parquet_rows::read(page.to_vec(), "test").is_err());
+}
+
+#[test]
+fn a_table_reads_back_from_parquet_and_csv_as_it_was() {
+    let table = Table {
+        name: "test",
+        title: "test",
+        columns: vec![
+            Column::text("code", "", [Some("0110"), None, Some("=cmd|' /C calc'!A0")]),
+            Column::number("figure", "", [Some(0.1 + 0.2), None, Some(0.0)]),
+            Column::whole("count", "", [Some(0), None, Some(-3)]),
+        ],
+    };
+    let from_parquet = parquet_rows::read(table.parquet().unwrap(), "test").unwrap();
+    let from_csv = delimited::read(&table.csv().unwrap(), "test").unwrap();
+    assert_eq!(from_parquet, from_csv);
+    assert_eq!(from_csv.text(0, 0), "0110");
+    assert_eq!(from_csv.number(0, 1).unwrap(), Some(0.1 + 0.2), "the same bits");
+    assert_eq!((from_csv.number(1, 1).unwrap(), from_csv.number(2, 1).unwrap()), (None, Some(0.0)));
+    assert!(from_csv.text(2, 0).starts_with('\''), "a spreadsheet must not take it for a formula");
+    assert_eq!(table.parquet().unwrap(), table.parquet().unwrap());
+}
+
+#[test]
+fn a_number_that_is_not_finite_never_reaches_a_table() {
+    let table = Table { name: "test", title: "test", columns: vec![Column::number("figure", "", [Some(f64::NAN)])] };
+    assert!(table.csv().is_err() && table.parquet().is_err());
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_a_parser_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = json_stat::read(&bytes, "test");
+        let _ = eurostat_tsv::read(&bytes, "test");
+        let _ = world_bank::read(&bytes, "test", "X");
+        let _ = delimited::read(&bytes, "test");
+        let _ = workbook::read(&bytes, "test", "Sheet1");
+        let _ = parquet_rows::read(bytes, "test");
+    }
+
+    #[test]
+    fn no_text_makes_the_eurostat_parser_panic(text in "(freq,geo\\\\TIME_PERIOD\t2022 \n)?[A-Z,\t\n :0-9.bu-]{0,200}") {
+        let _ = eurostat_tsv::read(text.as_bytes(), "test");
+    }
+}

@@ -1,0 +1,90 @@
+//! The main job as a user runs it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn files(folder: &Path, below: &str, found: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if entry.file_type().unwrap().is_dir() {
+            files(&entry.path(), &format!("{name}/"), found);
+        } else {
+            found.insert(name, std::fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+fn run(out: &Path, arguments: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    crate::malmarknad().arg("run").args(arguments).arg("--out").arg(out).assert().success();
+    let mut found = BTreeMap::new();
+    files(out, "", &mut found);
+    found
+}
+
+#[test]
+fn the_main_job_gives_the_same_bytes_every_time() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let once = run(first.path(), &[]);
+    let again = run(second.path(), &[]);
+    assert_eq!(once.keys().collect::<Vec<_>>(), again.keys().collect::<Vec<_>>());
+    for (name, bytes) in &once {
+        assert!(again[name] == *bytes, "{name} differs");
+    }
+    for table in ["demand", "area_occupations", "crosswalk", "supply", "indicators", "fit", "markets", "gender", "sources"] {
+        assert!(once.contains_key(&format!("2026-23/data/{table}.csv")) && once.contains_key(&format!("2026-23/data/{table}.parquet")), "{table}");
+    }
+    assert!(once.keys().all(|name| name.starts_with("2026-23/")), "nothing is left beside the run's folder");
+}
+
+#[test]
+fn a_finished_run_verifies_until_a_byte_changes() {
+    let out = tempfile::tempdir().unwrap();
+    run(out.path(), &["--formats", "csv"]);
+    let folder = out.path().join("2026-23");
+    crate::malmarknad().arg("verify").arg(&folder).assert().success();
+    let table = folder.join("data/markets.csv");
+    let mut bytes = std::fs::read(&table).unwrap();
+    bytes[40] ^= 1;
+    std::fs::write(&table, bytes).unwrap();
+    let told = crate::malmarknad().arg("verify").arg(&folder).assert().code(1);
+    let text = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
+    assert!(text.contains("data/markets.csv: its bytes have changed"), "{text}");
+}
+
+#[test]
+fn a_file_of_the_users_own_stays_in_the_runs_folder() {
+    let out = tempfile::tempdir().unwrap();
+    run(out.path(), &["--formats", "csv"]);
+    let own = out.path().join("2026-23/anteckningar.txt");
+    std::fs::write(&own, "mina").unwrap();
+    run(out.path(), &["--formats", "csv"]);
+    assert_eq!(std::fs::read_to_string(own).unwrap(), "mina");
+}
+
+#[test]
+fn an_earlier_year_uses_no_later_figure() {
+    let out = tempfile::tempdir().unwrap();
+    run(out.path(), &["--formats", "csv", "--year", "2023"]);
+    let mut reader = csv::Reader::from_path(out.path().join("2023-23/data/demand.csv")).unwrap();
+    let headers = reader.headers().unwrap().clone();
+    let period = headers.iter().position(|name| name == "period").unwrap();
+    assert!(reader.records().all(|record| &record.unwrap()[period] == "2023"));
+    let mut reader = csv::Reader::from_path(out.path().join("2023-23/data/indicators.csv")).unwrap();
+    let headers = reader.headers().unwrap().clone();
+    let (indicator, period) = ["indicator", "period"].map(|wanted| headers.iter().position(|name| name == wanted).unwrap()).into();
+    for record in reader.records() {
+        let record = record.unwrap();
+        let year: i32 = record[period].parse().unwrap_or(0);
+        assert!(year <= 2023, "{} of {year}", &record[indicator]);
+    }
+}
+
+#[test]
+fn a_ranking_is_printed_and_is_json_when_asked_for() {
+    let told = crate::malmarknad().args(["rank", "vard_omsorg", "--top", "3", "--json"]).assert().success();
+    let list: serde_json::Value = serde_json::from_slice(&told.get_output().stdout).unwrap();
+    assert_eq!(list.as_array().unwrap().len(), 3);
+    let told = crate::malmarknad().args(["rank", "2221", "--market", "county"]).assert().success();
+    assert!(String::from_utf8_lossy(&told.get_output().stdout).contains("Stockholms län"));
+}
