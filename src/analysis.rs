@@ -10,6 +10,7 @@ use crate::figures::{Figures, FiguresError};
 use crate::gender::{GenderRow, gender};
 use crate::market::{Inputs, MarketResult, rank_markets};
 use crate::supply::{Supply, supply};
+use crate::uncertainty::Assessed;
 
 /// Everything that tables and reports are made from.
 #[derive(Clone, Debug)]
@@ -28,6 +29,8 @@ pub struct Analysis {
     pub markets: MarketResult,
     /// Women and men.
     pub gender: Vec<GenderRow>,
+    /// How sure the order is; empty until [`crate::uncertainty::assess`].
+    pub assessed: Assessed,
 }
 
 /// Analyses `county` in `year` with the weighting `balanced`.
@@ -41,5 +44,5 @@ pub fn analyse(figures: &Figures, config: &Config, county: County, year: i32) ->
     let inputs = Inputs { figures, config, links: &links, demand: &demand, supply: &supply, year };
     let markets = rank_markets(&inputs, &config.method.weightings["balanced"]);
     let gender = gender(config, &demand, &supply, &markets.area_weights);
-    Ok(Analysis { year, county, links, demand, supply, markets, gender })
+    Ok(Analysis { year, county, links, demand, supply, markets, gender, assessed: Assessed::default() })
 }

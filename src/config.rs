@@ -80,6 +80,145 @@ table! {
         gender: GenderMethod,
         /// The ethics gate.
         ethics: EthicsMethod,
+        /// How sure the order is.
+        uncertainty: UncertaintyMethod,
+    }
+}
+table! {
+    /// Section 6.
+    UncertaintyMethod {
+        /// Runs of the ranking.
+        replicates: usize,
+        /// Rows of the sensitivity analysis; 0 leaves it out.
+        sensitivity_rows: usize,
+        /// Resamples of its intervals.
+        resamples: usize,
+        /// Seed of the sequence.
+        seed: u32,
+        /// Probability at which a new tier starts.
+        certainty: f64,
+        /// Draws of errors, weights and crosswalks.
+        draws: usize,
+        /// Which factors are in.
+        factors: UncertaintyFactors,
+        /// Spread of the pillars' weights.
+        pillar_weights: WeightSpread,
+        /// Spread of the crosswalk.
+        crosswalk: CrosswalkSpread,
+        /// Alternative scales.
+        scales: ScaleMethod,
+        /// Errors of the figures.
+        data_error: DataErrorMethod,
+    }
+}
+table! {
+    /// Switches of the factors.
+    UncertaintyFactors {
+        /// Errors of the figures.
+        data_error: bool,
+        /// The common scale.
+        normalisation: bool,
+        /// Mean across pillars.
+        aggregation: bool,
+        /// Weights of the pillars.
+        pillar_weights: bool,
+        /// One indicator left out.
+        drop_indicator: bool,
+        /// Weights from SSYK to ISCO.
+        crosswalk: bool,
+        /// The permit's pay floor.
+        pay_floor: bool,
+    }
+}
+table! {
+    /// Spread of the pillars' weights.
+    WeightSpread {
+        /// Share of the given weight, each way.
+        spread: f64,
+    }
+}
+table! {
+    /// Spread of the crosswalk.
+    CrosswalkSpread {
+        /// Concentration of the Dirichlet draw.
+        concentration: f64,
+    }
+}
+table! {
+    /// Alternative scales.
+    ScaleMethod {
+        /// Standard deviations at which z-scores are cut.
+        z_score_limit: f64,
+    }
+}
+table! {
+    /// Errors of the figures.
+    DataErrorMethod {
+        /// Years before a figure counts as old.
+        fresh_years: i32,
+        /// Coefficient of variation added for each year beyond.
+        per_year: f64,
+        /// Why.
+        per_year_reason: String,
+        /// Error of each figure.
+        indicators: IndicatorErrors,
+        /// Error added by the publisher's flags.
+        flags: FlagErrors,
+    }
+}
+table! {
+    /// Error of each figure.
+    IndicatorErrors {
+        /// Share of an ISCO group in a country's employment.
+        share: ErrorSize,
+        /// A country's employment.
+        employed: ErrorSize,
+        /// Unemployment rate.
+        unemployment: ErrorSize,
+        /// What a country reports short.
+        no_shortage_at_home: ErrorSize,
+        /// Median age.
+        median_age: ErrorSize,
+        /// Born there and living in Sweden.
+        diaspora_sweden: ErrorSize,
+        /// Born there and living in the county.
+        diaspora_county: ErrorSize,
+        /// Income.
+        income_gap: ErrorSize,
+        /// Employed in another county.
+        county_pool: ErrorSize,
+        /// Arbetsförmedlingen's assessment in another county.
+        assessment: ErrorSize,
+    }
+}
+table! {
+    /// Error added by a flag.
+    FlagErrors {
+        /// Break in the series.
+        r#break: ErrorSize,
+        /// Unreliable.
+        unreliable: ErrorSize,
+        /// Definition differs.
+        definition: ErrorSize,
+        /// A country with some unreliable occupation cells.
+        medium_reliability: ErrorSize,
+        /// A country with many.
+        low_reliability: ErrorSize,
+        /// A shortage that is unknown.
+        unknown_shortage: ErrorSize,
+    }
+}
+table! {
+    /// Size of an error, with its reason.
+    ErrorSize {
+        /// Coefficient of variation of the raw figure.
+        #[serde(default)]
+        cv: f64,
+        /// Standard deviation in the indicator's own unit.
+        #[serde(default)]
+        absolute: f64,
+        /// Why.
+        reason: String,
     }
 }
 table! {
@@ -720,11 +859,28 @@ fn check_method(method: &Method, path: &Path, codes: &Codes) -> Result<(), Confi
         ("area.least_weight", method.area.least_weight),
         ("gender.balance", method.gender.balance),
         ("ethics.care_share", method.ethics.care_share),
+        ("uncertainty.certainty", method.uncertainty.certainty),
+        ("uncertainty.pillar_weights.spread", method.uncertainty.pillar_weights.spread),
     ];
     for (key, share) in shares {
         if !(0.0..=1.0).contains(&share) {
             return Err(wrong(key.to_owned(), format!("{share} is not a share"), "a share lies between 0 and 1"));
         }
+    }
+    let doubt = &method.uncertainty;
+    if !(1..=65536).contains(&doubt.replicates) || doubt.sensitivity_rows > 65536 || !(1..=65536).contains(&doubt.draws) || doubt.resamples > 10_000 {
+        return Err(wrong(
+            "uncertainty".to_owned(),
+            "replicates, rows, draws or resamples are out of range".to_owned(),
+            "1 to 65536, and at most 10000 resamples",
+        ));
+    }
+    if doubt.crosswalk.concentration <= 0.0 || doubt.scales.z_score_limit <= 0.0 {
+        return Err(wrong(
+            "uncertainty".to_owned(),
+            "concentration and z_score_limit must be above 0".to_owned(),
+            "see the comments in data/method.toml",
+        ));
     }
     if method.fit.scale[0] <= 0.0 || method.fit.scale[0] >= method.fit.scale[1] {
         return Err(wrong("fit.scale".to_owned(), "the scale must rise from above 0".to_owned(), "the geometric mean needs scores above 0"));

@@ -227,6 +227,8 @@ pub struct Figures {
     pub major_groups: BTreeMap<(Country, Option<Isco>), BTreeMap<i32, MajorGroup>>,
     /// Shares of employment: country to year and two-digit groups.
     pub shares: BTreeMap<Country, BTreeMap<i32, BTreeMap<Isco, f64>>>,
+    /// Reliability of a country's shares: high, medium or low.
+    pub share_reliability: BTreeMap<Country, String>,
     /// Employed persons (total, 15+) by country, with ILOSTAT's remark.
     pub employed_abroad: BTreeMap<(Country, Sex), Series<f64>>,
     /// Remarks on those.
@@ -462,7 +464,9 @@ impl Figures {
             Ok(())
         })?;
         folder.rows(|codes, place, row: rows::EmploymentShare| {
-            let years = self.shares.entry(codes.country(&row.country, place)?).or_default();
+            let country = codes.country(&row.country, place)?;
+            self.share_reliability.insert(country, row.reliability);
+            let years = self.shares.entry(country).or_default();
             years.entry(row.period).or_default().insert(codes.isco(&row.isco2, place)?, row.share);
             Ok(())
         })?;

@@ -33,6 +33,10 @@ pub struct Manifest {
     pub county: String,
     /// Year.
     pub year: i32,
+    /// Replicates of the uncertainty analysis.
+    pub replicates: usize,
+    /// Its seed.
+    pub seed: u32,
     /// Keys of the areas.
     pub areas: Vec<String>,
     /// `bundled` or the folder's name.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::code::{Country, County, Isco, Sex, Ssyk};
-use crate::config::{Area, Config, Goalpost, Weighting};
+use crate::config::{Area, Config, Goalpost, Treatment, Weighting};
 use crate::crosswalk::Link;
 use crate::demand::{CountyDemand, assessed_groups, exact, mean, words_by_group};
 use crate::ethics::{Gate, Pay, gate, pay, reported_short};
@@ -435,30 +435,40 @@ fn great_circle(first: (f64, f64), second: (f64, f64), radius: f64) -> f64 {
     2.0 * radius * value.sqrt().asin()
 }
 
-/// Treats and normalises one indicator over the counties that have it: treated values, scores (`None` where all are equal) and what was done.
+/// Treats an indicator's outliers by the method's rule; NaN is missing and stays so. Also says what was done.
 ///
-/// Winsorising may leave all counties equal, where a single one stood apart: by the method's text the indicator is then constant, and left out.
-fn treated_scores(values: &[f64], inputs: &Inputs) -> (Vec<f64>, Option<Vec<f64>>, Option<String>) {
-    let limits = &inputs.config.method.county_markets.treatment;
+/// Winsorising may leave all markets equal, where a single one stood apart: by the method's text the indicator is then constant.
+pub(crate) fn treated(values: &[f64], limits: &Treatment) -> (Vec<f64>, Option<&'static str>) {
     let fails = |values: &[f64]| passes(shape(values), limits.skewness, limits.kurtosis) == Some(false);
+    if !fails(values) {
+        return (values.to_vec(), None);
+    }
     let winsorised = winsorise(values, Some(limits.most_rounds), WinsoriseCount::Rounds, false, limits.skewness, limits.kurtosis);
-    let (treated, done) = if !fails(values) {
-        (values.to_vec(), None)
-    } else if !fails(&winsorised.values) {
-        (winsorised.values, Some("winsorised"))
-    } else if winsorised.rounds < limits.most_rounds {
+    if !fails(&winsorised.values) {
+        return (winsorised.values, Some("winsorised"));
+    }
+    if winsorised.rounds < limits.most_rounds {
         // The engine stops before the last two values become one; the method's next round is that step.
-        let shared =
-            winsorised.values.iter().copied().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         let skewed_up = shape(&winsorised.values).skewness.is_none_or(|skewness| skewness >= 0.0);
-        (vec![if skewed_up { shared.0 } else { shared.1 }; values.len()], Some("winsorised"))
-    } else {
-        match log_ct(values) {
-            Some(treated) => (treated, Some("log_CT")),
-            None => (winsorised.values, Some("winsorised")),
-        }
-    };
-    let (low, high) = treated.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
+        let (low, high) = range(&winsorised.values);
+        let shared = if skewed_up { low } else { high };
+        return (values.iter().map(|value| if value.is_nan() { f64::NAN } else { shared }).collect(), Some("winsorised"));
+    }
+    match log_ct(values) {
+        Some(treated) => (treated, Some("log_CT")),
+        None => (winsorised.values, Some("winsorised")),
+    }
+}
+
+/// Smallest and largest value present.
+pub(crate) fn range(values: &[f64]) -> (f64, f64) {
+    values.iter().filter(|value| value.is_finite()).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
+}
+
+/// Treats and normalises one indicator over the counties that have it: treated values, scores (`None` where all are equal) and what was done.
+fn treated_scores(values: &[f64], inputs: &Inputs) -> (Vec<f64>, Option<Vec<f64>>, Option<String>) {
+    let (treated, done) = treated(values, &inputs.config.method.county_markets.treatment);
+    let (low, high) = range(&treated);
     let scores = (low < high).then(|| min_max(&treated, inputs.config.method.fit.scale));
     (treated, scores, done.map(str::to_owned))
 }

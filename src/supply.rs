@@ -191,6 +191,16 @@ pub fn share_women_of_major_group(figures: &Figures, country: Country, group: Is
     })
 }
 
+/// A country's shares of employment by ISCO groups of `digits` digits, and their year.
+#[must_use]
+pub fn shares_at_level(figures: &Figures, config: &Config, country: Country, year: i32, digits: u8) -> Option<(i32, BTreeMap<Isco, f64>)> {
+    if digits == 2 {
+        shares_of(figures, config, country, year).map(|(period, shares)| (period, shares.clone()))
+    } else {
+        major_shares(figures, config, country, year)
+    }
+}
+
 fn logit(share: f64) -> f64 {
     (share / (1.0 - share)).ln()
 }
@@ -264,15 +274,11 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
 
     let mut pools = BTreeMap::new();
     let mut sweden_share = BTreeMap::new();
-    let at_level = |country: Country| -> Option<(i32, BTreeMap<Isco, f64>)> {
-        if digits == 2 {
-            shares_of(figures, config, country, year).map(|(period, shares)| (period, shares.clone()))
-        } else {
-            major_shares(figures, config, country, year)
-        }
-    };
-    let shares: BTreeMap<Country, (i32, BTreeMap<Isco, f64>)> =
-        countries.iter().chain([&Country::SWEDEN]).filter_map(|country| Some((*country, at_level(*country)?))).collect();
+    let shares: BTreeMap<Country, (i32, BTreeMap<Isco, f64>)> = countries
+        .iter()
+        .chain([&Country::SWEDEN])
+        .filter_map(|country| Some((*country, shares_at_level(figures, config, *country, year, digits)?)))
+        .collect();
     for (occupation, row) in demand.occupations.iter().filter(|(_, row)| row.rating.is_recruited()) {
         let Some(link) = links.get(occupation) else { continue };
         let weights = link.at_level(digits);

@@ -5,6 +5,8 @@ use crate::code::Ssyk;
 use crate::config::Config;
 use crate::demand::{Demand, INDICATORS, Indicator, exact};
 use crate::figures::Figures;
+use crate::index::sensitivity::Estimate;
+use crate::market::RankUncertainty;
 use crate::supply::Market;
 use crate::table::{Column, Table};
 
@@ -187,6 +189,9 @@ fn fit(analysis: &Analysis) -> Table {
 
 fn markets(analysis: &Analysis, config: &Config) -> Table {
     let rows = &analysis.markets.scores;
+    let doubt = |get: fn(&RankUncertainty) -> i64| rows.iter().map(move |row| row.uncertainty.as_ref().map(get));
+    let number = |get: fn(&RankUncertainty) -> f64| rows.iter().map(move |row| row.uncertainty.as_ref().map(get));
+    let moved_by = rows.iter().map(|row| row.uncertainty.as_ref().and_then(|row| row.moved_by));
     Table {
         name: "markets",
         title: "Places of the markets in each area",
@@ -195,13 +200,49 @@ fn markets(analysis: &Analysis, config: &Config) -> Table {
             Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
             Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
             Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, row.market)))),
+            Column::whole("place", "Order in the reports: tier, median rank, mean rank", doubt(|row| i64::from(row.place))),
+            Column::whole("tier", "Tier, 1 first; inside a tier the markets cannot be told apart", doubt(|row| i64::from(row.tier))),
             Column::number("score", "Score 1…100", rows.iter().map(|row| row.score)),
-            Column::whole("rank", "Rank of the score, ties share the lowest", rows.iter().map(|row| row.rank.map(i64::from))),
+            Column::whole("rank", "Rank of the score (baseline), ties share the lowest", rows.iter().map(|row| row.rank.map(i64::from))),
+            Column::number("rank_median", "Median rank over the replicates", number(|row| row.median)),
+            Column::number("rank_mean", "Mean rank", number(|row| row.mean)),
+            Column::number("rank_p05", "5th percentile of the rank", number(|row| row.p05)),
+            Column::number("rank_p95", "95th percentile of the rank", number(|row| row.p95)),
+            Column::number("p_top3", "Probability of being among the first three", number(|row| row.p_top[0])),
+            Column::number("p_top5", "Probability of being among the first five", number(|row| row.p_top[1])),
+            Column::number("p_top10", "Probability of being among the first ten", number(|row| row.p_top[2])),
             Column::number("coverage", "Coverage of the fits, weighted as the score", rows.iter().map(|row| row.coverage)),
             Column::number("weight_share", "Share of the area's weight with a fit, or closed", rows.iter().map(|row| row.weight_share)),
             Column::number("open_share", "Share of the need that the market is open for", rows.iter().map(|row| row.open_share)),
             Column::truth("ranked", "Whether it is ranked", rows.iter().map(|row| row.ranked)),
             Column::text("reason", "Why not", rows.iter().map(|row| Some(row.reason.as_str()))),
+            Column::text("moved_by", "Where the baseline rank lies outside its own interval: the factor that moves it", moved_by),
+        ],
+    }
+}
+
+fn sensitivity(analysis: &Analysis) -> Table {
+    let rows = &analysis.assessed.sensitivity;
+    let first = |get: fn(&Estimate) -> f64| rows.iter().map(move |row| Some(get(&row.first_order)));
+    let total = |get: fn(&Estimate) -> f64| rows.iter().map(move |row| Some(get(&row.total_order)));
+    Table {
+        name: "sensitivity",
+        title: "What decides the places: shares of the variance of the ranks",
+        columns: vec![
+            Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
+            Column::text(
+                "market",
+                "Market; empty for the mean shift of all ranks",
+                rows.iter().map(|row| row.market.map(|market| market.code().to_owned())),
+            ),
+            Column::text("factor", "Factor", rows.iter().map(|row| Some(row.factor))),
+            Column::number("first_order", "Share of the variance by the factor alone", first(|estimate| estimate.value)),
+            Column::number("first_order_p05", "5th percentile of the resamples", first(|estimate| estimate.p05)),
+            Column::number("first_order_p95", "95th percentile", first(|estimate| estimate.p95)),
+            Column::number("total_order", "Share by the factor with all its interactions", total(|estimate| estimate.value)),
+            Column::number("total_order_p05", "5th percentile of the resamples", total(|estimate| estimate.p05)),
+            Column::number("total_order_p95", "95th percentile", total(|estimate| estimate.p95)),
+            Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.kind.as_str()))),
         ],
     }
 }
@@ -274,6 +315,7 @@ pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures) -> Vec<Ta
         fit(analysis),
         markets(analysis, config),
         gender(analysis),
+        sensitivity(analysis),
         sources(figures),
     ]
 }

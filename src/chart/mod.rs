@@ -7,7 +7,7 @@ pub mod dumbbell;
 pub mod heat_table;
 mod label_placement;
 mod legend;
-mod number;
+pub(crate) mod number;
 pub mod palette;
 pub mod png;
 pub mod ranking;

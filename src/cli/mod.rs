@@ -89,6 +89,28 @@ impl Scope {
     }
 }
 
+/// How the uncertainty is computed, over what data/method.toml says.
+#[derive(Debug, Args)]
+struct Doubt {
+    /// How many times the ranking is made again [default: data/method.toml]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
+    replicates: Option<u32>,
+    /// Seed of the quasi-random sequence; the same seed gives the same bits [default: data/method.toml]
+    #[arg(long, value_name = "N")]
+    seed: Option<u32>,
+}
+
+impl Doubt {
+    fn effort(&self, config: &crate::config::Config) -> crate::uncertainty::Effort {
+        let given = crate::uncertainty::Effort::of(&config.method.uncertainty);
+        crate::uncertainty::Effort {
+            replicates: self.replicates.map_or(given.replicates, |replicates| replicates as usize),
+            seed: self.seed.unwrap_or(given.seed),
+            ..given
+        }
+    }
+}
+
 /// Where results and remarks go: results to stdout, everything else to stderr.
 struct Printer {
     quiet: bool,

@@ -6,12 +6,13 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
-use super::{Printer, Scope, aligned, terminal};
+use super::{Doubt, Printer, Scope, aligned, terminal};
 use crate::analysis::{Analysis, analyse};
 use crate::config::Config;
 use crate::settings::Settings;
 use crate::supply::MarketKind;
 use crate::tables::market_name;
+use crate::uncertainty::Effort;
 
 /// `malmarknad rank`
 #[derive(Debug, Args)]
@@ -21,6 +22,8 @@ pub(super) struct Rank {
     subject: String,
     #[command(flatten)]
     scope: Scope,
+    #[command(flatten)]
+    doubt: Doubt,
     /// Countries or Swedish counties; they are never mixed
     #[arg(long, value_enum, default_value = "country")]
     market: Kind,
@@ -31,6 +34,9 @@ pub(super) struct Rank {
     #[arg(long)]
     json: bool,
 }
+
+/// Rows of the sensitivity analysis in the terminal: enough to name the factor that moves a market.
+const SENSITIVITY_ROWS: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
@@ -46,14 +52,17 @@ fn number(value: Option<f64>, decimals: usize) -> String {
 
 impl Rank {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
-        let config = settings.config()?;
+        let mut config = settings.config()?;
         let county = crate::settings::county(&config.codes, &self.scope.county)?;
         let (figures, folder) = settings.figures(&self.scope.data(), &config.codes)?;
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
-        let analysis = analyse(&figures, &config, county, year)?;
+        let mut analysis = analyse(&figures, &config, county, year)?;
         let kind = if self.market == Kind::Country { MarketKind::Country } else { MarketKind::County };
         printer.status(&format!("{}, {year}; figures in {}", config.codes.county_info(county).swedish, folder.display()));
         if config.areas.iter().any(|area| area.key == self.subject) {
+            crate::settings::keep_areas(&mut config, std::slice::from_ref(&self.subject))?;
+            let effort = Effort { sensitivity_rows: SENSITIVITY_ROWS, ..self.doubt.effort(&config) };
+            crate::uncertainty::assess(&mut analysis, &figures, &config, effort)?;
             self.area(&analysis, &config, kind)
         } else if let Ok(code) = config.codes.ssyk(&self.subject, "") {
             self.occupation(&analysis, &config, kind, code)
@@ -73,25 +82,38 @@ impl Rank {
             let list: Vec<_> = rows
                 .iter()
                 .map(|row| {
-                    json!({"market": row.market.code(), "name": market_name(config, row.market), "rank": row.rank, "score": row.score,
-                           "coverage": row.coverage, "weight_share": row.weight_share, "open_share": row.open_share})
+                    let doubt = row.uncertainty.as_ref();
+                    json!({"market": row.market.code(), "name": market_name(config, row.market), "place": doubt.map(|doubt| doubt.place),
+                           "tier": doubt.map(|doubt| doubt.tier), "score": row.score, "rank": row.rank, "rank_median": doubt.map(|doubt| doubt.median),
+                           "rank_mean": doubt.map(|doubt| doubt.mean), "rank_p05": doubt.map(|doubt| doubt.p05), "rank_p95": doubt.map(|doubt| doubt.p95),
+                           "p_top3": doubt.map(|doubt| doubt.p_top[0]), "p_top5": doubt.map(|doubt| doubt.p_top[1]),
+                           "p_top10": doubt.map(|doubt| doubt.p_top[2]), "coverage": row.coverage, "weight_share": row.weight_share,
+                           "open_share": row.open_share, "moved_by": doubt.and_then(|doubt| doubt.moved_by)})
                 })
                 .collect();
             Printer::result(&format!("{}\n", serde_json::to_string_pretty(&list)?))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let mut lines = vec![["rank", "", "market", "score", "open share", "coverage"].map(str::to_owned).to_vec()];
+        let header = ["tier", "", "market", "median rank", "5-95 %", "top 5", "score", "rank", "open share", "moved by"];
+        let mut lines = vec![header.map(str::to_owned).to_vec()];
         for row in &rows {
+            let Some(doubt) = &row.uncertainty else { continue };
             lines.push(vec![
-                row.rank.map_or_else(String::new, |rank| rank.to_string()),
+                doubt.tier.to_string(),
                 row.market.code().to_owned(),
                 market_name(config, row.market).to_owned(),
+                format!("{:.0}", doubt.median),
+                format!("{:.0}-{:.0}", doubt.p05, doubt.p95),
+                format!("{:.0} %", doubt.p_top[1] * 100.0),
                 number(row.score, 1),
+                row.rank.map_or_else(String::new, |rank| rank.to_string()),
                 number(row.open_share, 2),
-                number(row.coverage, 2),
+                doubt.moved_by.unwrap_or("").to_owned(),
             ]);
         }
-        Printer::result(&aligned(&lines, &[0, 3, 4, 5]))?;
+        let mut text = aligned(&lines, &[0, 3, 4, 5, 6, 7, 8]);
+        text.push_str("Inside a tier the markets cannot be told apart.\n");
+        Printer::result(&text)?;
         Ok(ExitCode::SUCCESS)
     }
 

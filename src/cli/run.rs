@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
-use super::{Printer, Scope};
+use super::{Doubt, Printer, Scope};
 use crate::analysis::analyse;
 use crate::config::Config;
 use crate::figures::Figures;
@@ -15,12 +15,15 @@ use crate::manifest::{FILE, Hashed, Manifest, Receipt};
 use crate::output::{Staging, write_file};
 use crate::settings::{DataChoice, Settings, keep_areas};
 use crate::tidy::sha256;
+use crate::uncertainty::assess;
 
 /// `malmarknad run`
 #[derive(Debug, Args)]
 pub(super) struct Run {
     #[command(flatten)]
     scope: Scope,
+    #[command(flatten)]
+    doubt: Doubt,
     /// Only these areas of data/areas.toml
     #[arg(long, value_name = "NAME", num_args = 1..)]
     area: Vec<String>,
@@ -28,7 +31,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
     /// What is written
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png])]
     formats: Vec<Format>,
 }
 
@@ -38,6 +41,10 @@ enum Format {
     Csv,
     /// Tables as Parquet
     Parquet,
+    /// Reports as HTML, charts as SVG
+    Html,
+    /// Charts as PNG beside the SVG
+    Png,
 }
 
 impl Format {
@@ -45,6 +52,8 @@ impl Format {
         match self {
             Self::Csv => "csv",
             Self::Parquet => "parquet",
+            Self::Html => "html",
+            Self::Png => "png",
         }
     }
 }
@@ -56,21 +65,30 @@ pub(super) fn input_hashes(config: &Config, figures: &Figures) -> BTreeMap<Strin
     method.chain(tables).collect()
 }
 
+/// The date printed in the reports: SOURCE_DATE_EPOCH where it is set, else the newest date that a source was retrieved. Never the clock, so that the
+/// same figures give the same bytes.
+fn date(figures: &Figures) -> String {
+    let epoch = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<i64>().ok());
+    let day =
+        epoch.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()).map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string());
+    day.unwrap_or_else(|| figures.sources.values().map(|source| source.retrieved.clone()).max().unwrap_or_default())
+}
+
 impl Run {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let mut config = settings.config()?;
         let county = crate::settings::county(&config.codes, &self.scope.county)?;
         keep_areas(&mut config, &self.area)?;
-        let progress = printer.progress(4);
+        let progress = printer.progress(5);
         progress.set_message("reading the figures");
         let choice = self.scope.data();
         let (figures, folder) = settings.figures(&choice, &config.codes)?;
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
-        let data = match &choice {
-            DataChoice::Bundled => "bundled".to_owned(),
+        let (status, data) = match &choice {
+            DataChoice::Bundled => ("de siffror som följer med programmet".to_owned(), "bundled".to_owned()),
             DataChoice::Folder(folder) => {
                 let name = folder.file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned());
-                name
+                (format!("siffrorna i mappen {name}"), name)
             }
         };
         progress.suspend(|| {
@@ -82,7 +100,11 @@ impl Run {
 
         progress.inc(1);
         progress.set_message("ranking");
-        let analysis = analyse(&figures, &config, county, year)?;
+        let mut analysis = analyse(&figures, &config, county, year)?;
+
+        progress.inc(1);
+        progress.set_message("how sure is the order");
+        assess(&mut analysis, &figures, &config, self.doubt.effort(&config))?;
 
         progress.inc(1);
         progress.set_message("writing tables");
@@ -108,6 +130,19 @@ impl Run {
         }
 
         progress.inc(1);
+        if has(Format::Html) {
+            progress.set_message("writing reports");
+            let context = crate::report::RunContext {
+                analysis: &analysis,
+                config: &config,
+                figures: &figures,
+                data_status: status,
+                date: date(&figures),
+                version: env!("CARGO_PKG_VERSION"),
+                png: has(Format::Png),
+            };
+            files.extend(crate::report::reports(&context)?.into_iter().map(|file| (file.path, file.bytes)));
+        }
         files.sort();
 
         let manifest = Manifest {
@@ -115,6 +150,8 @@ impl Run {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             county: county.to_string(),
             year,
+            replicates: analysis.assessed.effort.map_or(0, |effort| effort.replicates),
+            seed: analysis.assessed.effort.map_or(0, |effort| effort.seed),
             areas: config.areas.iter().map(|area| area.key.clone()).collect(),
             data,
             formats: formats.iter().map(|format| format.name().to_owned()).collect(),
@@ -138,7 +175,7 @@ impl Run {
         let count = staging.publish(&["index.html", FILE])?;
         remove_left_over(before.as_ref(), &manifest, &target);
         progress.finish_and_clear();
-        let first = FILE;
+        let first = if has(Format::Html) { "index.html" } else { FILE };
         printer.status(&format!("{count} files; begin with"));
         Printer::result(&format!("{}\n", target.join(first).display()))?;
         Ok(ExitCode::SUCCESS)

@@ -139,29 +139,52 @@ pub fn rank_sensitivity<M>(model: &M, baseline: &[Option<u32>], design: &Sensiti
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
-    let units = baseline.len();
-    if units == 0 {
+    let mut found = rank_sensitivities(model, &[baseline.to_vec()], design)?;
+    found.pop().ok_or(IndexError::Empty { what: "units" })
+}
+
+/// As [`rank_sensitivity`], for a model that makes several rankings at once and writes their scores one after another; one baseline each.
+///
+/// # Errors
+/// Without factors, rankings, units in one, or rows.
+pub fn rank_sensitivities<M>(model: &M, baselines: &[Vec<Option<u32>>], design: &SensitivityDesign) -> Result<Vec<RankSensitivity>, IndexError>
+where
+    M: Fn(&[f64], &mut [f64]) + Sync,
+{
+    if baselines.is_empty() || baselines.iter().any(Vec::is_empty) {
         return Err(IndexError::Empty { what: "units" });
     }
+    let units: usize = baselines.iter().map(Vec::len).sum();
+    // The scores of all rankings first, in place of which their ranks are written; then one shift each.
     let ranked = |point: &[f64], outputs: &mut [f64]| {
-        let (shift, scores) = outputs.split_at_mut(1);
+        let (scores, shifts) = outputs.split_at_mut(units);
         model(point, scores);
         let mut order = Vec::with_capacity(units);
         let mut ranks = vec![0; units];
-        competition_ranks_into(scores, &mut order, &mut ranks);
-        let (mut moved, mut compared) = (0_u64, 0_u32);
-        for ((score, rank), before) in scores.iter_mut().zip(&ranks).zip(baseline) {
-            *score = if *rank == 0 { f64::NAN } else { f64::from(*rank) };
-            if let (Some(before), true) = (before, *rank > 0) {
-                moved += u64::from(before.abs_diff(*rank));
-                compared += 1;
+        let mut from = 0;
+        for (baseline, shift) in baselines.iter().zip(shifts) {
+            let scores = &mut scores[from..from + baseline.len()];
+            let ranks = &mut ranks[..baseline.len()];
+            competition_ranks_into(scores, &mut order, ranks);
+            let (mut moved, mut compared) = (0_u64, 0_u32);
+            for ((score, rank), before) in scores.iter_mut().zip(&*ranks).zip(baseline) {
+                *score = if *rank == 0 { f64::NAN } else { f64::from(*rank) };
+                if let (Some(before), true) = (before, *rank > 0) {
+                    moved += u64::from(before.abs_diff(*rank));
+                    compared += 1;
+                }
             }
+            *shift = if compared == 0 { f64::NAN } else { moved as f64 / f64::from(compared) };
+            from += baseline.len();
         }
-        shift[0] = if compared == 0 { f64::NAN } else { moved as f64 / f64::from(compared) };
     };
-    let design = SensitivityDesign { outputs: units + 1, ..*design };
-    let mut found = sensitivity(&ranked, &design)?.into_iter();
-    Ok(RankSensitivity { shift: found.next().flatten(), units: found.collect() })
+    let design = SensitivityDesign { outputs: units + baselines.len(), ..*design };
+    let mut found = sensitivity(&ranked, &design)?;
+    let mut shifts = found.split_off(units).into_iter();
+    let mut found = found.into_iter();
+    let each =
+        baselines.iter().map(|baseline| RankSensitivity { units: found.by_ref().take(baseline.len()).collect(), shift: shifts.next().flatten() });
+    Ok(each.collect())
 }
 
 /// Sensitivity from outputs that are already there: row-major rows × (factors + 2), each row `y_A`, `y_B`, `y_AB_1` … `y_AB_d`, NaN = missing. For a model that can't

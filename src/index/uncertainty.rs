@@ -74,7 +74,7 @@ pub struct UnitUncertainty {
 }
 
 struct Counting {
-    counts: Uncertainty,
+    counts: Vec<Uncertainty>,
     point: Vec<f64>,
     scores: Vec<f64>,
     order: Vec<u32>,
@@ -90,13 +90,29 @@ pub fn uncertainty<M>(model: &M, design: &Design) -> Result<Uncertainty, IndexEr
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
-    design.check()?;
+    let mut found = uncertainties(model, design, &[design.units])?;
+    found.pop().ok_or(IndexError::Empty { what: "units" })
+}
+
+/// As [`uncertainty`], for a model that makes several rankings at once: it writes the scores of the first `rankings[0]` units, then those of the next
+/// ranking, and so on. What a run computes for all of them is then computed once. `design.units` is ignored: it is their sum.
+///
+/// # Errors
+/// Without rankings, without units in one, or without replicates.
+pub fn uncertainties<M>(model: &M, design: &Design, rankings: &[usize]) -> Result<Vec<Uncertainty>, IndexError>
+where
+    M: Fn(&[f64], &mut [f64]) + Sync,
+{
+    let units: usize = rankings.iter().sum();
+    let smallest = rankings.iter().copied().min().unwrap_or(0);
+    Design { units: smallest, ..*design }.check()?;
+    let empty = || rankings.iter().map(|units| Uncertainty::empty(*units)).collect::<Vec<_>>();
     let start = || Counting {
-        counts: Uncertainty::empty(design.units),
+        counts: empty(),
         point: vec![0.0; design.factors],
-        scores: vec![f64::NAN; design.units],
-        order: Vec::with_capacity(design.units),
-        ranks: vec![0; design.units],
+        scores: vec![f64::NAN; units],
+        order: Vec::with_capacity(units),
+        ranks: vec![0; units],
     };
     let whole = (0..design.replicates)
         .into_par_iter()
@@ -105,13 +121,18 @@ where
             fill(&mut counting.point, replicate as u64, 0, design.seed);
             counting.scores.fill(f64::NAN);
             model(&counting.point, &mut counting.scores);
-            competition_ranks_into(&counting.scores, &mut counting.order, &mut counting.ranks);
-            let complete = counting.order.len() == design.units;
-            counting.counts.count(&counting.ranks, complete);
+            let mut from = 0;
+            for counts in &mut counting.counts {
+                let units = counts.units;
+                let ranks = &mut counting.ranks[..units];
+                competition_ranks_into(&counting.scores[from..from + units], &mut counting.order, ranks);
+                counts.count(ranks, counting.order.len() == units);
+                from += units;
+            }
             counting
         })
         .map(|counting| counting.counts)
-        .reduce(|| Uncertainty::empty(design.units), |left, right| left.plus(&right));
+        .reduce(empty, |left, right| left.into_iter().zip(&right).map(|(left, right)| left.plus(right)).collect());
     Ok(whole)
 }
 

@@ -261,6 +261,8 @@ datasets! {
         period: i32,
         /// Share of employment, 0…1.
         share: f64,
+        /// Reliability of the country's occupation figures: high, medium or low.
+        reliability: String,
         /// Key of the source.
         source: String,
     }

@@ -137,10 +137,15 @@ fn employment_share(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyEr
     let years_source = "ilostat_share_years";
     let (bytes, file) = shelf.bytes(years_source)?;
     let text = delimited::read(&bytes, &file)?;
-    let [area, sex, year] = text.columns(["country_code", "sex", "year"])?;
+    let [area, sex, year, reliability] = text.columns(["country_code", "sex", "year", "reliability"])?;
     let mut years = BTreeMap::new();
+    let mut reliabilities = BTreeMap::new();
     for row in (0..text.rows.len()).filter(|row| text.text(*row, sex) == "Total") {
         years.insert(text.text(row, area).to_owned(), text.year(row, year)?);
+        if !["high", "medium", "low"].contains(&text.text(row, reliability)) {
+            return Err(text.bad_cell(row, reliability, "high, medium or low").into());
+        }
+        reliabilities.insert(text.text(row, area).to_owned(), text.text(row, reliability).to_owned());
     }
     shelf.receipt(years_source, years.values().copied());
 
@@ -158,6 +163,7 @@ fn employment_share(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyEr
             isco2: shelf.codes.isco(text.text(row, group), &place)?.to_string(),
             period,
             share: text.number(row, share)?.filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| text.bad_cell(row, share, "a share"))?,
+            reliability: reliabilities.get(text.text(row, area)).cloned().unwrap_or_default(),
             source: source.to_owned(),
         });
     }

@@ -14,6 +14,7 @@ mod index_reference;
 mod index_uncertainty;
 mod market;
 mod run;
+mod uncertainty;
 
 use std::path::{Path, PathBuf};
 

@@ -34,6 +34,9 @@ fn the_main_job_gives_the_same_bytes_every_time() {
     for table in ["demand", "area_occupations", "crosswalk", "supply", "indicators", "fit", "markets", "gender", "sources"] {
         assert!(once.contains_key(&format!("2026-23/data/{table}.csv")) && once.contains_key(&format!("2026-23/data/{table}.parquet")), "{table}");
     }
+    for page in ["index", "omrade-upplevelser", "omrade-jord-skog-vatten", "bransch-vard-omsorg"] {
+        assert!(once.contains_key(&format!("2026-23/{page}.html")), "{page}");
+    }
     assert!(once.keys().all(|name| name.starts_with("2026-23/")), "nothing is left beside the run's folder");
 }
 
@@ -50,6 +53,15 @@ fn a_finished_run_verifies_until_a_byte_changes() {
     let told = crate::malmarknad().arg("verify").arg(&folder).assert().code(1);
     let text = String::from_utf8_lossy(&told.get_output().stdout).into_owned();
     assert!(text.contains("data/markets.csv: its bytes have changed"), "{text}");
+}
+
+#[test]
+fn a_run_of_other_areas_leaves_no_old_page_beside_its_own() {
+    let out = tempfile::tempdir().unwrap();
+    run(out.path(), &[]);
+    let fewer = run(out.path(), &["--area", "skogsnaring"]);
+    let pages: Vec<&String> = fewer.keys().filter(|name| name.ends_with(".html")).collect();
+    assert_eq!(pages, ["2026-23/bransch-skogsnaring.html", "2026-23/index.html"]);
 }
 
 #[test]

@@ -1,0 +1,36 @@
+# The project's daily habits. README's two commands work without just.
+
+# The main job on the bundled figures
+run *arguments:
+    cargo run -- run {{arguments}}
+
+# Every test
+test:
+    cargo test
+
+# What a commit must leave green
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    cargo test
+
+# The bundled figures again from the publishers' files
+bundle from="../shared/recorded":
+    cargo run -- bundle --from {{from}}
+
+# The JSON schemas beside data/*.toml again
+schemas:
+    for name in method areas markets permit-rules; do cargo run --quiet -- config schema $name > data/schema/$name.json; done
+
+# Speed of the engine and of a whole run (criterion; hyperfine and the pandas computation where they are installed)
+bench:
+    cargo bench
+    bash benches/run.sh
+
+# The independent computation of the method against the run, for three counties (needs pandas and the publishers' files)
+independent:
+    bash checks/independent/compare.sh
+
+# The pages in headless Chromium: axe-core, html-validate, reflow
+a11y:
+    bash checks/a11y/run.sh

@@ -1,0 +1,106 @@
+//! Puts a document together: numbers its figures and tables, names their anchors and files.
+
+use super::model::{Block, Document, Figure, FigureData, Grid, Origin, Prose, Table};
+use super::{ReportError, RunContext};
+use crate::chart::{ChartError, Description, Language};
+
+/// A document on its way.
+pub struct Builder<'a> {
+    run: &'a RunContext<'a>,
+    stem: String,
+    blocks: Vec<Block>,
+    tables: usize,
+    figures: usize,
+}
+
+/// What a figure says beside its chart.
+pub struct FigureText {
+    /// Part of the file name.
+    pub slug: &'static str,
+    /// The finding.
+    pub title: String,
+    /// How to read it.
+    pub caption: Prose,
+    /// What it shows, in words and numbers.
+    pub alternative: String,
+}
+
+impl<'a> Builder<'a> {
+    /// An empty document that becomes the file `stem`.
+    pub fn new(run: &'a RunContext<'a>, stem: String) -> Self {
+        Self { run, stem, blocks: Vec::new(), tables: 0, figures: 0 }
+    }
+
+    /// The run.
+    pub fn run(&self) -> &'a RunContext<'a> {
+        self.run
+    }
+
+    /// The answer.
+    pub fn answer(&mut self, paragraphs: Vec<Prose>) {
+        self.blocks.push(Block::Answer { heading: "Svaret i korthet".to_owned(), paragraphs });
+    }
+
+    /// A heading of level 2 with its anchor.
+    pub fn heading(&mut self, text: &str, anchor: &str) {
+        self.blocks.push(Block::Heading { level: 2, text: text.to_owned(), anchor: anchor.to_owned() });
+    }
+
+    /// A heading of level 3 with its anchor.
+    pub fn subheading(&mut self, text: &str, anchor: &str) {
+        self.blocks.push(Block::Heading { level: 3, text: text.to_owned(), anchor: anchor.to_owned() });
+    }
+
+    /// A paragraph.
+    pub fn paragraph(&mut self, text: impl Into<Prose>) {
+        self.blocks.push(Block::Paragraph(text.into()));
+    }
+
+    /// A remark that must not be missed.
+    pub fn note(&mut self, text: impl Into<Prose>) {
+        self.blocks.push(Block::Note(text.into()));
+    }
+
+    /// A list; nothing where it has no items.
+    pub fn list(&mut self, items: Vec<Prose>) {
+        if !items.is_empty() {
+            self.blocks.push(Block::List(items));
+        }
+    }
+
+    /// The number that the next table gets.
+    pub fn next_table(&self) -> usize {
+        self.tables + 1
+    }
+
+    /// A table.
+    pub fn table(&mut self, title: String, grid: Grid, notes: Vec<Prose>, origin: Origin) {
+        self.tables += 1;
+        self.blocks.push(Block::Table(Table { number: self.tables, title, grid, notes, origin }));
+    }
+
+    /// A figure, drawn by `draw` from what it is to say about itself.
+    pub fn figure(
+        &mut self,
+        text: FigureText,
+        draw: impl FnOnce(Description) -> Result<String, ChartError>,
+        data: FigureData,
+        origin: Origin,
+    ) -> Result<(), ReportError> {
+        self.figures += 1;
+        let number = self.figures;
+        let FigureText { slug, title, caption, alternative } = text;
+        let about =
+            Description { id: format!("diagram-{number}"), title: title.clone(), alternative: alternative.clone(), language: Language::Swedish };
+        let svg = draw(about).map_err(|source| ReportError::Chart { document: self.stem.clone(), chart: slug, source })?;
+        let file = format!("diagram/{}-{number}-{slug}", self.stem);
+        let png = self.run.png;
+        self.blocks.push(Block::Figure(Box::new(Figure { number, title, caption, alternative, svg, file, png, data, origin })));
+        Ok(())
+    }
+
+    /// The finished document.
+    pub fn finish(self, title: String, heading: String, lead: Prose, contents: bool) -> Document {
+        Document { stem: self.stem, title, heading, lead, lang: Language::Swedish.tag(), contents, blocks: self.blocks }
+    }
+}

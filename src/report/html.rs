@@ -1,0 +1,336 @@
+//! One self-contained HTML file per document: style, typeface and charts inside, nothing fetched, no script.
+//! Everything that comes from data is escaped here and nowhere else.
+
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+
+use super::model::{Block, Cell, Column, Document, Figure, FigureData, Grid, Inline, MenuLink, Origin, Prose, Table};
+use super::text::sv;
+use crate::chart::{INTER_REGULAR_WOFF2, INTER_SEMI_BOLD_WOFF2};
+
+static STYLE: LazyLock<String> = LazyLock::new(|| {
+    include_str!("html/style.css")
+        .replace("{{REGULAR}}", &STANDARD.encode(INTER_REGULAR_WOFF2))
+        .replace("{{SEMI_BOLD}}", &STANDARD.encode(INTER_SEMI_BOLD_WOFF2))
+});
+
+static SHELL: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_template("shell", include_str!("html/shell.html"))?;
+    Ok(environment)
+});
+
+/// What all documents of a run share.
+#[derive(Clone, Debug)]
+pub struct Shell<'a> {
+    /// Links to every document.
+    pub menu: &'a [MenuLink],
+    /// Version of the program.
+    pub version: &'a str,
+    /// Line at the foot: date, status of the data, version.
+    pub footer: &'a str,
+}
+
+/// The document as a file.
+///
+/// # Errors
+/// The shell asks for a value that it does not get: a fault in the program.
+pub fn html(document: &Document, shell: &Shell) -> Result<String, minijinja::Error> {
+    let mut body = String::with_capacity(200_000);
+    paragraph(&mut body, &document.lead, "lead");
+    let answer_first = matches!(document.blocks.first(), Some(Block::Answer { .. }));
+    if !answer_first {
+        contents(&mut body, document);
+    }
+    for (position, part) in document.blocks.iter().enumerate() {
+        block(&mut body, part);
+        if position == 0 && answer_first {
+            contents(&mut body, document);
+        }
+    }
+    let menu: Vec<Value> = shell
+        .menu
+        .iter()
+        .map(|link| context! { text => link.text.as_str(), file => link.file.as_str(), current => link.file == format!("{}.html", document.stem) })
+        .collect();
+    let environment = SHELL.as_ref().map_err(|error| minijinja::Error::new(error.kind(), error.to_string()))?;
+    environment.get_template("shell")?.render(context! {
+        lang => document.lang,
+        title => document.title.as_str(),
+        heading => document.heading.as_str(),
+        version => shell.version,
+        footer => shell.footer,
+        menu => menu,
+        style => Value::from_safe_string(STYLE.clone()),
+        body => Value::from_safe_string(body),
+    })
+}
+
+/// Text that cannot be anything but text.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            _ if character.is_control() && character != '\n' => {}
+            _ => safe.push(character),
+        }
+    }
+    safe
+}
+
+/// Whether a link may be followed: a web address, an anchor, or a file of the run.
+fn is_safe(target: &str) -> bool {
+    let file = !target.contains(':') && !target.starts_with('/') && !target.contains("..");
+    target.starts_with("https://") || target.starts_with("http://") || target.starts_with('#') || file
+}
+
+fn prose(out: &mut String, text: &Prose) {
+    for run in &text.0 {
+        match run {
+            Inline::Text(text) => out.push_str(&escaped(text)),
+            Inline::Strong(text) => push(out, format_args!("<strong>{}</strong>", escaped(text))),
+            Inline::Link { text, target } if is_safe(target) => push(out, format_args!("<a href=\"{}\">{}</a>", escaped(target), escaped(text))),
+            Inline::Link { text, .. } => out.push_str(&escaped(text)),
+        }
+    }
+}
+
+fn push(out: &mut String, arguments: std::fmt::Arguments) {
+    // Writing to a string cannot fail.
+    let _ = out.write_fmt(arguments);
+}
+
+fn paragraph(out: &mut String, text: &Prose, class: &str) {
+    if text.0.is_empty() {
+        return;
+    }
+    if class.is_empty() {
+        out.push_str("<p>");
+    } else {
+        push(out, format_args!("<p class=\"{class}\">"));
+    }
+    prose(out, text);
+    out.push_str("</p>\n");
+}
+
+fn contents(out: &mut String, document: &Document) {
+    if !document.contents {
+        return;
+    }
+    out.push_str("<nav class=\"contents\" aria-labelledby=\"sidan\">\n<p id=\"sidan\">På den här sidan</p>\n<ul>\n");
+    for (text, anchor) in document.headings() {
+        push(out, format_args!("<li><a href=\"#{}\">{}</a></li>\n", escaped(anchor), escaped(text)));
+    }
+    out.push_str("</ul>\n</nav>\n");
+}
+
+fn block(out: &mut String, block: &Block) {
+    match block {
+        Block::Heading { level, text, anchor } => {
+            let level = (*level).clamp(2, 6);
+            push(out, format_args!("<h{level} id=\"{}\">{}</h{level}>\n", escaped(anchor), escaped(text)));
+        }
+        Block::Paragraph(text) => paragraph(out, text, ""),
+        Block::Note(text) => paragraph(out, text, "note"),
+        Block::Answer { heading, paragraphs } => {
+            push(out, format_args!("<div class=\"answer\">\n<h2 id=\"svaret\">{}</h2>\n", escaped(heading)));
+            for text in paragraphs {
+                paragraph(out, text, "");
+            }
+            out.push_str("</div>\n");
+        }
+        Block::List(items) => {
+            out.push_str("<ul>\n");
+            for item in items {
+                out.push_str("<li>");
+                prose(out, item);
+                out.push_str("</li>\n");
+            }
+            out.push_str("</ul>\n");
+        }
+        Block::Table(table) => numbered_table(out, table),
+        Block::Figure(figure) => chart(out, figure),
+    }
+}
+
+fn numbered_table(out: &mut String, table: &Table) {
+    let number = table.number;
+    push(out, format_args!("<div class=\"table\" id=\"tabell-{number}\">\n"));
+    push(out, format_args!("<div class=\"scroll\" role=\"region\" aria-labelledby=\"tabell-{number}-titel\" tabindex=\"0\">\n<table>\n"));
+    push(
+        out,
+        format_args!(
+            "<caption><span class=\"title\" id=\"tabell-{number}-titel\"><span class=\"number\">Tabell {number}.</span> {}</span></caption>\n",
+            escaped(&table.title)
+        ),
+    );
+    cells(out, &table.grid);
+    out.push_str("</table>\n</div>\n");
+    let missing = reasons(&table.grid);
+    if !table.notes.is_empty() || missing.is_some() {
+        out.push_str("<div class=\"notes\">\n");
+        for note in &table.notes {
+            paragraph(out, note, "");
+        }
+        if let Some(missing) = missing {
+            paragraph(out, &missing.into(), "");
+        }
+        out.push_str("</div>\n");
+    }
+    origin(out, &table.origin, &[]);
+    out.push_str("</div>\n");
+}
+
+/// What the dash in the cells means, in a sentence; `None` where there is no dash.
+fn reasons(grid: &Grid) -> Option<String> {
+    let mut reasons: Vec<&str> = Vec::new();
+    for cell in grid.rows.iter().flatten() {
+        if let Cell::Missing { reason } = cell
+            && !reasons.contains(reason)
+        {
+            reasons.push(reason);
+        }
+    }
+    (!reasons.is_empty()).then(|| format!("– betyder att uppgift saknas: {}.", reasons.join("; ")))
+}
+
+fn cells(out: &mut String, grid: &Grid) {
+    out.push_str("<thead>\n<tr>");
+    for column in &grid.columns {
+        push(out, format_args!("<th scope=\"col\"{}>{}", class(column, grid, None), escaped(&column.head)));
+        if let Some(unit) = &column.unit {
+            push(out, format_args!(" <span class=\"unit\">{}</span>", escaped(unit)));
+        }
+        out.push_str("</th>");
+    }
+    out.push_str("</tr>\n</thead>\n<tbody>\n");
+    for row in &grid.rows {
+        out.push_str("<tr>");
+        for (position, (column, value)) in grid.columns.iter().zip(row).enumerate() {
+            let (open, close) = if position == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
+            push(out, format_args!("<{open}{}>", class(column, grid, Some(value))));
+            cell(out, value);
+            push(out, format_args!("</{close}>"));
+        }
+        out.push_str("</tr>\n");
+    }
+    out.push_str("</tbody>\n");
+}
+
+/// Numbers stand to the right; a column of long text gets room.
+fn class(column: &Column, grid: &Grid, value: Option<&Cell>) -> &'static str {
+    const LONG: usize = 44;
+    if column.numeric {
+        return " class=\"n\"";
+    }
+    let Some(position) = grid.columns.iter().position(|other| other == column).filter(|_| value.is_none()) else { return "" };
+    let long = grid.rows.iter().filter_map(|row| row.get(position)).any(|cell| match cell {
+        Cell::Text(text) => text.chars().count() > LONG,
+        Cell::Prose(text) => text.plain().chars().count() > LONG,
+        _ => false,
+    });
+    if long { " class=\"wide\"" } else { "" }
+}
+
+fn cell(out: &mut String, cell: &Cell) {
+    match cell {
+        Cell::Text(text) => out.push_str(&escaped(text)),
+        Cell::Prose(text) => prose(out, text),
+        Cell::Number { value, decimals } => out.push_str(&sv::number(*value, *decimals)),
+        Cell::UnderOne => out.push_str("&lt;1"),
+        Cell::Count(count) => out.push_str(&sv::whole(*count)),
+        Cell::SmallCount { most } => push(out, format_args!("1–{most}")),
+        Cell::Missing { reason } => {
+            push(out, format_args!("<span aria-hidden=\"true\">–</span><span class=\"hidden\">uppgift saknas: {}</span>", escaped(reason)));
+        }
+        Cell::Empty => {}
+    }
+}
+
+fn chart(out: &mut String, figure: &Figure) {
+    let number = figure.number;
+    push(out, format_args!("<figure id=\"figur-{number}\">\n<figcaption>\n"));
+    push(
+        out,
+        format_args!("<p class=\"title\" id=\"figur-{number}-titel\"><span class=\"number\">Figur {number}.</span> {}</p>\n", escaped(&figure.title)),
+    );
+    paragraph(out, &figure.caption, "read");
+    out.push_str("</figcaption>\n");
+    push(out, format_args!("<div class=\"scroll\" role=\"region\" aria-labelledby=\"figur-{number}-titel\" tabindex=\"0\">\n"));
+    out.push_str(&figure.svg);
+    out.push_str("\n</div>\n");
+    match &figure.data {
+        FigureData::Own(grid) => {
+            push(out, format_args!("<details>\n<summary>Siffrorna i figur {number}</summary>\n"));
+            push(out, format_args!("<div class=\"scroll\" role=\"region\" aria-labelledby=\"figur-{number}-siffror\" tabindex=\"0\">\n<table>\n"));
+            push(
+                out,
+                format_args!(
+                    "<caption><span class=\"title\" id=\"figur-{number}-siffror\">Siffrorna i figur {number}: {}</span></caption>\n",
+                    escaped(&figure.title)
+                ),
+            );
+            cells(out, grid);
+            out.push_str("</table>\n</div>\n");
+            if let Some(missing) = reasons(grid) {
+                out.push_str("<div class=\"notes\">\n");
+                paragraph(out, &missing.into(), "");
+                out.push_str("</div>\n");
+            }
+            out.push_str("</details>\n");
+        }
+        FigureData::Table(table) => {
+            let text = Prose::new().text("Siffrorna står i ").link(format!("tabell {table}"), format!("#tabell-{table}")).text(".");
+            paragraph(out, &text, "notes");
+        }
+    }
+    let mut files = vec![("SVG", format!("{}.svg", figure.file))];
+    if figure.png {
+        files.push(("PNG", format!("{}.png", figure.file)));
+    }
+    origin(out, &figure.origin, &files);
+    out.push_str("</figure>\n");
+}
+
+fn origin(out: &mut String, origin: &Origin, images: &[(&str, String)]) {
+    let mut line = Prose::new();
+    if let Some(unit) = &origin.unit {
+        line = line.text(format!("Enhet: {unit}. "));
+    }
+    if let Some(period) = &origin.period {
+        line = line.text(format!("Period: {period}. "));
+    }
+    line.0.extend(origin.source.0.iter().cloned());
+    if line.0.is_empty() && origin.tables.is_empty() && images.is_empty() {
+        return;
+    }
+    out.push_str("<p class=\"origin\">");
+    prose(out, &line);
+    if !origin.tables.is_empty() || !images.is_empty() {
+        let mut links = Prose::new().text(" Ladda ned: ");
+        let tables = origin.tables.iter().map(|table| (format!("{table}.csv"), format!("data/{table}.csv")));
+        let images = images.iter().map(|(kind, file)| (format!("figuren som {kind}"), file.clone()));
+        for (position, (text, target)) in tables.chain(images).enumerate() {
+            if position > 0 {
+                links = links.text(", ");
+            }
+            links = links.link(text, target);
+        }
+        out.push_str("<span class=\"files\">");
+        prose(out, &links.text("."));
+        out.push_str("</span>");
+    }
+    out.push_str("</p>\n");
+}

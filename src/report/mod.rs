@@ -1,0 +1,138 @@
+//! Reports in Swedish from an analysis: documents of blocks, then files. No input or output, no clock; the same analysis gives the same bytes.
+
+mod builder;
+mod documents;
+pub mod html;
+pub mod model;
+mod section;
+pub mod text;
+mod view;
+
+use rayon::prelude::*;
+
+use crate::analysis::Analysis;
+use crate::chart::{ChartError, png};
+use crate::config::{AreaKind, Config};
+use crate::figures::Figures;
+use model::{Document, MenuLink};
+use text::sv;
+use view::Lookup;
+
+/// Pixels per point of the PNG files.
+const PNG_SCALE: f32 = 2.0;
+
+/// What the reports of a run are made from.
+#[derive(Clone, Debug)]
+pub struct RunContext<'a> {
+    /// The county's analysis.
+    pub analysis: &'a Analysis,
+    /// The method and the lists in force.
+    pub config: &'a Config,
+    /// The figures, for their sources.
+    pub figures: &'a Figures,
+    /// Which figures the run used, in Swedish: "medföljande siffror".
+    pub data_status: String,
+    /// Date of the run, ISO 8601.
+    pub date: String,
+    /// Version of the program.
+    pub version: &'a str,
+    /// Whether every chart is also written as PNG.
+    pub png: bool,
+}
+
+/// A file of the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Path relative to the run's folder, with `/`.
+    pub path: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// A report could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// A chart refused its numbers.
+    #[error("{document}, {chart}: {source}\nhint: this is a fault in malmarknad; please report it with the command you ran")]
+    Chart {
+        /// The document.
+        document: String,
+        /// The chart.
+        chart: &'static str,
+        /// What the chart says.
+        source: ChartError,
+    },
+    /// The page shell refused its values.
+    #[error("{document}: {source}\nhint: this is a fault in malmarknad; please report it with the command you ran")]
+    Page {
+        /// The document.
+        document: String,
+        /// What the template engine says.
+        source: minijinja::Error,
+    },
+    /// A chart could not become a picture.
+    #[error("{file}: {source}\nhint: run without PNG files to get everything else")]
+    Picture {
+        /// The file.
+        file: String,
+        /// What the rasteriser says.
+        source: ChartError,
+    },
+}
+
+/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`.
+///
+/// # Errors
+/// A chart refuses its numbers.
+pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
+    let lookup = Lookup::new(run);
+    // The start page needs no chart; the areas are drawn side by side and kept in order.
+    let areas: Vec<Document> = (0..run.config.areas.len())
+        .into_par_iter()
+        .map(|position| {
+            let view = view::View::new(run, &lookup, position);
+            match view.area.kind {
+                AreaKind::Strength => documents::area(&view),
+                AreaKind::Industry => documents::brief(&view),
+            }
+        })
+        .collect::<Result<_, _>>()?;
+    let mut all = vec![documents::index(run, &lookup)];
+    all.extend(areas);
+    Ok(all)
+}
+
+/// Every file of the reports: pages, and charts as SVG and (if asked for) PNG, sorted by path.
+///
+/// # Errors
+/// A chart refuses its numbers, or cannot become a picture.
+pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
+    let documents = documents(run)?;
+    let menu: Vec<MenuLink> = std::iter::once(MenuLink { text: "Startsida".to_owned(), file: "index.html".to_owned() })
+        .chain(run.config.areas.iter().map(|area| MenuLink { text: crate::chart::plain(&area.name), file: format!("{}.html", view::stem(area)) }))
+        .collect();
+    let footer = format!(
+        "malmarknad {}, {}. Siffror: {}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1.",
+        run.version,
+        sv::date(&run.date),
+        crate::chart::plain(&run.data_status)
+    );
+    let shell = html::Shell { menu: &menu, version: run.version, footer: &footer };
+    let pages = documents.par_iter().map(|document| {
+        let page = html::html(document, &shell).map_err(|source| ReportError::Page { document: document.stem.clone(), source })?;
+        Ok(OutputFile { path: format!("{}.html", document.stem), bytes: page.into_bytes() })
+    });
+    let figures: Vec<&model::Figure> = documents.iter().flat_map(Document::figures).collect();
+    let pictures = figures.par_iter().filter(|_| run.png).map(|figure| {
+        let file = format!("{}.png", figure.file);
+        let bytes = png(&figure.svg, PNG_SCALE).map_err(|source| ReportError::Picture { file: file.clone(), source })?;
+        Ok(OutputFile { path: file, bytes })
+    });
+    let drawings = figures.par_iter().map(|figure| {
+        let bytes = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", figure.svg).into_bytes();
+        Ok(OutputFile { path: format!("{}.svg", figure.file), bytes })
+    });
+    let mut files: Vec<OutputFile> = pages.chain(pictures).chain(drawings).collect::<Result<_, ReportError>>()?;
+    files.sort_by(|first, second| first.path.cmp(&second.path));
+    Ok(files)
+}

@@ -1,0 +1,304 @@
+//! What a document holds, whatever format it is written in: blocks with their numbers, captions, alternative texts and sources. Renderers only render.
+
+/// A run of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inline {
+    /// Plain text.
+    Text(String),
+    /// Text that carries the sentence.
+    Strong(String),
+    /// A link.
+    Link {
+        /// What the reader sees.
+        text: String,
+        /// A file of the run, an anchor of the document, or an address.
+        target: String,
+    },
+}
+
+/// Text with emphasis and links.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prose(pub Vec<Inline>);
+
+impl Prose {
+    /// An empty text.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds plain text.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Inline::Text(text.into()));
+        self
+    }
+
+    /// Adds text that carries the sentence.
+    #[must_use]
+    pub fn strong(mut self, text: impl Into<String>) -> Self {
+        self.0.push(Inline::Strong(text.into()));
+        self
+    }
+
+    /// Adds a link.
+    #[must_use]
+    pub fn link(mut self, text: impl Into<String>, target: impl Into<String>) -> Self {
+        self.0.push(Inline::Link { text: text.into(), target: target.into() });
+        self
+    }
+
+    /// What a reader sees, without the emphasis.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.0
+            .iter()
+            .map(|run| match run {
+                Inline::Text(text) | Inline::Strong(text) | Inline::Link { text, .. } => text.as_str(),
+            })
+            .collect()
+    }
+}
+
+impl From<String> for Prose {
+    fn from(text: String) -> Self {
+        Self::new().text(text)
+    }
+}
+
+impl From<&str> for Prose {
+    fn from(text: &str) -> Self {
+        Self::new().text(text)
+    }
+}
+
+/// A value in a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Text.
+    Text(String),
+    /// Text with emphasis and links.
+    Prose(Prose),
+    /// A number with a fixed count of decimals.
+    Number {
+        /// The value.
+        value: f64,
+        /// Decimals.
+        decimals: usize,
+    },
+    /// Above zero, but less than one unit.
+    UnderOne,
+    /// Persons.
+    Count(i64),
+    /// Persons, few enough to be shown as a span.
+    SmallCount {
+        /// The largest count of the span.
+        most: i64,
+    },
+    /// Nothing is known; never to be mistaken for zero.
+    Missing {
+        /// Why, in words that finish "uppgift saknas: …".
+        reason: &'static str,
+    },
+    /// The question does not arise.
+    Empty,
+}
+
+impl Cell {
+    /// A number, or the reason that there is none.
+    #[must_use]
+    pub fn number(value: Option<f64>, decimals: usize, reason: &'static str) -> Self {
+        value.map_or(Self::Missing { reason }, |value| Self::Number { value, decimals })
+    }
+
+    /// A count of persons; from 1 to `small` it is shown as a span.
+    #[must_use]
+    pub fn persons(count: i64, small: i64) -> Self {
+        if (1..=small).contains(&count) { Self::SmallCount { most: small } } else { Self::Count(count) }
+    }
+
+    /// A whole number that is never rounded to nothing.
+    #[must_use]
+    pub fn rounded(value: f64) -> Self {
+        if value > 0.0 && value < 0.5 { Self::UnderOne } else { Self::Number { value, decimals: 0 } }
+    }
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// What it holds.
+    pub head: String,
+    /// Its unit.
+    pub unit: Option<String>,
+    /// Whether it holds numbers, which stand to the right.
+    pub numeric: bool,
+}
+
+impl Column {
+    /// A column of text.
+    #[must_use]
+    pub fn text(head: impl Into<String>) -> Self {
+        Self { head: head.into(), unit: None, numeric: false }
+    }
+
+    /// A column of numbers.
+    #[must_use]
+    pub fn number(head: impl Into<String>, unit: &str) -> Self {
+        Self { head: head.into(), unit: (!unit.is_empty()).then(|| unit.to_owned()), numeric: true }
+    }
+}
+
+/// Rows under column heads; the first column names the row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Grid {
+    /// Columns.
+    pub columns: Vec<Column>,
+    /// Rows, each with a cell for every column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Where the numbers of a figure or a table come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Unit, where the columns do not say it.
+    pub unit: Option<String>,
+    /// Period of the figures.
+    pub period: Option<String>,
+    /// Publisher, table and day of retrieval.
+    pub source: Prose,
+    /// Names of the run's tables with the same numbers, without ending.
+    pub tables: Vec<&'static str>,
+}
+
+/// A numbered table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Number in the document, from 1.
+    pub number: usize,
+    /// The finding.
+    pub title: String,
+    /// The cells.
+    pub grid: Grid,
+    /// What a reader needs to read it.
+    pub notes: Vec<Prose>,
+    /// Where the numbers come from.
+    pub origin: Origin,
+}
+
+/// Where a figure's numbers can be read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FigureData {
+    /// In a table of its own, under the figure.
+    Own(Grid),
+    /// In the table of the document with this number.
+    Table(usize),
+}
+
+/// A numbered figure.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// Number in the document, from 1.
+    pub number: usize,
+    /// The finding.
+    pub title: String,
+    /// How to read it.
+    pub caption: Prose,
+    /// What it shows, in words and numbers, for somebody who cannot see it.
+    pub alternative: String,
+    /// The chart.
+    pub svg: String,
+    /// Path of the chart's files without ending, relative to the run's folder.
+    pub file: String,
+    /// Whether there is a PNG beside the SVG.
+    pub png: bool,
+    /// Its numbers.
+    pub data: FigureData,
+    /// Where the numbers come from.
+    pub origin: Origin,
+}
+
+/// A part of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// A heading; the document's own is level 1.
+    Heading {
+        /// 2 or 3.
+        level: u8,
+        /// The words.
+        text: String,
+        /// Anchor, unique in the document.
+        anchor: String,
+    },
+    /// A paragraph.
+    Paragraph(Prose),
+    /// The answer that the document opens with.
+    Answer {
+        /// Heading of level 2.
+        heading: String,
+        /// Paragraphs.
+        paragraphs: Vec<Prose>,
+    },
+    /// A list.
+    List(Vec<Prose>),
+    /// A remark that must not be missed.
+    Note(Prose),
+    /// A table.
+    Table(Table),
+    /// A figure.
+    Figure(Box<Figure>),
+}
+
+/// A link of the menu that all documents of a run share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MenuLink {
+    /// What the reader sees.
+    pub text: String,
+    /// File.
+    pub file: String,
+}
+
+/// A document in one language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// File name without ending.
+    pub stem: String,
+    /// Title of the window, unique in the run.
+    pub title: String,
+    /// Heading of level 1.
+    pub heading: String,
+    /// A line under it: what this is, for whom, when.
+    pub lead: Prose,
+    /// Language tag.
+    pub lang: &'static str,
+    /// Whether a list of its headings stands after the answer.
+    pub contents: bool,
+    /// The parts.
+    pub blocks: Vec<Block>,
+}
+
+impl Document {
+    /// The figures, in order.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Figure(figure) => Some(&**figure),
+            _ => None,
+        })
+    }
+
+    /// The tables, in order.
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
+    /// The headings of level 2 with their anchors, in order.
+    pub fn headings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Heading { level: 2, text, anchor } => Some((text.as_str(), anchor.as_str())),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,10 @@
+//! Parts that the documents are put together from.
+
+pub mod answer;
+pub mod heat;
+pub mod left_out;
+pub mod method;
+pub mod people;
+pub mod ranking;
+pub mod shortage;
+pub mod sources;

@@ -1,0 +1,3 @@
+//! Sentences and numbers in a report's language.
+
+pub mod sv;

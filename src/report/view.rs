@@ -1,0 +1,232 @@
+//! One area of the analysis as its document sees it: names made inert, occupations by weight, markets in the order of the reports.
+
+use std::collections::BTreeMap;
+
+use super::RunContext;
+use crate::chart::plain;
+use crate::code::Ssyk;
+use crate::config::{Area, AreaKind};
+use crate::demand::Demand;
+use crate::ethics::Gate;
+use crate::gender::GenderRow;
+use crate::market::{Fit, MarketScore};
+use crate::supply::{Market, MarketKind};
+use crate::tables::market_name;
+
+/// The fits and shares of the whole run by their keys.
+pub struct Lookup<'a> {
+    fits: BTreeMap<(Market, Ssyk), &'a Fit>,
+    gender: BTreeMap<(&'a str, Market, Ssyk), &'a GenderRow>,
+}
+
+impl<'a> Lookup<'a> {
+    /// Of a run.
+    pub fn new(run: &RunContext<'a>) -> Self {
+        Self {
+            fits: run.analysis.markets.fits.iter().map(|fit| ((fit.market, fit.occupation), fit)).collect(),
+            gender: run.analysis.gender.iter().map(|row| ((row.area.as_str(), row.market, row.occupation), row)).collect(),
+        }
+    }
+}
+
+/// One area.
+pub struct View<'a> {
+    /// The run.
+    pub run: &'a RunContext<'a>,
+    /// Place of the area in the configuration.
+    pub position: usize,
+    /// The area.
+    pub area: &'a Area,
+    /// Its name.
+    pub name: String,
+    /// The county's name.
+    pub county: String,
+    /// Weights of the recruited occupations.
+    pub weights: &'a BTreeMap<Ssyk, f64>,
+    lookup: &'a Lookup<'a>,
+}
+
+/// File name of an area's document, without ending.
+pub fn stem(area: &Area) -> String {
+    let kind = match area.kind {
+        AreaKind::Strength => "omrade",
+        AreaKind::Industry => "bransch",
+    };
+    format!("{kind}-{}", area.key.replace('_', "-"))
+}
+
+/// What stands between a country's people and the area's occupations.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Obstacles {
+    /// Occupations that the country itself reports short (gate C).
+    pub care: Vec<Ssyk>,
+    /// Occupations without active recruitment (gate D).
+    pub no_active: Vec<Ssyk>,
+    /// Occupations without permit route (gate E).
+    pub no_route: Vec<Ssyk>,
+}
+
+/// The markets that the answer names.
+pub struct Front<'a> {
+    /// In the order of the reports.
+    pub markets: Vec<&'a MarketScore>,
+    /// How many share the first tier; `None` where tiers are not computed.
+    pub tier: Option<usize>,
+}
+
+/// How many markets an answer names, with tiers and without.
+const NAMED_OF_TIER: usize = 6;
+const NAMED_BY_SCORE: usize = 3;
+
+impl<'a> View<'a> {
+    /// The area at `position`.
+    pub fn new(run: &'a RunContext<'a>, lookup: &'a Lookup<'a>, position: usize) -> Self {
+        let area = &run.config.areas[position];
+        let county = plain(&run.config.codes.county_info(run.analysis.county).swedish);
+        Self { run, position, area, name: plain(&area.name), county, weights: &run.analysis.markets.area_weights[position].weights, lookup }
+    }
+
+    /// The run's year.
+    pub fn year(&self) -> i32 {
+        self.run.analysis.year
+    }
+
+    /// The name of an occupation.
+    pub fn occupation(&self, occupation: Ssyk) -> String {
+        plain(&self.run.config.codes.occupation(occupation).swedish)
+    }
+
+    /// The name of a market.
+    pub fn market(&self, market: Market) -> String {
+        plain(market_name(self.run.config, market))
+    }
+
+    /// Names of markets.
+    pub fn names(&self, markets: &[&MarketScore]) -> Vec<String> {
+        markets.iter().map(|row| self.market(row.market)).collect()
+    }
+
+    /// The occupations that are recruited, the heaviest first.
+    pub fn recruited(&self) -> Vec<&'a Demand> {
+        let mut rows: Vec<&Demand> = self.weights.keys().filter_map(|occupation| self.run.analysis.demand.occupations.get(occupation)).collect();
+        rows.sort_by(|first, second| {
+            self.weight(second.occupation).total_cmp(&self.weight(first.occupation)).then(first.occupation.cmp(&second.occupation))
+        });
+        rows
+    }
+
+    /// Weight of an occupation in the area's score.
+    pub fn weight(&self, occupation: Ssyk) -> f64 {
+        self.weights.get(&occupation).copied().unwrap_or(0.0)
+    }
+
+    /// The area's occupations that the county's register has.
+    pub fn in_register(&self) -> impl Iterator<Item = &'a Demand> {
+        self.area.occupations.keys().filter_map(|occupation| self.run.analysis.demand.occupations.get(occupation))
+    }
+
+    /// Whether an occupation works in many industries.
+    pub fn is_shared(&self, occupation: Ssyk) -> bool {
+        self.area.occupations.get(&occupation).is_some_and(|share| *share < 1.0)
+    }
+
+    /// The ranked markets in the order of the reports: by place where it is computed, else by score.
+    pub fn ranked(&self, kind: MarketKind) -> Vec<&'a MarketScore> {
+        let mut rows: Vec<&MarketScore> = self.scores(kind).filter(|row| row.ranked && row.score.is_some()).collect();
+        let place = |row: &MarketScore| row.uncertainty.as_ref().map(|uncertainty| uncertainty.place);
+        if !rows.is_empty() && rows.iter().all(|row| place(row).is_some()) {
+            rows.sort_by_key(|row| (place(row), row.market));
+        } else {
+            rows.sort_by_key(|row| (row.rank, row.market));
+        }
+        rows
+    }
+
+    /// Whether the places' uncertainty is known.
+    pub fn has_tiers(&self, kind: MarketKind) -> bool {
+        let ranked = self.ranked(kind);
+        !ranked.is_empty() && ranked.iter().all(|row| row.uncertainty.is_some())
+    }
+
+    /// Every market of a kind in the area.
+    pub fn scores(&self, kind: MarketKind) -> impl Iterator<Item = &'a MarketScore> {
+        self.run.analysis.markets.scores.iter().filter(move |row| row.market.kind() == kind && row.area == self.area.key)
+    }
+
+    /// The markets that the answer names.
+    pub fn front(&self, kind: MarketKind) -> Front<'a> {
+        let mut markets = self.ranked(kind);
+        if !self.has_tiers(kind) {
+            markets.truncate(NAMED_BY_SCORE);
+            return Front { markets, tier: None };
+        }
+        let tier = |row: &&MarketScore| row.uncertainty.as_ref().map_or(u32::MAX, |uncertainty| uncertainty.tier);
+        let first = markets.iter().map(tier).min();
+        markets.retain(|row| Some(tier(row)) == first);
+        let members = markets.len();
+        markets.truncate(NAMED_OF_TIER);
+        Front { markets, tier: Some(members) }
+    }
+
+    /// The fit of a market to an occupation.
+    pub fn fit(&self, market: Market, occupation: Ssyk) -> Option<&'a Fit> {
+        self.lookup.fits.get(&(market, occupation)).copied()
+    }
+
+    /// Women and men of a market and an occupation.
+    pub fn gender(&self, market: Market, occupation: Ssyk) -> Option<&'a GenderRow> {
+        self.lookup.gender.get(&(self.area.key.as_str(), market, occupation)).copied()
+    }
+
+    /// The pillars of a market over the area's occupations, weighted as the score; `None` where no occupation has the pillar.
+    pub fn pillars(&self, market: Market) -> [Option<f64>; 4] {
+        std::array::from_fn(|pillar| {
+            let (mut sum, mut counted) = (0.0, 0.0);
+            for (occupation, weight) in self.weights {
+                let fit = self.fit(market, *occupation).filter(|fit| fit.score.is_some() && !fit.gate.is_some_and(Gate::is_closed));
+                if let Some(value) = fit.and_then(|fit| fit.pillars[pillar]) {
+                    sum += weight * value;
+                    counted += weight;
+                }
+            }
+            (counted > 0.0).then(|| sum / counted)
+        })
+    }
+
+    /// What stands in the way for a market.
+    pub fn obstacles(&self, market: Market) -> Obstacles {
+        let mut obstacles = Obstacles::default();
+        for occupation in self.weights.keys() {
+            match self.fit(market, *occupation).and_then(|fit| fit.gate) {
+                Some(Gate::Care) => obstacles.care.push(*occupation),
+                Some(Gate::NoActiveRecruitment) => obstacles.no_active.push(*occupation),
+                Some(Gate::NoPermitRoute) => obstacles.no_route.push(*occupation),
+                _ => {}
+            }
+        }
+        obstacles
+    }
+
+    /// What to think of before recruiting from a market, in a few words; empty for a county.
+    pub fn care_words(&self, market: Market) -> String {
+        let Market::Country(country) = market else { return String::new() };
+        let all = self.weights.len();
+        let entry = match self.run.figures.free_movement.get(&country).map(String::as_str) {
+            Some("nordic") => "fri rörlighet i Norden",
+            Some(_) => "fri rörlighet",
+            None => "arbetstillstånd krävs",
+        };
+        let mut parts = vec![super::text::sv::capital(entry)];
+        let Obstacles { care, no_active, no_route } = self.obstacles(market);
+        if !care.is_empty() {
+            parts.push(format!("egen brist i {} av {all} yrken", care.len()));
+        }
+        if !no_active.is_empty() {
+            parts.push(format!("ingen aktiv rekrytering i {} av {all} yrken", no_active.len()));
+        }
+        if !no_route.is_empty() {
+            parts.push(format!("stängt för {} av {all} yrken", no_route.len()));
+        }
+        parts.join("; ")
+    }
+}
