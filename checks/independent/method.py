@@ -1,13 +1,16 @@
 #!/usr/bin/env python
-"""Independent pandas implementation of method.md sections 1-5, 7, 11 (weighting `balanced`).
-ref.py --county 23 --year 2026 --out DIR   [--alt NAME ...]  (alternatives are listed in CHOICES.md)"""
+"""An independent implementation of the method (demand, crosswalk, supply, fit, areas, women and men; weighting `balanced`) in pandas.
+
+It reads the publishers' files itself and shares nothing with the program, so that an error in one shows as a difference from the other.
+method.py --county 23 --year 2026 --out DIR   [--alt NAME ...]  (--alt switches to another reading of a sentence of the method, to see what it decides)"""
 import argparse, csv, gzip, json, math, os, sys, time
 import numpy as np, pandas as pd
 
-REC = '/work/shared/recorded/'
+HOME = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+REC = os.path.join(os.environ.get('MALMARKNAD_RECORDED', os.path.join(HOME, '../shared/recorded')), '')
 SE, IN = REC + 'se/', REC + 'intl/'
-REFDIR = '/work/shared/reference/'
-AREAS = '/work/shared/design/areas.toml'
+REFDIR = os.path.join(os.environ.get('MALMARKNAD_REFERENCE', os.path.join(HOME, '../shared/reference')), '')
+AREAS = os.path.join(HOME, 'data/areas.toml')
 NAN = float('nan')
 T0 = time.time()
 

@@ -99,10 +99,9 @@ fn is_safe(target: &str) -> bool {
 fn prose(out: &mut String, text: &Prose) {
     for run in &text.0 {
         match run {
-            Inline::Text(text) => out.push_str(&escaped(text)),
             Inline::Strong(text) => push(out, format_args!("<strong>{}</strong>", escaped(text))),
             Inline::Link { text, target } if is_safe(target) => push(out, format_args!("<a href=\"{}\">{}</a>", escaped(target), escaped(text))),
-            Inline::Link { text, .. } => out.push_str(&escaped(text)),
+            Inline::Text(text) | Inline::Link { text, .. } => out.push_str(&escaped(text)),
         }
     }
 }
@@ -168,7 +167,7 @@ fn block(out: &mut String, block: &Block) {
 fn numbered_table(out: &mut String, table: &Table) {
     let number = table.number;
     push(out, format_args!("<div class=\"table\" id=\"tabell-{number}\">\n"));
-    push(out, format_args!("<div class=\"scroll\" role=\"region\" aria-labelledby=\"tabell-{number}-titel\" tabindex=\"0\">\n<table>\n"));
+    push(out, format_args!("<section class=\"scroll\" aria-labelledby=\"tabell-{number}-titel\" tabindex=\"0\">\n<table>\n"));
     push(
         out,
         format_args!(
@@ -177,7 +176,7 @@ fn numbered_table(out: &mut String, table: &Table) {
         ),
     );
     cells(out, &table.grid);
-    out.push_str("</table>\n</div>\n");
+    out.push_str("</table>\n</section>\n");
     let missing = reasons(&table.grid);
     if !table.notes.is_empty() || missing.is_some() {
         out.push_str("<div class=\"notes\">\n");
@@ -268,13 +267,13 @@ fn chart(out: &mut String, figure: &Figure) {
     );
     paragraph(out, &figure.caption, "read");
     out.push_str("</figcaption>\n");
-    push(out, format_args!("<div class=\"scroll\" role=\"region\" aria-labelledby=\"figur-{number}-titel\" tabindex=\"0\">\n"));
+    push(out, format_args!("<section class=\"scroll\" aria-labelledby=\"figur-{number}-titel\" tabindex=\"0\">\n"));
     out.push_str(&figure.svg);
-    out.push_str("\n</div>\n");
+    out.push_str("\n</section>\n");
     match &figure.data {
         FigureData::Own(grid) => {
             push(out, format_args!("<details>\n<summary>Siffrorna i figur {number}</summary>\n"));
-            push(out, format_args!("<div class=\"scroll\" role=\"region\" aria-labelledby=\"figur-{number}-siffror\" tabindex=\"0\">\n<table>\n"));
+            push(out, format_args!("<section class=\"scroll\" aria-labelledby=\"figur-{number}-siffror\" tabindex=\"0\">\n<table>\n"));
             push(
                 out,
                 format_args!(
@@ -283,7 +282,7 @@ fn chart(out: &mut String, figure: &Figure) {
                 ),
             );
             cells(out, grid);
-            out.push_str("</table>\n</div>\n");
+            out.push_str("</table>\n</section>\n");
             if let Some(missing) = reasons(grid) {
                 out.push_str("<div class=\"notes\">\n");
                 paragraph(out, &missing.into(), "");

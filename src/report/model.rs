@@ -30,7 +30,7 @@ impl Prose {
     /// Adds plain text.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Inline::Text(text.into()));
+        self.0.push(Inline::Text(super::text::sv::one_stop(&text.into())));
         self
     }
 

@@ -12,7 +12,7 @@ use crate::demand::Rating;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold, in the order of the documentation.
-pub const TABLES: [(&str, &str); 9] = [
+pub const TABLES: [(&str, &str); 10] = [
     ("demand", "Bristen i länet, ett yrke per rad"),
     ("area_occupations", "Yrkena i varje område och deras vikt"),
     ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)"),
@@ -21,6 +21,7 @@ pub const TABLES: [(&str, &str); 9] = [
     ("fit", "Matchningen mellan varje land eller län och varje yrke, med skäl där något är stängt"),
     ("markets", "Rangordningen i varje område"),
     ("gender", "Kvinnor och män i varje yrke och land"),
+    ("sensitivity", "Vad som avgör platserna: hur mycket varje antagande flyttar dem"),
     ("sources", "Källorna med licenser och kontrollsummor"),
 ];
 

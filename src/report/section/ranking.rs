@@ -91,7 +91,9 @@ fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, tab
     let text = FigureText { slug, title: title(view, kind), caption: caption.into(), alternative };
     let mut origin = origin(view, kind);
     origin.unit = Some(if tiers { "plats i rangordningen, 1 är bäst".to_owned() } else { "poäng 1–100".to_owned() });
-    let candidates = ranked.len();
+    // The axis ends where the shown intervals do, on a round number; the words say of how many.
+    let last = markets.iter().filter_map(|market| market.interval.as_ref()).map(|interval| interval.high).fold(0.0, f64::max);
+    let candidates = (((last / 10.0).ceil() * 10.0) as usize).clamp(1, ranked.len().max(1));
     builder.figure(text, |about| ranking::svg(&RankingData { about, candidates, axis: None, markets }), FigureData::Table(table), origin)
 }
 

@@ -98,13 +98,10 @@ fn notes(view: &View, rows: &[&Demand]) -> Vec<Prose> {
 
 fn origin(view: &View) -> Origin {
     let demand = &view.run.analysis.demand;
-    let mut period = format!("anställda {}", demand.period);
-    if let Some(ads) = demand.ads_period {
-        period.push_str(&format!(", annonser {ads}"));
-    }
-    if let Some(age) = demand.age_period {
-        period.push_str(&format!(", åldrar {age} (riket)"));
-    }
+    let employed = Some(format!("anställda {}", demand.period));
+    let ads = demand.ads_period.map(|ads| format!("annonser {ads}"));
+    let ages = demand.age_period.map(|age| format!("åldrar {age} (riket)"));
+    let period = [employed, ads, ages].into_iter().flatten().collect::<Vec<_>>().join(", ");
     Origin { unit: None, period: Some(period), source: sources::line(view.run, &sources::DEMAND), tables: vec!["demand", "area_occupations"] }
 }
 

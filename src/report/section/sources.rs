@@ -56,7 +56,7 @@ pub fn line(run: &RunContext, keys: &[&str]) -> Prose {
 pub fn all(run: &RunContext) -> Prose {
     let mut publishers: Vec<String> = Vec::new();
     for (_, source) in used(run) {
-        let publisher = plain(source.publisher.split(" (").next().unwrap_or_default());
+        let publisher = plain(source.publisher.split([',', '(']).next().unwrap_or_default().trim());
         let publisher = if source.publisher.contains("SCB") { "SCB".to_owned() } else { publisher };
         if !publishers.contains(&publisher) {
             publishers.push(publisher);

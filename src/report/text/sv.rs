@@ -55,7 +55,7 @@ pub fn common(count: usize, one: &str, many: &str) -> String {
     format!("{number}{NO_BREAK_SPACE}{noun}")
 }
 
-/// "A", "A och B", "A, B och C".
+/// "A", "A och B", "A, B och C". Names that hold a comma or an "och" themselves are told apart by semicolons: "A, a; B samt C och c".
 #[must_use]
 pub fn list<T: AsRef<str>>(items: &[T]) -> String {
     match items {
@@ -63,9 +63,20 @@ pub fn list<T: AsRef<str>>(items: &[T]) -> String {
         [only] => only.as_ref().to_owned(),
         [all @ .., last] => {
             let all: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
-            format!("{} och {}", all.join(", "), last.as_ref())
+            let compound = |item: &str| item.contains(',') || item.contains(" och ");
+            if all.iter().any(|item| compound(item)) || compound(last.as_ref()) {
+                format!("{} samt {}", all.join("; "), last.as_ref())
+            } else {
+                format!("{} och {}", all.join(", "), last.as_ref())
+            }
         }
     }
+}
+
+/// A sentence that ends in an abbreviation has one full stop, not two.
+#[must_use]
+pub fn one_stop(text: &str) -> String {
+    text.replace("m.fl..", "m.fl.").replace("m.m..", "m.m.")
 }
 
 /// The first `most` of a list and how many more there are: "A, B och 3 till".
