@@ -3,7 +3,7 @@
 //! With the published figures at hand (`MALMARKNAD_REFERENCE`) it takes those, else made-up ones of the same shape.
 
 #[path = "../tests/it/index_fixture.rs"]
-#[allow(dead_code, clippy::unwrap_used, reason = "shared with the tests, where a missing file may panic")]
+#[allow(dead_code, clippy::unwrap_used, clippy::print_stderr, reason = "shared with the tests, where a missing file may panic")]
 mod index_fixture;
 
 use std::time::Duration;

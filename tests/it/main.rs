@@ -1,6 +1,11 @@
 //! The integration tests: one binary, one module a room or promise.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test that cannot go on may panic, and one that is skipped says so"
+)]
 
 mod bad_input;
 mod bundled;
