@@ -18,6 +18,7 @@ mod index_properties;
 mod index_reference;
 mod index_uncertainty;
 mod market;
+mod report;
 mod run;
 mod uncertainty;
 

@@ -22,8 +22,9 @@ pub fn summary(view: &View) -> String {
     let count = |rating: Rating| rows.iter().filter(|row| row.rating == rating).count();
     let (shortage, watch) = (count(Rating::Shortage), count(Rating::Watch));
     let (none, unknown) = (count(Rating::NoShortage), count(Rating::NotAssessed));
+    let unit = if view.area.kind == crate::config::AreaKind::Industry { "Branschen" } else { "Området" };
     format!(
-        "Området har {} med anställda i länet. {} bedöms ha brist, {} behöver bevakas, {} har ingen brist och {} kan inte bedömas.",
+        "{unit} har {} med anställda i länet. {} bedöms ha brist, {} behöver bevakas, {} har ingen brist och {} kan inte bedömas.",
         sv::neuter(rows.len(), "yrke", "yrken"),
         sv::capital(&sv::neuter(shortage, "yrke", "yrken")),
         digits(watch),
