@@ -92,7 +92,7 @@ impl Scope {
 /// How the uncertainty is computed, over what data/method.toml says.
 #[derive(Debug, Args)]
 struct Doubt {
-    /// How many times the ranking is made again [default: data/method.toml]
+    /// How many times the ranking is made again; under 2048 the sensitivity analysis shrinks with it [default: data/method.toml]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65536))]
     replicates: Option<u32>,
     /// Seed of the quasi-random sequence; the same seed gives the same bits [default: data/method.toml]
@@ -103,11 +103,10 @@ struct Doubt {
 impl Doubt {
     fn effort(&self, config: &crate::config::Config) -> crate::uncertainty::Effort {
         let given = crate::uncertainty::Effort::of(&config.method.uncertainty);
-        crate::uncertainty::Effort {
-            replicates: self.replicates.map_or(given.replicates, |replicates| replicates as usize),
-            seed: self.seed.unwrap_or(given.seed),
-            ..given
-        }
+        let replicates = self.replicates.map_or(given.replicates, |replicates| replicates as usize);
+        // Fewer replicates are asked for to save time, and the sensitivity analysis takes nine runs a row.
+        let sensitivity_rows = given.sensitivity_rows.min(replicates.div_euclid(8));
+        crate::uncertainty::Effort { replicates, sensitivity_rows, seed: self.seed.unwrap_or(given.seed) }
     }
 }
 

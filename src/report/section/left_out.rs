@@ -193,7 +193,7 @@ pub fn gates(view: &View) -> Vec<Prose> {
             })
             .collect();
         format!(
-            " Den vanliga lönen är lägre för {}. De yrkena är därför stängda för länder utan fri rörlighet. Säsongstillstånd följer andra regler.",
+            " Den vanliga lönen är lägre för {}. De yrkena är därför stängda i rangordningen för länder utan fri rörlighet. {OWN_APPLICATIONS} Säsongstillstånd följer andra regler.",
             sv::list(&pay)
         )
     };
