@@ -7,6 +7,7 @@ pub mod bundle;
 pub mod chart;
 pub mod cli;
 pub mod code;
+pub mod coinr;
 pub mod config;
 pub mod crosswalk;
 pub mod demand;

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod config;
+mod index;
 mod rank;
 mod run;
 mod sources;
@@ -51,6 +52,8 @@ enum Command {
     Run(run::Run),
     /// The ranking of an area or an occupation, in the terminal
     Rank(rank::Rank),
+    /// An index from an analyst's own indicators: tables in COINr's shape in, every stage out
+    Index(index::Index),
     /// Checks or shows what the method holds
     Config(config::Config),
     /// The table of sources: publisher, licence, what for, period, when retrieved
@@ -151,6 +154,10 @@ pub fn main() -> anyhow::Result<ExitCode> {
         Printer::result(&String::from_utf8_lossy(&text))?;
         return Ok(ExitCode::SUCCESS);
     }
+    // An index of the analyst's own needs nothing of the program's folder.
+    if let Command::Index(command) = &cli.command {
+        return command.execute(&printer);
+    }
     let settings = Settings::find(cli.shared.home.as_deref())?;
     match cli.command {
         Command::Run(command) => command.execute(&settings, &printer),
@@ -159,7 +166,7 @@ pub fn main() -> anyhow::Result<ExitCode> {
         Command::Sources(command) => command.execute(&settings),
         Command::Verify(command) => command.execute(&settings, &printer),
         Command::Bundle(command) => command.execute(&settings, &printer),
-        Command::Completions(_) => Ok(ExitCode::SUCCESS),
+        Command::Index(_) | Command::Completions(_) => Ok(ExitCode::SUCCESS),
     }
 }
 
