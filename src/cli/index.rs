@@ -101,7 +101,7 @@ impl Index {
                 files.push(("sensitivity", sensitivity_table(&input, &done, assessed)));
             }
         }
-        let notes = all_notes(&input, &method, &done, notes);
+        let notes = all_notes(&input, &method, &done, &notes);
         files.push(("notes", notes));
 
         for (name, text) in &files {
@@ -294,10 +294,10 @@ fn sensitivity_table(input: &IndexInput, done: &IndexRun, assessed: &Assessment)
     csv_text(&header(&names, []), &rows)
 }
 
-fn all_notes(input: &IndexInput, method: &Method, done: &IndexRun, read: Vec<(String, String)>) -> String {
+fn all_notes(input: &IndexInput, method: &Method, done: &IndexRun, read: &[(String, String)]) -> String {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut note = |stage: Stage, code: &str, what: &str| rows.push(vec![text(stage.table_name()), text(code), text(what)]);
-    for (code, what) in &read {
+    for (code, what) in read {
         note(Stage::Raw, code, what);
     }
     if method.denominate.is_none() {

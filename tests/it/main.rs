@@ -13,6 +13,7 @@ mod demand;
 mod formats;
 mod gender;
 mod independent;
+mod index_command;
 mod index_fixture;
 mod index_properties;
 mod index_reference;
