@@ -83,6 +83,9 @@ pub enum Factor {
     },
 }
 
+/// The most draws of a factor: beyond that they only cost memory.
+const MOST_DRAWS: usize = 1 << 16;
+
 fn many() -> usize {
     4096
 }
@@ -139,6 +142,11 @@ pub(crate) fn check_factors(input: &IndexInput, tree: &Tree, factors: &[Factor])
         }
         if factor.alternatives() == 0 {
             return refuse(factor, "without alternatives".into(), "give at least one");
+        }
+        if let Factor::Weights { draws, .. } | Factor::DataError { draws, .. } = factor
+            && *draws > MOST_DRAWS
+        {
+            return refuse(factor, format!("with {draws} draws"), "at most 65536 draws");
         }
         match factor {
             Factor::Weights { levels, spread, .. } => check_spread(tree, factor, levels, *spread)?,

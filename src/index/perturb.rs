@@ -19,6 +19,8 @@ use super::structure::{IndexInput, Tree};
 const PARTS: usize = 5;
 /// Tables up to this number are made, and checked, before the first run; more are made when they are first needed.
 const EAGER: usize = 128;
+/// The most tables there may be.
+const MOST_TABLES: usize = 100_000;
 
 /// An index with a method in doubt: a model whose point has one coordinate per factor, in the order of the factors.
 pub struct Perturbation<'a> {
@@ -63,6 +65,14 @@ impl<'a> Perturbation<'a> {
                 from[part] = Some(place);
             }
         }
+        let tables = sizes.iter().try_fold(1_usize, |product, size| product.checked_mul(*size)).filter(|tables| *tables <= MOST_TABLES);
+        let Some(tables) = tables else {
+            return Err(IndexError::Parameter {
+                what: "the number of combinations of data errors, imputations, treatments, normalisations and aggregations".into(),
+                value: "too large".into(),
+                hint: "at most 100000: give fewer alternatives, or fewer draws of errors in the data",
+            });
+        };
         let settled = factors
             .iter()
             .flat_map(|factor| match factor {
@@ -84,7 +94,7 @@ impl<'a> Perturbation<'a> {
         let mut model = Self {
             noise: noise_draws(input, factors, seed),
             draws: weight_draws(&tree, &weights, factors, seed),
-            tables: (0..sizes.iter().product::<usize>()).map(|_| OnceLock::new()).collect(),
+            tables: (0..tables).map(|_| OnceLock::new()).collect(),
             factors: factors.to_vec(),
             input,
             method,

@@ -23,22 +23,16 @@ pub struct Profile {
     pub weaknesses: Vec<Trait>,
 }
 
-/// The `top` best and `bottom` worst indicators of `unit` by rank (`COINr` `get_str_weak`). `table` is units × indicators with higher better: a
-/// normalised table, or a raw one turned by [`super::chain::directed`].
+/// The `top` best and `bottom` worst indicators of every unit by rank (`COINr` `get_str_weak`). `table` is units × indicators with higher better: a
+/// normalised table, or a raw one turned by [`super::chain::directed`]. Each indicator is ranked once.
 ///
 /// Indicators the unit lacks are left out; with `discard_lowest` also those where it shares the lowest rank of all (which says little where many are
 /// zero); with `unique_above` those where at most that share of the units has a value of its own. Ties keep the order of the indicators. With few
 /// indicators one may be both.
-pub fn profile(table: &Table, unit: usize, top: usize, bottom: usize, discard_lowest: bool, unique_above: Option<f64>) -> Profile {
-    let mut traits = Vec::new();
+pub fn profiles(table: &Table, top: usize, bottom: usize, discard_lowest: bool, unique_above: Option<f64>) -> Vec<Profile> {
+    let mut traits: Vec<Vec<Trait>> = vec![Vec::new(); table.rows];
     for indicator in 0..table.columns {
         let column = table.column(indicator);
-        let ranks = competition_ranks(&column);
-        let Some(rank) = ranks[unit] else { continue };
-        let lowest = ranks.iter().flatten().max().copied();
-        if discard_lowest && Some(rank) == lowest {
-            continue;
-        }
         if let Some(limit) = unique_above {
             let mut different: Vec<u64> = column.iter().map(|value| (value + 0.0).to_bits()).collect();
             different.sort_unstable();
@@ -47,12 +41,30 @@ pub fn profile(table: &Table, unit: usize, top: usize, bottom: usize, discard_lo
                 continue;
             }
         }
-        traits.push(Trait { indicator, rank, value: column[unit] });
+        let ranks = competition_ranks(&column);
+        let lowest = ranks.iter().flatten().max().copied();
+        for (unit, rank) in ranks.iter().enumerate() {
+            let Some(rank) = *rank else { continue };
+            if !(discard_lowest && Some(rank) == lowest) {
+                traits[unit].push(Trait { indicator, rank, value: column[unit] });
+            }
+        }
     }
-    traits.sort_by_key(|found| found.rank);
-    let strengths = traits.iter().take(top).copied().collect();
-    let weaknesses = traits[traits.len().saturating_sub(bottom)..].to_vec();
-    Profile { strengths, weaknesses }
+    traits
+        .into_iter()
+        .map(|mut traits| {
+            traits.sort_by_key(|found| found.rank);
+            let strengths = traits.iter().take(top).copied().collect();
+            let weaknesses = traits[traits.len().saturating_sub(bottom)..].to_vec();
+            Profile { strengths, weaknesses }
+        })
+        .collect()
+}
+
+/// The profile of one unit, as in [`profiles`]; an empty one for a unit that the table doesn't have.
+pub fn profile(table: &Table, unit: usize, top: usize, bottom: usize, discard_lowest: bool, unique_above: Option<f64>) -> Profile {
+    let nothing = || Profile { strengths: Vec::new(), weaknesses: Vec::new() };
+    profiles(table, top, bottom, discard_lowest, unique_above).into_iter().nth(unit).unwrap_or_else(nothing)
 }
 
 #[cfg(test)]
