@@ -3,8 +3,14 @@
 //!
 //! A row is counted as a spreadsheet counts it: the header is row 1. An empty cell and `NA` are missing.
 
+pub mod analyses;
+mod parameters;
+
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+
+pub use parameters::Parameters;
 
 use crate::index::Table;
 use crate::index::normalise::Direction;
@@ -26,8 +32,16 @@ pub struct BadTable {
 
 /// What iData holds beside the columns that iMeta names.
 const OWN: [&str; 3] = ["uCode", "uName", "Time"];
+/// Names that no element may have, because the written tables have columns of that name.
+const TAKEN: [&str; 4] = ["uCode", "uName", "Time", "Rank"];
+/// Characters of the longest code.
+const LONGEST_CODE: usize = 200;
+/// Larger files are refused: the whole table is held in memory.
+const LARGEST_FILE: u64 = 256 << 20;
 /// Columns that iMeta must have.
 const META: [&str; 6] = ["Level", "iCode", "Direction", "Weight", "Parent", "Type"];
+/// Columns that iMeta may have and that are read, beside those of [`parameters`].
+const META_MORE: [&str; 4] = ["iName", "Unit", "Target", "Denominator"];
 /// Kinds of rows in iMeta.
 const TYPES: &str = "Indicator, Aggregate, Group, Denominator, Other";
 
@@ -35,7 +49,9 @@ const TYPES: &str = "Indicator, Aggregate, Group, Denominator, Other";
 struct Sheet {
     file: PathBuf,
     header: Vec<String>,
+    places: BTreeMap<String, usize>,
     rows: Vec<Vec<String>>,
+    notes: Vec<(String, String)>,
 }
 
 /// A row of iMeta.
@@ -57,10 +73,22 @@ enum Kind {
 impl Sheet {
     fn read(file: &Path) -> Result<Self, BadTable> {
         let whole = |problem: String, hint: &str| BadTable { file: file.to_path_buf(), place: String::new(), problem, hint: hint.into() };
-        let bytes = std::fs::read(file).map_err(|error| whole(format!("cannot be read: {error}"), "check the name and the rights of the file"))?;
+        let unreadable = |error: std::io::Error| whole(format!("cannot be read: {error}"), "check the name and the rights of the file");
+        let mut bytes = Vec::new();
+        std::fs::File::open(file).map_err(unreadable)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.len() as u64 > LARGEST_FILE {
+            return Err(whole(format!("is larger than {} MiB", LARGEST_FILE >> 20), "index fewer units or indicators at a time"));
+        }
+        if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+            return Err(whole("is in UTF-16".into(), "save the table as CSV in UTF-8"));
+        }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+            let line = bytes[..at].split(|byte| *byte == b'\n').count();
+            return Err(whole(format!("line {line} holds a NUL byte"), "the file is damaged, or it is no CSV file: save the table as CSV in UTF-8"));
+        }
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-        let mut sheet = Self { file: file.to_path_buf(), header: Vec::new(), rows: Vec::new() };
+        let mut sheet = Self { file: file.to_path_buf(), header: Vec::new(), places: BTreeMap::new(), rows: Vec::new(), notes: Vec::new() };
         for (place, record) in reader.byte_records().enumerate() {
             let record = record.map_err(|error| whole(format!("is not CSV: {error}"), "save the table as CSV with commas, UTF-8"))?;
             let mut cells = Vec::with_capacity(record.len());
@@ -88,6 +116,15 @@ impl Sheet {
             return Err(whole("is empty".into(), "the first row holds the names of the columns, the others one unit or one code each"));
         }
         sheet.check_shape()?;
+        // R's write.csv puts its row names first, in a column without a name.
+        if sheet.header[0].is_empty() {
+            sheet.header.remove(0);
+            for row in &mut sheet.rows {
+                row.remove(0);
+            }
+            sheet.notes.push((String::new(), format!("{}: the first column has no name and is left out (row names of R)", sheet.name())));
+        }
+        sheet.places = sheet.header.iter().cloned().zip(0..).collect();
         Ok(sheet)
     }
 
@@ -97,7 +134,7 @@ impl Sheet {
         }
         let mut seen = BTreeSet::new();
         for (place, name) in self.header.iter().enumerate() {
-            if name.is_empty() {
+            if name.is_empty() && (place > 0 || self.header.len() == 1) {
                 return Err(self.bad(&format!(", row 1, column {}", place + 1), "the column has no name".into(), "name the column or remove it"));
             }
             if !seen.insert(name) {
@@ -109,7 +146,7 @@ impl Sheet {
                 return Err(self.bad(
                     &format!(", row {}", row + 2),
                     format!("{} cells where the header has {}", cells.len(), self.header.len()),
-                    "a text with a comma in it stands in quotes, and decimals are written with a dot",
+                    "a text with a comma in it stands in quotes, and decimals are written with a dot, not a comma",
                 ));
             }
         }
@@ -128,12 +165,21 @@ impl Sheet {
     }
 
     fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|other| other == name)
+        self.places.get(name).copied()
+    }
+
+    /// The file's name, for a note.
+    fn name(&self) -> String {
+        self.file.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// A column that must be there.
     fn needed(&self, name: &str, hint: &str) -> Result<usize, BadTable> {
-        self.column(name).ok_or_else(|| self.bad("", format!("there is no column {name}"), hint))
+        self.column(name).ok_or_else(|| {
+            let near = self.header.iter().find(|other| other.eq_ignore_ascii_case(name));
+            let near = near.map_or_else(String::new, |near| format!("; there is {}, and case counts", quoted(near)));
+            self.bad("", format!("there is no column {name}"), &format!("{hint}{near}"))
+        })
     }
 
     /// A cell's text, unless it is missing.
@@ -145,7 +191,7 @@ impl Sheet {
     fn number(&self, row: usize, column: usize) -> Result<Option<f64>, BadTable> {
         let Some(text) = self.text(row, Some(column)) else { return Ok(None) };
         let plain = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-        if let Some(value) = text.parse::<f64>().ok().filter(|value| plain && value.is_finite()) {
+        if let Some(value) = text.parse::<f64>().ok().filter(|_| plain) {
             if value.abs() <= LARGEST {
                 return Ok(Some(value));
             }
@@ -175,6 +221,17 @@ impl Sheet {
             let Some(code) = self.text(row, Some(column)).or_else(|| (self.rows[row][column] == "NA").then_some("NA")) else {
                 return Err(self.at(row, name, "the cell is empty".into(), "every row needs a code of its own"));
             };
+            if code.contains(char::is_control) {
+                return Err(self.at(
+                    row,
+                    name,
+                    format!("the code {} holds a control character", quoted(code)),
+                    "write codes in plain letters and digits",
+                ));
+            }
+            if code.chars().count() > LONGEST_CODE {
+                return Err(self.at(row, name, format!("the code {} is too long", quoted(code)), "a code has at most 200 characters"));
+            }
             if let Some(first) = keys.insert(code, row) {
                 return Err(self.at(
                     row,
@@ -199,15 +256,23 @@ fn quoted(text: &str) -> String {
 pub struct Read {
     /// The engine's input.
     pub input: IndexInput,
+    /// Names of the units, where the data have the column uName.
+    pub unit_names: Option<Vec<String>>,
+    /// Names of indicators and aggregates by code, where the metadata have the column iName.
+    pub names: BTreeMap<String, String>,
+    /// How each indicator is normalised, as far as the metadata say.
+    pub parameters: Parameters,
     /// What a reader of the results should know: the code and the text.
     pub notes: Vec<(String, String)>,
 }
 
 /// Reads data and metadata, and denominators from a table of their own if there is one; its columns go before those of the data.
 ///
+/// `by` are the denominators that the method names for itself.
+///
 /// # Errors
 /// What is wrong, with its file, row and column.
-pub fn read(data: &Path, meta: &Path, denominators: Option<&Path>) -> Result<Read, BadTable> {
+pub fn read(data: &Path, meta: &Path, denominators: Option<&Path>, by: &[&str]) -> Result<Read, BadTable> {
     let meta = Sheet::read(meta)?;
     let data = Sheet::read(data)?;
     let more = denominators.map(Sheet::read).transpose()?;
@@ -216,21 +281,37 @@ pub fn read(data: &Path, meta: &Path, denominators: Option<&Path>) -> Result<Rea
     let rows = meta_rows(&meta)?;
     check_columns(&data, &meta, more.as_ref(), &rows)?;
 
-    let mut notes = Vec::new();
+    let mut notes: Vec<(String, String)> =
+        [Some(&meta), Some(&data), more.as_ref()].into_iter().flatten().flat_map(|sheet| sheet.notes.clone()).collect();
+    for name in &meta.header {
+        if !META.contains(&name.as_str()) && !META_MORE.contains(&name.as_str()) && !parameters::COLUMNS.contains(&name.as_str()) {
+            notes.push((String::new(), format!("{}: the column {} is not used", meta.name(), quoted(name))));
+        }
+    }
+    let unit_names = data.column("uName").map(|column| data.rows.iter().map(|row| row[column].clone()).collect());
     let mut input = IndexInput {
         units: (0..data.rows.len()).map(|row| data.rows[row][unit_column].clone()).collect(),
         indicators: Vec::new(),
         values: Table::missing(0, 0),
         aggregates: Vec::new(),
-        denominators: more.as_ref().map(|sheet| denominator_columns(sheet, &data, &input_codes(&units, &data))).transpose()?.unwrap_or_default(),
+        denominators: Vec::new(),
         groups: Vec::new(),
     };
+    if let Some(sheet) = &more {
+        let mut wanted: BTreeSet<&str> = by.iter().copied().collect();
+        wanted.extend(rows.iter().filter(|row| row.kind == Kind::Denominator).map(|row| row.code.as_str()));
+        wanted.extend((0..meta.rows.len()).filter_map(|row| meta.text(row, meta.column("Denominator"))));
+        input.denominators = denominator_columns(sheet, &data, &input_codes(&units, &data), &wanted)?;
+        for code in input.denominators.iter().filter(|denominator| data.column(&denominator.code).is_some()) {
+            notes.push((code.code.clone(), format!("the denominator is taken from {}, not from {}", sheet.name(), data.name())));
+        }
+    }
     let mut columns = Vec::new();
     for MetaRow { row, code, kind } in &rows {
         let parent = meta.text(*row, meta.column("Parent")).map(str::to_owned);
         match (kind, data.column(code)) {
             (Kind::Indicator, Some(column)) => {
-                level(&meta, *row, 1)?;
+                level(&meta, *row, true)?;
                 columns.push(data.numbers(column)?);
                 input.indicators.push(Indicator {
                     code: code.clone(),
@@ -245,13 +326,13 @@ pub fn read(data: &Path, meta: &Path, denominators: Option<&Path>) -> Result<Rea
                 if direction(&meta, *row)? == Some(Direction::Down) {
                     notes.push((code.clone(), "the direction -1 of an aggregate is not used: only indicators have one".to_owned()));
                 }
-                input.aggregates.push(Aggregate { code: code.clone(), level: level(&meta, *row, 2)?, parent, weight: weight(&meta, *row)? });
+                input.aggregates.push(Aggregate { code: code.clone(), level: level(&meta, *row, false)?, parent, weight: weight(&meta, *row)? });
             }
             (Kind::Denominator, Some(column)) if !input.denominators.iter().any(|other| other.code == *code) => {
                 input.denominators.push(Denominator { code: code.clone(), values: data.numbers(column)? });
             }
             (Kind::Group, Some(column)) => {
-                let of = (0..data.rows.len()).map(|row| data.text(row, Some(column)).map(str::to_owned)).collect();
+                let of: Vec<Option<String>> = (0..data.rows.len()).map(|row| data.text(row, Some(column)).map(str::to_owned)).collect();
                 input.groups.push(Grouping { code: code.clone(), of });
             }
             _ => {}
@@ -262,7 +343,13 @@ pub fn read(data: &Path, meta: &Path, denominators: Option<&Path>) -> Result<Rea
     }
     input.values = Table::from_columns(input.units.len(), &columns);
     check_tree(&meta, &rows, &input)?;
-    Ok(Read { input, notes })
+    check_denominators(&meta, &rows, &input)?;
+    let names = meta.column("iName").map_or_else(BTreeMap::new, |column| {
+        rows.iter().filter_map(|MetaRow { row, code, .. }| Some((code.clone(), meta.text(*row, Some(column))?.to_owned()))).collect()
+    });
+    let indicators: Vec<&MetaRow> = rows.iter().filter(|row| row.kind == Kind::Indicator).collect();
+    let parameters = Parameters::read(&meta, &indicators)?;
+    Ok(Read { input, unit_names, names, parameters, notes })
 }
 
 fn input_codes<'a>(units: &BTreeMap<&'a str, usize>, data: &Sheet) -> Vec<&'a str> {
@@ -282,8 +369,9 @@ fn meta_rows(meta: &Sheet) -> Result<Vec<MetaRow>, BadTable> {
     (0..meta.rows.len())
         .map(|row| {
             let code = meta.rows[row][code_column].clone();
-            if OWN.contains(&code.as_str()) {
-                return Err(meta.at(row, "iCode", format!("{code} is the name of a column that is no indicator"), "choose another code"));
+            if TAKEN.contains(&code.as_str()) {
+                let hint = format!("choose another code: {} are columns of the tables themselves", TAKEN.join(", "));
+                return Err(meta.at(row, "iCode", format!("{} can't be a code", quoted(&code)), &hint));
             }
             let kind = match meta.text(row, meta.column("Type")) {
                 Some("Indicator") => Kind::Indicator,
@@ -324,8 +412,9 @@ fn check_columns(data: &Sheet, meta: &Sheet, more: Option<&Sheet>, rows: &[MetaR
             ));
         }
     }
+    let known: BTreeSet<&str> = rows.iter().map(|row| row.code.as_str()).collect();
     for name in &data.header {
-        if !OWN.contains(&name.as_str()) && !rows.iter().any(|row| row.code == *name) {
+        if !OWN.contains(&name.as_str()) && !known.contains(name.as_str()) {
             return Err(data.bad(
                 &format!(", row 1, column {name}"),
                 format!("{} has no row in {}", quoted(name), meta.file.display()),
@@ -336,8 +425,8 @@ fn check_columns(data: &Sheet, meta: &Sheet, more: Option<&Sheet>, rows: &[MetaR
     Ok(())
 }
 
-/// The number columns of a table of denominators, in the order of the data's units; columns with text, such as names, are left out.
-fn denominator_columns(sheet: &Sheet, data: &Sheet, units: &[&str]) -> Result<Vec<Denominator>, BadTable> {
+/// The `wanted` columns of a table of denominators, in the order of the data's units.
+fn denominator_columns(sheet: &Sheet, data: &Sheet, units: &[&str], wanted: &BTreeSet<&str>) -> Result<Vec<Denominator>, BadTable> {
     let keys = sheet.keys("uCode", sheet.needed("uCode", "uCode holds the codes of the units in the data")?)?;
     let mut places = Vec::with_capacity(units.len());
     for (row, unit) in units.iter().enumerate() {
@@ -351,31 +440,32 @@ fn denominator_columns(sheet: &Sheet, data: &Sheet, units: &[&str]) -> Result<Ve
         places.push(*place);
     }
     let mut found = Vec::new();
-    for (column, code) in sheet.header.iter().enumerate().filter(|(_, name)| !OWN.contains(&name.as_str())) {
-        let texts = (0..sheet.rows.len()).filter(|row| sheet.text(*row, Some(column)).is_some());
-        // A column without a single number is a column of names, not a denominator with faults in it.
-        if texts.clone().any(|row| sheet.number(row, column).is_ok()) {
-            let values = sheet.numbers(column)?;
-            found.push(Denominator { code: code.clone(), values: places.iter().map(|place| values[*place]).collect() });
-        }
+    for (column, code) in sheet.header.iter().enumerate().filter(|(_, name)| wanted.contains(name.as_str())) {
+        let values = sheet.numbers(column)?;
+        found.push(Denominator { code: code.clone(), values: places.iter().map(|place| values[*place]).collect() });
     }
     Ok(found)
 }
 
-/// A row's level: 1 for an indicator, 2 or more for an aggregate (`least` is 2).
-fn level(meta: &Sheet, row: usize, least: usize) -> Result<usize, BadTable> {
-    let hint = if least == 1 { "an indicator stands at level 1" } else { "an aggregate stands at level 2 or higher, one above its children" };
-    let text = meta.text(row, meta.column("Level")).ok_or_else(|| missing(meta, row, "Level", hint))?;
-    let fits = |level: &usize| if least == 1 { *level == 1 } else { (2..=100).contains(level) };
-    text.parse().ok().filter(fits).ok_or_else(|| meta.at(row, "Level", format!("{} does not fit", quoted(text)), hint))
+/// A row's level: 1 for an indicator, 2 or more for an aggregate.
+fn level(meta: &Sheet, row: usize, indicator: bool) -> Result<usize, BadTable> {
+    let hint = if indicator { "an indicator stands at level 1" } else { "an aggregate stands at level 2 or higher, one above its children" };
+    let column = meta.needed("Level", hint)?;
+    let value = meta.number(row, column)?.ok_or_else(|| missing(meta, row, "Level", hint))?;
+    // Whole numbers may come as 1.0: pandas writes a column with gaps in it so.
+    let whole = value.fract().abs() == 0.0;
+    let fits = whole && if indicator { (1.0..2.0).contains(&value) } else { (2.0..=100.0).contains(&value) };
+    if fits { Ok(value as usize) } else { Err(meta.at(row, "Level", format!("{} does not fit", quoted(&meta.rows[row][column])), hint)) }
 }
 
 fn direction(meta: &Sheet, row: usize) -> Result<Option<Direction>, BadTable> {
-    match meta.text(row, meta.column("Direction")) {
+    let hint = "1: more is better; -1: less is better";
+    let column = meta.needed("Direction", hint)?;
+    match meta.number(row, column)? {
         None => Ok(None),
-        Some("1") => Ok(Some(Direction::Up)),
-        Some("-1") => Ok(Some(Direction::Down)),
-        Some(other) => Err(meta.at(row, "Direction", format!("{} is not a direction", quoted(other)), "1: more is better; -1: less is better")),
+        Some(value) if (value - 1.0).abs() == 0.0 => Ok(Some(Direction::Up)),
+        Some(value) if (value + 1.0).abs() == 0.0 => Ok(Some(Direction::Down)),
+        Some(_) => Err(meta.at(row, "Direction", format!("{} is not a direction", quoted(&meta.rows[row][column])), hint)),
     }
 }
 
@@ -398,8 +488,17 @@ fn check_tree(meta: &Sheet, rows: &[MetaRow], input: &IndexInput) -> Result<(), 
         .iter()
         .map(|indicator| (&indicator.code, 1, indicator.parent.as_deref()))
         .chain(input.aggregates.iter().map(|aggregate| (&aggregate.code, aggregate.level, aggregate.parent.as_deref())));
+    if levels.is_empty() {
+        return Err(meta.bad(
+            "",
+            "there is no aggregate, so there is no index".into(),
+            "add a row with the Type Aggregate and the Level 2, and name it as the Parent of the indicators",
+        ));
+    }
     let mut parents = BTreeSet::new();
-    let row_of = |code: &str| rows.iter().find(|row| row.code == code).map_or(0, |row| row.row);
+    let places: BTreeMap<&str, usize> = rows.iter().map(|row| (row.code.as_str(), row.row)).collect();
+    let row_of = |code: &str| places.get(code).copied().unwrap_or(0);
+    check_loops(meta, input, &row_of)?;
     for (code, level, parent) in elements {
         let row = row_of(code);
         let Some(parent) = parent else {
@@ -434,6 +533,15 @@ fn check_tree(meta: &Sheet, rows: &[MetaRow], input: &IndexInput) -> Result<(), 
             Some(_) => {}
         }
     }
+    let tops: Vec<&str> = levels.iter().filter(|(_, level)| **level == top).map(|(code, _)| *code).collect();
+    if let [first, second, ..] = tops[..] {
+        return Err(meta.at(
+            row_of(second),
+            "Level",
+            format!("{} and {} both stand at the highest level, {top}: there is no index above them", quoted(first), quoted(second)),
+            &format!("add an Aggregate at level {} with an empty Parent, and name it as the Parent of all at level {top}", top + 1),
+        ));
+    }
     if let Some(childless) = input.aggregates.iter().find(|aggregate| !parents.contains(aggregate.code.as_str())) {
         return Err(meta.at(
             row_of(&childless.code),
@@ -441,6 +549,54 @@ fn check_tree(meta: &Sheet, rows: &[MetaRow], input: &IndexInput) -> Result<(), 
             format!("the aggregate {} has no children", quoted(&childless.code)),
             "give it children by their column Parent, or remove the row",
         ));
+    }
+    Ok(())
+}
+
+/// Whether any aggregate is above itself.
+fn check_loops(meta: &Sheet, input: &IndexInput, row_of: &impl Fn(&str) -> usize) -> Result<(), BadTable> {
+    let parents: BTreeMap<&str, &str> =
+        input.aggregates.iter().filter_map(|aggregate| Some((aggregate.code.as_str(), aggregate.parent.as_deref()?))).collect();
+    for start in parents.keys() {
+        let mut way = vec![*start];
+        while let Some(next) = parents.get(way[way.len() - 1]) {
+            way.push(next);
+            if next == start {
+                let told: Vec<String> = way.iter().map(|code| quoted(code)).collect();
+                return Err(meta.at(
+                    row_of(start),
+                    "Parent",
+                    format!("the parents go round in a circle: {}", told.join(" → ")),
+                    "the element at the highest level has an empty Parent",
+                ));
+            }
+            // A circle further up is told of one of its own.
+            if way.len() > parents.len() + 1 {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether every denominator that an indicator names is there.
+fn check_denominators(meta: &Sheet, rows: &[MetaRow], input: &IndexInput) -> Result<(), BadTable> {
+    let known: BTreeSet<&str> = input.denominators.iter().map(|denominator| denominator.code.as_str()).collect();
+    for MetaRow { row, kind, .. } in rows {
+        let Some(code) = meta.text(*row, meta.column("Denominator")).filter(|_| *kind == Kind::Indicator) else { continue };
+        if !known.contains(code) {
+            let listed = if known.is_empty() || known.len() > 12 {
+                String::new()
+            } else {
+                format!("; there are {}", known.iter().copied().collect::<Vec<_>>().join(", "))
+            };
+            return Err(meta.at(
+                *row,
+                "Denominator",
+                format!("there is no denominator {}", quoted(code)),
+                &format!("add the column to the data and a row with the Type Denominator to the metadata, or give the table that has it with --denominators{listed}"),
+            ));
+        }
     }
     Ok(())
 }
@@ -454,6 +610,8 @@ pub enum Cell {
     Number(f64),
     /// A number or nothing.
     Whole(Option<u32>),
+    /// Yes or no.
+    Truth(bool),
 }
 
 /// A table as CSV: UTF-8, comma, dot decimals, LF; an empty cell is missing; numbers with the shortest text that reads back to the same bits; no text is a
@@ -466,13 +624,20 @@ pub fn csv_text(header: &[String], rows: &[Vec<Cell>]) -> String {
             &mut text,
             row.iter().map(|cell| match cell {
                 Cell::Text(text) => field(&inert(text)),
-                Cell::Number(value) if value.is_finite() => value.to_string(),
+                Cell::Truth(value) => value.to_string(),
+                Cell::Number(value) if value.is_finite() => number_text(*value),
                 Cell::Number(_) | Cell::Whole(None) => String::new(),
                 Cell::Whole(Some(value)) => value.to_string(),
             }),
         );
     }
     text
+}
+
+/// The shortest digits that read back to the same bits; very large and very small numbers with an exponent, as Python writes them.
+fn number_text(value: f64) -> String {
+    let size = value.abs();
+    if size > 0.0 && !(1e-5..1e16).contains(&size) { format!("{value:e}") } else { value.to_string() }
 }
 
 fn line(text: &mut String, cells: impl Iterator<Item = String>) {

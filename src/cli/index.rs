@@ -1,17 +1,21 @@
 //! `malmarknad index`: the composite-indicator engine alone, on an analyst's own tables.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use super::Printer;
+use super::{Printer, aligned, terminal};
+use crate::coinr::analyses::{Source, keyed};
 use crate::coinr::{self, Cell, csv_text};
+use crate::index::Table;
 use crate::index::assess::{Assessment, assess};
 use crate::index::chain::{IndexRun, run, unit_codes};
 use crate::index::check::check_method;
-use crate::index::method::{Method, Stage};
+use crate::index::error::IndexError;
+use crate::index::method::{Denomination, Method, Stage};
 use crate::index::sensitivity::OutputSensitivity;
 use crate::index::structure::{IndexInput, Tree};
 use crate::output::{Staging, write_file};
@@ -20,13 +24,19 @@ use crate::output::{Staging, write_file};
 #[derive(Debug, Args)]
 #[command(
     long_about = "Makes an index from tables in COINr's shape (R package COINr: iData and iMeta) and writes the table of every stage as CSV, units in \
-                  rows and codes in columns.\n\nWithout --method: no imputation and no treatment of outliers, min-max onto 0-100, weighted arithmetic means with the \
-                  weights of the metadata; indicators are divided by their denominators only if --denominators is given.",
+                  rows and codes in columns, with what an analyst looks at beside them.\n\nWithout --method: indicators are divided by the denominators that the \
+                  metadata name for them; nothing is imputed, treated or screened; min-max onto 0-100; weighted arithmetic means with the weights of the \
+                  metadata. With --method, only what the file says is done, and \
+                  --denominators divides.\n\nThe data (iData) have a row for each unit: uCode, if wanted uName, and a column for each \
+                  Indicator, Group, Denominator and Other of the metadata. The metadata (iMeta) have a row for each code: iCode, Type, Level (1 for \
+                  indicators), Parent, Direction (1 or -1) and Weight. A missing figure is empty or NA; decimals have a dot.",
     after_help = "Examples:\n  malmarknad index --data iData.csv --meta iMeta.csv --out result\n  malmarknad index --data iData.csv --meta iMeta.csv --method m.toml --replicates 2000 --out result\n\n\
                   A method file, every part of which may be absent:\n  order = [\"denominate\", \"screen\", \"impute\", \"treat\"]\n  [denominate]\n  [screen]\n  availability = 0.66\n  [impute]\n  group_mean = { group = \"EurAsia_group\" }\n  [treat.rule]\n  first = { winsorise = { max = 5 } }\n  then = \"log_ct\"\n  \
                   [normalise]\n  all = { min_max = { range = [0.0, 100.0] } }\n  [weights]\n  source = \"given\"\n  [aggregate]\n  levels = [\"arithmetic\"]\n  [uncertainty]\n  replicates = 4096\n  [[uncertainty.factors]]\n  weights = { levels = [2], spread = { uniform = { share = 0.25 } } }\n\n\
-                  Files written: raw, then those of denominated, imputed, screened and treated that the method has, normalised, aggregated, scores, ranks, weights, notes, and, \
-                  if the method has factors, uncertainty and sensitivity. docs/index-method.md explains the tables and the method."
+                  Files written: raw, then those of denominated, imputed, screened and treated that the method has, normalised, aggregated; scores, ranks; weights, \
+                  statistics, availability, consistency, correlations, strengths, leave_one_out, leave_one_out_ranks, treatment, imputations; notes; method.toml, the method in force; \
+                  and, if the method has factors, uncertainty, sensitivity, acceptability and pairwise. Their paths are printed. docs/index-method.md explains the \
+                  tables and the method; docs/asem-method.toml is a whole one.\n\nExit codes: 0 fine, 1 error, 2 usage, 3 no unit could be ranked."
 )]
 pub(super) struct Index {
     /// The units and their figures (iData): uCode, and a column for each indicator, group and denominator
@@ -41,8 +51,8 @@ pub(super) struct Index {
     /// The method as TOML [default: min-max 0-100 and arithmetic means]
     #[arg(long, value_name = "FILE")]
     method: Option<PathBuf>,
-    /// How many times the ranking is made again [default: the method's, or 4096]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    /// How many times the ranking is made again, with the parts of the method that are in doubt changed; under 8 times the method's rows the sensitivity analysis shrinks with it; 0: not at all [default: the method's, or 4096]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_048_576))]
     replicates: Option<u32>,
     /// Seed of the quasi-random sequence; the same seed gives the same bits [default: the method's]
     #[arg(long, value_name = "N")]
@@ -52,101 +62,140 @@ pub(super) struct Index {
     out: PathBuf,
 }
 
-/// Every table that the command may write.
-const TABLES: [&str; 13] = [
-    "raw",
-    "denominated",
-    "imputed",
-    "screened",
-    "treated",
-    "normalised",
-    "aggregated",
-    "scores",
-    "ranks",
-    "weights",
-    "notes",
-    "uncertainty",
-    "sensitivity",
+/// Every file that the command may write.
+const FILES: [&str; 24] = [
+    "raw.csv",
+    "denominated.csv",
+    "imputed.csv",
+    "screened.csv",
+    "treated.csv",
+    "normalised.csv",
+    "aggregated.csv",
+    "scores.csv",
+    "ranks.csv",
+    "weights.csv",
+    "statistics.csv",
+    "availability.csv",
+    "consistency.csv",
+    "strengths.csv",
+    "correlations.csv",
+    "leave_one_out.csv",
+    "leave_one_out_ranks.csv",
+    "treatment.csv",
+    "imputations.csv",
+    "notes.csv",
+    "uncertainty.csv",
+    "sensitivity.csv",
+    "acceptability.csv",
+    "pairwise.csv",
 ];
+/// The method in force.
+const METHOD_FILE: &str = "method.toml";
+/// The most units whose ranks are counted against each other.
+const MOST_UNITS: usize = 3_000;
+/// Largest method file, bytes.
+const LARGEST_METHOD: u64 = 1 << 20;
+/// How many units and notes are shown.
+const SHOWN: usize = 5;
+/// How much of a code or a name is shown.
+const NAME_SHOWN: usize = 40;
 
 impl Index {
     pub(super) fn execute(&self, printer: &Printer) -> anyhow::Result<ExitCode> {
-        let coinr::Read { input, notes } = coinr::read(&self.data, &self.meta, self.denominators.as_deref())?;
-        let tree = input.tree().map_err(|error| anyhow::anyhow!("{}: {error}", self.meta.display()))?;
-        let method = self.method()?;
-        let named = self.method.as_deref().unwrap_or(&self.meta);
-        let of_method = || named.display().to_string();
-        check_method(&input, &tree, &method).map_err(|error| anyhow::anyhow!("{}: {error}", of_method()))?;
-        self.spare_inputs()?;
-        let staging = Staging::open(&self.out)?;
-
-        let done = run(&input, &method).map_err(|error| anyhow::anyhow!("{}: {error}", of_method()))?;
-        let has_factors = method.uncertainty.as_ref().is_some_and(|plan| !plan.factors.is_empty());
-        if self.replicates.is_some() && !has_factors {
-            printer.status("the method names no factors, so --replicates has nothing to vary: see [[uncertainty.factors]] in docs/index-method.md");
-        }
-        let assessed =
-            if has_factors { Some(assess(&input, &method, &done).map_err(|error| anyhow::anyhow!("{}: {error}", of_method()))?) } else { None };
-
-        let mut files = stage_tables(&input, &done);
-        files.push(("scores", results(&input, &done, false)));
-        files.push(("ranks", results(&input, &done, true)));
-        files.push(("weights", weights(&done)));
-        if let Some(assessed) = &assessed {
-            let tops = method.uncertainty.as_ref().map_or(&[][..], |plan| plan.tops.as_slice());
-            if assessed.uncertainty.is_some() {
-                files.push(("uncertainty", uncertainty_table(&input, &done, assessed, tops)));
-            }
-            if assessed.sensitivity.is_some() {
-                files.push(("sensitivity", sensitivity_table(&input, &done, assessed)));
-            }
-        }
-        let notes = all_notes(&input, &method, &done, &notes);
-        files.push(("notes", notes));
-
-        for (name, text) in &files {
-            write_file(&staging.folder.join(format!("{name}.csv")), text.as_bytes())?;
-        }
-        let count = staging.publish(&["scores.csv"])?;
-        self.remove_left_over(&files);
-        printer.status(&format!(
-            "{} of {} units ranked by {} indicators; {count} tables; begin with",
-            done.ranks().iter().flatten().count(),
-            input.units.len(),
-            input.indicators.len()
-        ));
-        Printer::result(&format!("{}\n", self.out.join("scores.csv").display()))?;
-        Ok(ExitCode::SUCCESS)
-    }
-
-    /// The method in the file, with what the command line says over it.
-    fn method(&self) -> anyhow::Result<Method> {
-        let mut method = match &self.method {
-            None => Method::default(),
-            Some(file) => {
-                let text = std::fs::read_to_string(file)
-                    .map_err(|error| anyhow::anyhow!("{}: cannot be read: {error}\nhint: the method is a TOML file in UTF-8", file.display()))?;
-                let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-                toml::from_str(text).map_err(|error| {
-                    anyhow::anyhow!(
-                        "{}: {}\nhint: `malmarknad index --help` shows a method; docs/index-method.md explains every key",
-                        file.display(),
-                        error.to_string().trim_end()
-                    )
-                })?
-            }
-        };
+        let mut method = self.method()?;
+        let by: Vec<String> = method.iter().flat_map(|method| &method.denominate).flat_map(|part| part.by.values().cloned()).collect();
+        let by: Vec<&str> = by.iter().map(String::as_str).collect();
+        let coinr::Read { input, unit_names, names, parameters, mut notes } = coinr::read(&self.data, &self.meta, self.denominators.as_deref(), &by)?;
+        let mut method = method.take().unwrap_or_else(|| by_default(&input));
         if self.denominators.is_some() && method.denominate.is_none() {
-            method.denominate = Some(crate::index::method::Denomination::default());
+            method.denominate = Some(Denomination::default());
             if !method.order.contains(&Stage::Denominate) {
                 method.order.insert(0, Stage::Denominate);
             }
         }
-        if let Some(plan) = &mut method.uncertainty {
-            plan.replicates = self.replicates.map_or(plan.replicates, |replicates| replicates as usize);
-            plan.seed = self.seed.unwrap_or(plan.seed);
+        notes.extend(parameters.apply(&mut method.normalise)?.into_iter().map(|note| (String::new(), note)));
+        let named = self.method.as_deref().unwrap_or(&self.meta).display().to_string();
+        let blame = |error: IndexError| anyhow::anyhow!("{named}: {error}");
+        let tree = input.tree().map_err(|error| anyhow::anyhow!("{}: {error}", self.meta.display()))?;
+        check_method(&input, &tree, &method).map_err(blame)?;
+        let assessing = self.plan(&mut method, &mut notes);
+        if assessing && input.units.len() > MOST_UNITS {
+            bail!(
+                "{}: {} units are too many for the uncertainty of their ranks, which counts every pair\nhint: at most {MOST_UNITS}; --replicates 0 leaves it out",
+                self.data.display(),
+                input.units.len()
+            );
         }
-        Ok(method)
+        self.spare_inputs()?;
+        let staging = Staging::open(&self.out)?;
+
+        let done = run(&input, &method).map_err(blame)?;
+        let assessed = if assessing { Some(assess(&input, &method, &done).map_err(blame)?) } else { None };
+
+        let source = Source { input: &input, method: &method, run: &done, names: &names };
+        let (analyses, left_out) = source.tables();
+        notes.extend(left_out.into_iter().map(|note| (String::new(), note)));
+        let unit_names = unit_names.as_deref();
+        let mut tables = vec![("scores", results(&input, unit_names, &done, false)), ("ranks", results(&input, None, &done, true))];
+        tables.extend(stage_tables(&input, &done));
+        tables.extend(analyses);
+        if let Some(assessed) = &assessed {
+            let tops = method.uncertainty.as_ref().map_or(&[][..], |plan| plan.tops.as_slice());
+            tables.extend(assessed_tables(&input, unit_names, &done, assessed, tops));
+        }
+        let notes = all_notes(&input, &method, &done, &notes);
+        tables.push(("notes", csv_text(&header(&["stage", "code", "note"], []), &notes)));
+        let mut files: Vec<(String, String)> = tables.into_iter().map(|(name, text)| (format!("{name}.csv"), text)).collect();
+        files.push((METHOD_FILE.to_owned(), toml::to_string(&method).context("the method in force")?));
+
+        for (name, text) in &files {
+            write_file(&staging.folder.join(name), text.as_bytes())?;
+        }
+        staging.publish(&["scores.csv"])?;
+        self.remove_left_over(&files);
+        let ranked = done.ranks().iter().flatten().count();
+        printer.status(&self.summary(&input, unit_names, &done, assessed.as_ref(), &notes));
+        let paths: Vec<String> = files.iter().map(|(name, _)| self.out.join(name).display().to_string()).collect();
+        Printer::result(&format!("{}\n", paths.join("\n")))?;
+        Ok(if ranked == 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
+    }
+
+    /// The method in the file.
+    fn method(&self) -> anyhow::Result<Option<Method>> {
+        let Some(file) = &self.method else { return Ok(None) };
+        let unreadable =
+            |error: std::io::Error| anyhow::anyhow!("{}: cannot be read: {error}\nhint: the method is a TOML file in UTF-8", file.display());
+        let mut text = String::new();
+        std::fs::File::open(file).map_err(unreadable)?.take(LARGEST_METHOD + 1).read_to_string(&mut text).map_err(unreadable)?;
+        if text.len() as u64 > LARGEST_METHOD {
+            bail!("{}: is too large for a method\nhint: `malmarknad index --help` shows one", file.display());
+        }
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        toml::from_str(text).map(Some).map_err(|error| {
+            anyhow::anyhow!(
+                "{}: {}\nhint: `malmarknad index --help` shows a method; docs/index-method.md explains every key",
+                file.display(),
+                error.to_string().trim_end()
+            )
+        })
+    }
+
+    /// Puts the command line's replicates and seed into the plan, and says whether there is anything to assess.
+    fn plan(&self, method: &mut Method, notes: &mut Vec<(String, String)>) -> bool {
+        let Some(plan) = method.uncertainty.as_mut().filter(|plan| !plan.factors.is_empty()) else {
+            if self.replicates.is_some_and(|replicates| replicates > 0) {
+                let note = "the method names no factors, so --replicates has nothing to vary: see [[uncertainty.factors]] in docs/index-method.md";
+                notes.push((String::new(), note.to_owned()));
+            }
+            return false;
+        };
+        plan.seed = self.seed.unwrap_or(plan.seed);
+        plan.replicates = self.replicates.map_or(plan.replicates, |replicates| replicates as usize);
+        if let Some(replicates) = self.replicates {
+            // Fewer replicates are asked for to save time, and the sensitivity analysis takes several runs a row.
+            plan.rows = plan.rows.min(replicates as usize / 8);
+        }
+        plan.replicates > 0 || plan.rows > 0
     }
 
     fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
@@ -157,8 +206,8 @@ impl Index {
     fn spare_inputs(&self) -> anyhow::Result<()> {
         for input in self.inputs() {
             let path = input.canonicalize().with_context(|| input.display().to_string())?;
-            for name in TABLES {
-                if self.out.join(format!("{name}.csv")).canonicalize().is_ok_and(|table| table == path) {
+            for name in FILES.iter().chain([&METHOD_FILE]) {
+                if self.out.join(name).canonicalize().is_ok_and(|table| table == path) {
                     bail!("{} would be written over\nhint: choose another folder with --out", input.display());
                 }
             }
@@ -167,18 +216,77 @@ impl Index {
     }
 
     /// Removes the tables of an earlier run that this one does not have: an old `treated.csv` beside new tables would be read as theirs.
-    fn remove_left_over(&self, files: &[(&'static str, String)]) {
-        for name in TABLES.iter().filter(|name| !files.iter().any(|(written, _)| written == *name)) {
-            let path = self.out.join(format!("{name}.csv"));
-            if begins_with_ucode(&path) {
+    fn remove_left_over(&self, files: &[(String, String)]) {
+        for name in FILES.iter().filter(|name| !files.iter().any(|(written, _)| written == *name)) {
+            let path = self.out.join(name);
+            if is_ours(&path) {
                 let _ = std::fs::remove_file(path);
             }
         }
     }
+
+    /// The best units and the first notes, for a person at a terminal.
+    fn summary(
+        &self,
+        input: &IndexInput,
+        unit_names: Option<&[String]>,
+        done: &IndexRun,
+        assessed: Option<&Assessment>,
+        notes: &[Vec<Cell>],
+    ) -> String {
+        let ranks = done.ranks();
+        let units = &done.aggregated().units;
+        let (indicators, ranked) = (input.indicators.len(), ranks.iter().flatten().count());
+        let mut told = format!("{ranked} of {} units ranked by {indicators} indicators\n", input.units.len());
+        let mut order: Vec<usize> = (0..units.len()).filter(|row| ranks[*row].is_some()).collect();
+        order.sort_by_key(|row| ranks[*row]);
+        let scores = done.scores();
+        let mut lines = vec![["rank", "", "", "score"].map(str::to_owned).to_vec()];
+        if assessed.is_some_and(|assessed| !assessed.units.is_empty()) {
+            lines[0].extend(["median", "5-95 %", "tier"].map(str::to_owned));
+        }
+        for row in order.iter().take(SHOWN) {
+            let mut line = vec![
+                ranks[*row].map_or_else(String::new, |rank| rank.to_string()),
+                terminal(&input.units[units[*row]]).chars().take(NAME_SHOWN).collect(),
+                unit_names.map_or_else(String::new, |names| terminal(&names[units[*row]]).chars().take(NAME_SHOWN).collect()),
+                format!("{:.2}", scores[*row]),
+            ];
+            if let Some(unit) = assessed.and_then(|assessed| assessed.units.get(*row)) {
+                line.push(unit.median.map_or_else(String::new, |median| format!("{median}")));
+                line.push(unit.p05.zip(unit.p95).map_or_else(String::new, |(low, high)| format!("{low:.0}-{high:.0}")));
+                line.push(unit.tier.map_or_else(String::new, |tier| tier.to_string()));
+            }
+            lines.push(line);
+        }
+        if ranked > 0 {
+            told.push_str(&aligned(&lines, &[0, 3, 4, 5, 6]));
+        }
+        let mut lines = vec![told.trim_end().to_owned()];
+        for note in notes.iter().take(SHOWN) {
+            if let [_, Cell::Text(code), Cell::Text(what)] = note.as_slice() {
+                let code = if code.is_empty() { String::new() } else { format!("{}: ", terminal(code)) };
+                lines.push(format!("note: {code}{}", terminal(what)));
+            }
+        }
+        if notes.len() > SHOWN {
+            lines.push(format!("{} more notes in {}", notes.len() - SHOWN, self.out.join("notes.csv").display()));
+        }
+        lines.join("\n")
+    }
 }
 
-fn begins_with_ucode(path: &Path) -> bool {
-    std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"uCode,"))
+/// What is done without a method file.
+fn by_default(input: &IndexInput) -> Method {
+    let named = input.indicators.iter().any(|indicator| indicator.denominator.is_some());
+    Method { denominate: named.then(Denomination::default), ..Method::default() }
+}
+
+/// Whether a file begins as the command's own tables do.
+fn is_ours(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(8).read_to_end(&mut start));
+    read.is_ok() && [&b"uCode"[..], b"iCode,", b"flag,", b"stage,"].iter().any(|head| start.starts_with(head))
 }
 
 fn header(first: &[&str], codes: impl IntoIterator<Item = String>) -> Vec<String> {
@@ -193,13 +301,8 @@ fn stage_tables(input: &IndexInput, done: &IndexRun) -> Vec<(&'static str, Strin
     done.stages
         .iter()
         .map(|stage| {
-            let codes = done.tree.codes[..stage.table.columns].iter().cloned();
-            let rows: Vec<Vec<Cell>> = unit_codes(input, &stage.units)
-                .iter()
-                .enumerate()
-                .map(|(row, unit)| std::iter::once(text(unit)).chain(stage.table.row(row).iter().map(|value| Cell::Number(*value))).collect())
-                .collect();
-            (stage.stage.table_name(), csv_text(&header(&["uCode"], codes), &rows))
+            let codes = &done.tree.codes[..stage.table.columns];
+            (stage.stage.table_name(), keyed(&unit_codes(input, &stage.units), codes, &stage.table))
         })
         .collect()
 }
@@ -212,7 +315,7 @@ fn downwards(tree: &Tree) -> Vec<usize> {
 }
 
 /// Scores or ranks of everything, the best unit first.
-fn results(input: &IndexInput, done: &IndexRun, ranks: bool) -> String {
+fn results(input: &IndexInput, unit_names: Option<&[String]>, done: &IndexRun, ranks: bool) -> String {
     let columns = downwards(&done.tree);
     let last = done.aggregated();
     let order = done.ranks();
@@ -224,33 +327,59 @@ fn results(input: &IndexInput, done: &IndexRun, ranks: bool) -> String {
         .iter()
         .map(|row| {
             let mut cells = vec![text(codes[*row])];
+            cells.extend(unit_names.map(|names| text(&names[last.units[*row]])));
+            if !ranks {
+                cells.push(Cell::Whole(order[*row]));
+            }
             for (place, column) in columns.iter().enumerate() {
                 cells.push(if ranks { Cell::Whole(column_ranks[place][*row]) } else { Cell::Number(last.table.get(*row, *column)) });
             }
             cells
         })
         .collect();
-    csv_text(&header(&["uCode"], columns.iter().map(|column| done.tree.codes[*column].clone())), &cells)
+    let mut first = vec!["uCode"];
+    first.extend(unit_names.map(|_| "uName"));
+    if !ranks {
+        first.push("Rank");
+    }
+    csv_text(&header(&first, columns.iter().map(|column| done.tree.codes[*column].clone())), &cells)
 }
 
-fn weights(done: &IndexRun) -> String {
-    let tree = &done.tree;
-    let rows: Vec<Vec<Cell>> = (0..tree.codes.len())
-        .map(|column| {
-            vec![
-                text(&tree.codes[column]),
-                Cell::Whole(Some(tree.levels[column] as u32)),
-                text(tree.parents[column].map_or("", |parent| &tree.codes[parent])),
-                Cell::Number(done.weights[column]),
-                Cell::Number(done.effective_weights[column]),
-            ]
-        })
-        .collect();
-    csv_text(&header(&["iCode", "level", "parent", "weight", "effective_weight"], []), &rows)
+/// The tables of the assessment.
+fn assessed_tables(
+    input: &IndexInput,
+    unit_names: Option<&[String]>,
+    done: &IndexRun,
+    assessed: &Assessment,
+    tops: &[usize],
+) -> Vec<(&'static str, String)> {
+    let codes = unit_codes(input, &done.aggregated().units);
+    let mut tables = Vec::new();
+    if let Some(counted) = &assessed.uncertainty {
+        tables.push(("uncertainty", uncertainty_table(input, unit_names, done, assessed, tops)));
+        let size = codes.len();
+        let mut shares = Table::missing(size, size);
+        for row in 0..size {
+            for (column, share) in counted.acceptability(row).iter().flatten().enumerate() {
+                shares.set(row, column, *share);
+            }
+        }
+        let ranks: Vec<String> = (1..=size).map(|rank| format!("rank_{rank}")).collect();
+        tables.push(("acceptability", keyed(&codes, &ranks, &shares)));
+        let pairs = Table { rows: size, columns: size, values: counted.pairwise() };
+        let names: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
+        tables.push(("pairwise", keyed(&codes, &names, &pairs)));
+    }
+    if assessed.sensitivity.is_some() {
+        tables.push(("sensitivity", sensitivity_table(input, done, assessed)));
+    }
+    tables
 }
 
-fn uncertainty_table(input: &IndexInput, done: &IndexRun, assessed: &Assessment, tops: &[usize]) -> String {
-    let names = ["uCode", "place", "tier", "rank", "rank_median", "rank_mean", "rank_p05", "rank_p95"];
+fn uncertainty_table(input: &IndexInput, unit_names: Option<&[String]>, done: &IndexRun, assessed: &Assessment, tops: &[usize]) -> String {
+    let mut names = vec!["uCode"];
+    names.extend(unit_names.map(|_| "uName"));
+    names.extend(["place", "tier", "rank", "rank_median", "rank_mean", "rank_p05", "rank_p95"]);
     let mut head = header(&names, tops.iter().map(|k| format!("p_top{k}")));
     head.extend(["ranked_share", "outside", "moved_by"].map(str::to_owned));
     let number = |value: Option<f64>| Cell::Number(value.unwrap_or(f64::NAN));
@@ -264,10 +393,12 @@ fn uncertainty_table(input: &IndexInput, done: &IndexRun, assessed: &Assessment,
             let outside = assessed.outside.iter().any(|(other, _)| other == unit);
             let sensitivity = assessed.sensitivity.as_ref().and_then(|found| found.units[*unit].as_ref());
             let moved = sensitivity.and_then(OutputSensitivity::moving_factor).map_or("", |factor| assessed.factors[factor].as_str());
-            let mut cells = vec![text(codes[*unit]), Cell::Whole(told.place), Cell::Whole(told.tier), Cell::Whole(assessed.baseline[*unit])];
+            let mut cells = vec![text(codes[*unit])];
+            cells.extend(unit_names.map(|names| text(&names[done.aggregated().units[*unit]])));
+            cells.extend([told.place, told.tier, assessed.baseline[*unit]].map(Cell::Whole));
             cells.extend([told.median, told.mean, told.p05, told.p95].map(number));
             cells.extend(told.top.iter().map(|share| number(*share)));
-            cells.extend([Cell::Number(told.ranked_share), text(if outside { "true" } else { "false" }), text(moved)]);
+            cells.extend([Cell::Number(told.ranked_share), Cell::Truth(outside), text(moved)]);
             cells
         })
         .collect();
@@ -294,7 +425,7 @@ fn sensitivity_table(input: &IndexInput, done: &IndexRun, assessed: &Assessment)
     csv_text(&header(&names, []), &rows)
 }
 
-fn all_notes(input: &IndexInput, method: &Method, done: &IndexRun, read: &[(String, String)]) -> String {
+fn all_notes(input: &IndexInput, method: &Method, done: &IndexRun, read: &[(String, String)]) -> Vec<Vec<Cell>> {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut note = |stage: Stage, code: &str, what: &str| rows.push(vec![text(stage.table_name()), text(code), text(what)]);
     for (code, what) in read {
@@ -308,27 +439,30 @@ fn all_notes(input: &IndexInput, method: &Method, done: &IndexRun, read: &[(Stri
             }
         }
     }
-    for (unit, column) in &done.imputed {
-        note(Stage::Impute, &input.units[*unit], &format!("{} was missing and is imputed", done.tree.codes[*column]));
+    for told in &done.notes {
+        note(told.stage, &told.code, &told.text);
+    }
+    let codes = unit_codes(input, &done.aggregated().units);
+    for (code, _) in codes.iter().zip(done.ranks()).filter(|(_, rank)| rank.is_none()) {
+        note(Stage::Aggregate, code, "not ranked: there is too little to make the index from");
+    }
+    if !done.imputed.is_empty() {
+        note(Stage::Impute, "", &format!("{} missing figures were filled: imputations.csv lists them", done.imputed.len()));
     }
     for (column, treatment) in done.treatments.iter().enumerate() {
         let Some(treatment) = treatment else { continue };
         let moved = treatment.moved_down.len() + treatment.moved_up.len();
-        if moved == 0 && treatment.transformation.is_none() {
-            continue;
-        }
         let mut what = Vec::new();
         if moved > 0 {
-            what.push(format!("{moved} values moved to the nearest that stays"));
+            what.push(format!("{moved} figures moved to the next one: treatment.csv tells whose"));
         }
         what.extend(treatment.transformation.map(|name| format!("transformed by {name}")));
         if treatment.passes == Some(false) {
             what.push("still outside the limits of skewness and kurtosis".to_owned());
         }
-        note(Stage::Treat, &done.tree.codes[column], &what.join("; "));
+        if !what.is_empty() {
+            note(Stage::Treat, &done.tree.codes[column], &what.join("; "));
+        }
     }
-    for told in &done.notes {
-        note(told.stage, &told.code, &told.text);
-    }
-    csv_text(&header(&["stage", "code", "note"], []), &rows)
+    rows
 }
