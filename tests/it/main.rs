@@ -17,6 +17,7 @@ mod index_command;
 mod index_fixture;
 mod index_properties;
 mod index_reference;
+mod index_tables;
 mod index_uncertainty;
 mod market;
 mod report;
