@@ -20,16 +20,18 @@ use crate::index::sensitivity::OutputSensitivity;
 use crate::index::structure::{IndexInput, Tree};
 use crate::output::{Staging, write_file};
 
-/// `malmarknad index`
-#[derive(Debug, Args)]
-#[command(
-    long_about = "Makes an index from tables in COINr's shape (R package COINr: iData and iMeta) and writes the table of every stage as CSV, units in \
+/// What the help says first.
+pub(super) const ABOUT: &str = "Makes an index from tables in COINr's shape (R package COINr: iData and iMeta) and writes the table of every stage as CSV, units in \
                   rows and codes in columns, with what an analyst looks at beside them.\n\nWithout --method: indicators are divided by the denominators that the \
                   metadata name for them; nothing is imputed, treated or screened; min-max onto 0-100; weighted arithmetic means with the weights of the \
                   metadata. With --method, only what the file says is done, and \
                   --denominators divides.\n\nThe data (iData) have a row for each unit: uCode, if wanted uName, and a column for each \
                   Indicator, Group, Denominator and Other of the metadata. The metadata (iMeta) have a row for each code: iCode, Type, Level (1 for \
-                  indicators), Parent, Direction (1 or -1) and Weight. A missing figure is empty or NA; decimals have a dot.",
+                  indicators), Parent, Direction (1 or -1) and Weight. A missing figure is empty or NA; decimals have a dot.";
+
+/// `malmarknad index`
+#[derive(Debug, Args)]
+#[command(
     after_help = "Examples:\n  malmarknad index --data iData.csv --meta iMeta.csv --out result\n  malmarknad index --data iData.csv --meta iMeta.csv --method m.toml --replicates 2000 --out result\n\n\
                   A method file, every part of which may be absent:\n  order = [\"denominate\", \"screen\", \"impute\", \"treat\"]\n  [denominate]\n  [screen]\n  availability = 0.66\n  [impute]\n  group_mean = { group = \"EurAsia_group\" }\n  [treat.rule]\n  first = { winsorise = { max = 5 } }\n  then = \"log_ct\"\n  \
                   [normalise]\n  all = { min_max = { range = [0.0, 100.0] } }\n  [weights]\n  source = \"given\"\n  [aggregate]\n  levels = [\"arithmetic\"]\n  [uncertainty]\n  replicates = 4096\n  [[uncertainty.factors]]\n  weights = { levels = [2], spread = { uniform = { share = 0.25 } } }\n\n\
@@ -454,7 +456,7 @@ fn all_notes(input: &IndexInput, method: &Method, done: &IndexRun, read: &[(Stri
         let moved = treatment.moved_down.len() + treatment.moved_up.len();
         let mut what = Vec::new();
         if moved > 0 {
-            what.push(format!("{moved} figures moved to the next one: treatment.csv tells whose"));
+            what.push(format!("outliers moved to the next figure: {moved}; treatment.csv tells whose"));
         }
         what.extend(treatment.transformation.map(|name| format!("transformed by {name}")));
         if treatment.passes == Some(false) {

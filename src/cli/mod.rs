@@ -53,6 +53,7 @@ enum Command {
     /// The ranking of an area or an occupation, in the terminal
     Rank(rank::Rank),
     /// An index from an analyst's own indicators: tables in COINr's shape in, every stage out
+    #[command(long_about = index::ABOUT)]
     Index(index::Index),
     /// Checks or shows what the method holds
     Config(config::Config),

@@ -414,3 +414,12 @@ fn text_from_the_tables_is_inert_to_spreadsheets_and_terminals() {
     assert!(!told.get_output().stderr.contains(&0x1b));
     assert!(case.table("scores").text("uName").iter().any(|name| name.starts_with("'=1+")));
 }
+
+#[test]
+fn the_help_says_what_is_done_without_a_method() {
+    let told = crate::malmarknad().args(["index", "--help"]).assert().success();
+    let text = String::from_utf8_lossy(&told.get_output().stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["Without --method: indicators are divided by the denominators", "Examples: malmarknad index --data", "3 no unit could be ranked"] {
+        assert!(text.contains(part), "no \"{part}\" in: {text}");
+    }
+}
