@@ -12,22 +12,27 @@ use crate::tidy::sha256;
 pub fn datapackage(tables: &BTreeMap<&'static str, Vec<u8>>, sources: &[SourceRow]) -> Value {
     let resources: Vec<Value> = DATASETS
         .iter()
-        .filter_map(|(name, title, fields)| tables.get(name).map(|bytes| (name, title, fields, bytes)))
-        .map(|(name, title, fields, bytes)| {
+        .filter_map(|table| tables.get(table.name).map(|bytes| (table, bytes)))
+        .map(|(table, bytes)| {
             let fields: Vec<Value> =
-                fields.iter().map(|field| json!({"name": field.name, "type": field.kind, "description": field.description.trim()})).collect();
+                table.fields.iter().map(|field| json!({"name": field.name, "type": field.kind, "description": field.description.trim()})).collect();
+            let mut schema = json!({"fields": fields, "missingValues": [""]});
+            // Frictionless takes no empty cell in a primary key.
+            if table.fields.iter().all(|field| !(field.optional && table.key.contains(&field.name))) {
+                schema["primaryKey"] = json!(table.key);
+            }
             json!({
-                "name": name,
+                "name": table.name,
                 "type": "table",
-                "title": title.trim(),
-                "path": format!("{name}.csv"),
+                "title": table.title.trim(),
+                "path": format!("{}.csv", table.name),
                 "scheme": "file",
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
                 "bytes": bytes.len(),
                 "hash": format!("sha256:{}", sha256(bytes)),
-                "schema": {"fields": fields, "missingValues": [""]},
+                "schema": schema,
             })
         })
         .collect();

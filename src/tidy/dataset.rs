@@ -14,6 +14,21 @@ pub struct Field {
     pub kind: &'static str,
     /// What it holds, with its unit.
     pub description: &'static str,
+    /// Whether a cell may be empty.
+    pub optional: bool,
+}
+
+/// A tidy table as its `datapackage.json` describes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Description {
+    /// File name without ending.
+    pub name: &'static str,
+    /// What a row is.
+    pub title: &'static str,
+    /// The columns in order.
+    pub fields: &'static [Field],
+    /// Columns that together tell the rows apart.
+    pub key: &'static [&'static str],
 }
 
 /// A tidy table's row type.
@@ -24,10 +39,34 @@ pub trait Dataset: Serialize + for<'de> Deserialize<'de> {
     const TITLE: &'static str;
     /// The columns in order.
     const FIELDS: &'static [Field];
+
+    /// What the row is a figure of, as text: the columns of the key in their order. Rows are sorted by it, and none stands twice.
+    fn key(&self) -> String;
 }
 
 trait Kind {
     const KIND: &'static str;
+    const OPTIONAL: bool = false;
+}
+
+/// A value as part of a key.
+trait KeyPart {
+    fn key_part(&self) -> String;
+}
+impl KeyPart for String {
+    fn key_part(&self) -> String {
+        self.clone()
+    }
+}
+impl KeyPart for i32 {
+    fn key_part(&self) -> String {
+        self.to_string()
+    }
+}
+impl KeyPart for Option<String> {
+    fn key_part(&self) -> String {
+        self.clone().unwrap_or_default()
+    }
 }
 impl Kind for String {
     const KIND: &'static str = "string";
@@ -46,10 +85,11 @@ impl Kind for bool {
 }
 impl<T: Kind> Kind for Option<T> {
     const KIND: &'static str = T::KIND;
+    const OPTIONAL: bool = true;
 }
 
 macro_rules! datasets {
-    ($($(#[doc = $title:literal])+ $name:literal $row:ident { $($(#[doc = $text:literal])+ $field:ident: $kind:ty,)+ })+) => {
+    ($($(#[doc = $title:literal])+ $name:literal $row:ident [$($key:ident),+] { $($(#[doc = $text:literal])+ $field:ident: $kind:ty,)+ })+) => {
         $(
             $(#[doc = $title])+
             #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,18 +102,24 @@ macro_rules! datasets {
                     name: stringify!($field),
                     kind: <$kind as Kind>::KIND,
                     description: concat!($($text),+),
+                    optional: <$kind as Kind>::OPTIONAL,
                 },)+];
+
+                fn key(&self) -> String {
+                    [$(self.$key.key_part()),+].join(" ")
+                }
             }
         )+
 
-        /// Name, title and columns of every tidy table, in file order.
-        pub const DATASETS: &[(&str, &str, &[Field])] = &[$(($name, <$row as Dataset>::TITLE, <$row as Dataset>::FIELDS),)+];
+        /// Every tidy table, in file order.
+        pub const DATASETS: &[Description] =
+            &[$(Description { name: $name, title: <$row as Dataset>::TITLE, fields: <$row as Dataset>::FIELDS, key: &[$(stringify!($key)),+] },)+];
     };
 }
 
 datasets! {
     /// A dataset of a publisher, as it was retrieved.
-    "sources" SourceRow {
+    "sources" SourceRow [source] {
         /// Key that the other tables use.
         source: String,
         /// The publisher's name of the dataset.
@@ -100,7 +146,7 @@ datasets! {
         used_for: String,
     }
     /// Employed persons by county of workplace, unit group and sex. The register publishes no total.
-    "employed_county" EmployedCounty {
+    "employed_county" EmployedCounty [county, ssyk4, period] {
         /// County of workplace.
         county: String,
         /// SSYK 2012 unit group.
@@ -115,7 +161,7 @@ datasets! {
         source: String,
     }
     /// Employed persons in Sweden by unit group and age, both sexes.
-    "employed_age" EmployedAge {
+    "employed_age" EmployedAge [ssyk4, period, age] {
         /// SSYK 2012 unit group.
         ssyk4: String,
         /// Age group as published.
@@ -128,7 +174,7 @@ datasets! {
         source: String,
     }
     /// Mean monthly pay by NUTS 2 region, unit group and sex, all sectors.
-    "pay_region" PayRegion {
+    "pay_region" PayRegion [region, ssyk4, sex, period] {
         /// NUTS 2 region as SCB names it; Riket is Sweden.
         region: String,
         /// SSYK 2012 unit group; 0000 is all occupations.
@@ -143,7 +189,7 @@ datasets! {
         source: String,
     }
     /// Dispersion of monthly pay in Sweden by unit group and sex, all sectors.
-    "pay_dispersion" PayDispersion {
+    "pay_dispersion" PayDispersion [ssyk4, sex, period] {
         /// SSYK 2012 unit group; 0000 is all occupations.
         ssyk4: String,
         /// Women, men or the published total.
@@ -160,7 +206,7 @@ datasets! {
         source: String,
     }
     /// Arbetsförmedlingen's assessment of an occupation in a county. A row without words is an occupation that was not assessed there.
-    "assessment" Assessment {
+    "assessment" Assessment [occupation_id, county] {
         /// Arbetsförmedlingen's concept id of the occupation.
         occupation_id: String,
         /// County; 00 is Sweden.
@@ -181,7 +227,7 @@ datasets! {
         source: String,
     }
     /// Which unit groups an occupation of Arbetsförmedlingen covers.
-    "assessment_occupation" AssessmentOccupation {
+    "assessment_occupation" AssessmentOccupation [occupation_id, ssyk4] {
         /// Arbetsförmedlingen's concept id of the occupation.
         occupation_id: String,
         /// Name; empty where it is not known.
@@ -194,7 +240,7 @@ datasets! {
         source: String,
     }
     /// Job ads in a year by county and JobTech occupation group. A county that a group lacks had no ads.
-    "ads" Ads {
+    "ads" Ads [county, jobtech_group, period] {
         /// County; 00 is Sweden.
         county: String,
         /// JobTech's four-digit group, which merges some SSYK unit groups.
@@ -207,7 +253,7 @@ datasets! {
         source: String,
     }
     /// Persons in a county by country of birth, both sexes. Only published cells.
-    "born_abroad_county" BornAbroadCounty {
+    "born_abroad_county" BornAbroadCounty [county, country, period] {
         /// County of residence.
         county: String,
         /// Country of birth.
@@ -220,7 +266,7 @@ datasets! {
         source: String,
     }
     /// SCB's key between SSYK 2012 and ISCO-08.
-    "ssyk_isco" SsykIsco {
+    "ssyk_isco" SsykIsco [ssyk4, isco08] {
         /// SSYK 2012 unit group.
         ssyk4: String,
         /// ISCO-08 unit group.
@@ -235,7 +281,7 @@ datasets! {
         source: String,
     }
     /// Employed persons by country, ISCO-08 major group and sex, 15 years and over.
-    "employment_major_group" EmploymentMajorGroup {
+    "employment_major_group" EmploymentMajorGroup [country, isco1, sex, period] {
         /// Country.
         country: String,
         /// ISCO-08 major group, or TOTAL.
@@ -252,7 +298,7 @@ datasets! {
         source: String,
     }
     /// Share of an ISCO-08 two-digit group in a country's employment, both sexes. An absent group is missing, not zero.
-    "employment_share" EmploymentShare {
+    "employment_share" EmploymentShare [country, isco2, period] {
         /// Country.
         country: String,
         /// ISCO-08 group of two digits.
@@ -267,7 +313,7 @@ datasets! {
         source: String,
     }
     /// Employed persons by country and sex, 15 years and over.
-    "employed_country" EmployedCountry {
+    "employed_country" EmployedCountry [country, sex, period] {
         /// Country.
         country: String,
         /// Women, men or the published total.
@@ -282,7 +328,7 @@ datasets! {
         source: String,
     }
     /// Unemployment rate by country and sex, 15 years and over.
-    "unemployment" Unemployment {
+    "unemployment" Unemployment [country, sex, period] {
         /// Country.
         country: String,
         /// Women, men or total.
@@ -295,7 +341,7 @@ datasets! {
         source: String,
     }
     /// Unemployment rate of a country's own nationals, 20–64 years: evidence beside the ranking.
-    "unemployment_nationals" UnemploymentNationals {
+    "unemployment_nationals" UnemploymentNationals [country, sex, period] {
         /// Country.
         country: String,
         /// Women, men or total.
@@ -310,7 +356,7 @@ datasets! {
         source: String,
     }
     /// ISCO-08 unit groups that a country has reported short to ELA / EURES.
-    "shortage_abroad" ShortageAbroad {
+    "shortage_abroad" ShortageAbroad [country, isco08] {
         /// Country that reports.
         country: String,
         /// ISCO-08 unit group.
@@ -321,7 +367,7 @@ datasets! {
         source: String,
     }
     /// Gross domestic product per person at purchasing power parity.
-    "income" Income {
+    "income" Income [country, period] {
         /// Country.
         country: String,
         /// Year.
@@ -332,7 +378,7 @@ datasets! {
         source: String,
     }
     /// Population.
-    "population" Population {
+    "population" Population [country, period] {
         /// Country.
         country: String,
         /// Year.
@@ -343,7 +389,7 @@ datasets! {
         source: String,
     }
     /// Median age of the population.
-    "median_age" MedianAge {
+    "median_age" MedianAge [country, period] {
         /// Country.
         country: String,
         /// Year; later years are the publisher's projection.
@@ -354,7 +400,7 @@ datasets! {
         source: String,
     }
     /// Persons living in Sweden by country of birth and sex.
-    "migrants_in_sweden" MigrantsInSweden {
+    "migrants_in_sweden" MigrantsInSweden [country, sex, period] {
         /// Country of birth.
         country: String,
         /// Women or men.
@@ -367,7 +413,7 @@ datasets! {
         source: String,
     }
     /// Distance from a country's capital to Stockholm, and shared language.
-    "distance" Distance {
+    "distance" Distance [country] {
         /// Country.
         country: String,
         /// Kilometres between capitals.
@@ -380,7 +426,7 @@ datasets! {
         source: String,
     }
     /// What Sweden asks of a passport for a short visit.
-    "visa" Visa {
+    "visa" Visa [country] {
         /// Country of the passport.
         country: String,
         /// As published: visa required, visa free, or a number of days.
@@ -393,7 +439,7 @@ datasets! {
         source: String,
     }
     /// Countries with free movement to Sweden.
-    "free_movement" FreeMovement {
+    "free_movement" FreeMovement [country] {
         /// Country.
         country: String,
         /// nordic, eu, eea or switzerland.
@@ -404,7 +450,7 @@ datasets! {
         source: String,
     }
     /// Countries on the WHO health workforce support and safeguards list.
-    "who_safeguards" WhoSafeguards {
+    "who_safeguards" WhoSafeguards [country] {
         /// Country.
         country: String,
         /// Year of the list.

@@ -131,12 +131,12 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Writes rows as a tidy CSV table, sorted by their text so that the same figures are the same bytes.
-fn table<D: Dataset>(mut rows: Vec<D>, key: impl Fn(&D) -> String) -> Result<(&'static str, Vec<u8>), TidyError> {
-    rows.sort_by_cached_key(&key);
-    if let Some([repeated, _]) = rows.array_windows().find(|[first, second]| key(first) == key(second)) {
+fn table<D: Dataset>(mut rows: Vec<D>) -> Result<(&'static str, Vec<u8>), TidyError> {
+    rows.sort_by_cached_key(D::key);
+    if let Some([repeated, _]) = rows.array_windows().find(|[first, second]| first.key() == second.key()) {
         return Err(TidyError::Meaning {
             place: D::NAME.to_owned(),
-            problem: format!("two figures for {}", key(repeated)),
+            problem: format!("two figures for {}", repeated.key()),
             hint: "the publisher's file repeats a cell; decide which one holds before either is used",
         });
     }
@@ -165,6 +165,6 @@ pub fn bundle(folder: &Path, recorded: &Path, codes: &Codes) -> Result<BTreeMap<
     tables.extend(sweden::tables(&mut shelf)?);
     tables.extend(world::tables(&mut shelf)?);
     let sources: Vec<SourceRow> = shelf.read.into_values().collect();
-    tables.extend([table(sources, |row| row.source.clone())?]);
+    tables.extend([table(sources)?]);
     Ok(tables)
 }

@@ -70,7 +70,7 @@ fn employed_county(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErr
         rows.push(EmployedCounty { county, ssyk4, period, women, men, source: source.to_owned() });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.county, row.ssyk4, row.period))
+    table(rows)
 }
 
 fn employed_age(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -92,7 +92,7 @@ fn employed_age(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError>
         });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.ssyk4, row.period, row.age))
+    table(rows)
 }
 
 fn pay_sex(text: &str) -> Option<Sex> {
@@ -135,7 +135,7 @@ fn pay_region(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {} {}", row.region, row.ssyk4, row.sex, row.period))
+    table(rows)
 }
 
 fn pay_dispersion(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -157,7 +157,7 @@ fn pay_dispersion(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErro
         });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.ssyk4, row.sex, row.period))
+    table(rows)
 }
 
 fn assessment_occupation(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -189,7 +189,7 @@ fn assessment_occupation(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), T
         }
     }
     shelf.receipt(source, rows.iter().map(|_| 2025));
-    table(rows, |row| format!("{} {}", row.occupation_id, row.ssyk4.as_deref().unwrap_or("")))
+    table(rows)
 }
 
 fn word(value: &Value, allowed: &[&str], place: &str) -> Result<Option<String>, TidyError> {
@@ -272,7 +272,7 @@ fn assessment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     }
     let taken: Vec<i32> = rows[before..].iter().map(|row| row.period).collect();
     shelf.receipt(older, taken);
-    table(rows, |row| format!("{} {}", row.occupation_id, row.county))
+    table(rows)
 }
 
 /// JobTech's concept for the whole of Sweden.
@@ -295,7 +295,7 @@ fn ads(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         }
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.county, row.jobtech_group, row.period))
+    table(rows)
 }
 
 fn born_abroad(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -317,7 +317,7 @@ fn born_abroad(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> 
         });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.county, row.country, row.period))
+    table(rows)
 }
 
 /// A four-digit code that a spreadsheet may have stored as a number and so stripped of its leading zeros.
@@ -356,5 +356,5 @@ fn ssyk_isco(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         .map(|((ssyk4, isco08), (in_key, titles))| SsykIsco { ssyk4, isco08, in_key, titles, period: 2016, source: source.to_owned() })
         .collect();
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {}", row.ssyk4, row.isco08))
+    table(rows)
 }

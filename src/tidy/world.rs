@@ -104,7 +104,7 @@ fn employment_major_group(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), 
         Ok(())
     })?;
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {} {}", row.country, row.isco1, row.sex, row.period))
+    table(rows)
 }
 
 fn unemployment_nationals(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -130,7 +130,7 @@ fn unemployment_nationals(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), 
         Ok(())
     })?;
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.country, row.sex, row.period))
+    table(rows)
 }
 
 fn employment_share(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -168,7 +168,7 @@ fn employment_share(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyEr
         });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.country, row.isco2, row.period))
+    table(rows)
 }
 
 /// The unpacked size beyond which a compressed table is not read: the real one has some 60 MB.
@@ -212,7 +212,7 @@ fn employed_country(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyEr
         });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.country, row.sex, row.period))
+    table(rows)
 }
 
 fn unemployment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -235,7 +235,7 @@ fn unemployment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError>
         let periods: Vec<i32> = rows[before..].iter().map(|row: &Unemployment| row.period).collect();
         shelf.receipt(source, periods);
     }
-    table(rows, |row| format!("{} {} {}", row.country, row.sex, row.period))
+    table(rows)
 }
 
 fn shortage_abroad(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -259,7 +259,7 @@ fn shortage_abroad(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErr
         .map(|(country, isco)| ShortageAbroad { country: country.to_string(), isco08: isco.to_string(), period: 2022, source: source.to_owned() })
         .collect();
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {}", row.country, row.isco08))
+    table(rows)
 }
 
 fn income(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -272,7 +272,7 @@ fn income(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         rows.push(Income { country: country.to_string(), period: observation.period, gdp_per_person: observation.value, source: source.to_owned() });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {}", row.country, row.period))
+    table(rows)
 }
 
 fn population(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -288,7 +288,7 @@ fn population(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         rows.push(Population { country: country.to_string(), period, persons, source: source.to_owned() });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {}", row.country, row.period))
+    table(rows)
 }
 
 fn median_age(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -304,7 +304,7 @@ fn median_age(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         rows.push(MedianAge { country: country.to_string(), period, years, source: source.to_owned() });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {}", row.country, row.period))
+    table(rows)
 }
 
 fn migrants_in_sweden(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -331,7 +331,7 @@ fn migrants_in_sweden(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), Tidy
         });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| format!("{} {} {}", row.country, row.sex, row.period))
+    table(rows)
 }
 
 fn distance(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -351,7 +351,7 @@ fn distance(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         rows.push(Distance { country: country.to_string(), kilometres, common_language, period: 2011, source: source.to_owned() });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| row.country.clone())
+    table(rows)
 }
 
 fn visa(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -379,7 +379,7 @@ fn visa(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| row.country.clone())
+    table(rows)
 }
 
 /// The Nordic agreement on a common labour market, in force since 1954; the lists of EU and EFTA do not tell it.
@@ -406,7 +406,7 @@ fn free_movement(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError
         let periods: Vec<i32> = rows[before..].iter().map(|row| row.period).collect();
         shelf.receipt(source, periods);
     }
-    table(rows, |row| row.country.clone())
+    table(rows)
 }
 
 fn who_safeguards(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -421,5 +421,5 @@ fn who_safeguards(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErro
         rows.push(WhoSafeguards { country: country.to_string(), period: 2023, source: source.to_owned() });
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows, |row| row.country.clone())
+    table(rows)
 }

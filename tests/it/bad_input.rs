@@ -58,6 +58,14 @@ fn an_unknown_code_is_told_with_its_row_and_where_to_add_it() {
 }
 
 #[test]
+fn a_second_figure_for_the_same_thing_is_told_and_never_wins_silently() {
+    let home = crate::copied_home();
+    damage(home.path(), "income", true, |text| format!("{text}PL,2023,1.0,world_bank_income\n"));
+    let text = refused(home.path(), &[]);
+    assert!(text.contains("a second figure for PL 2023"), "{text}");
+}
+
+#[test]
 fn a_cell_that_is_no_number_is_told_with_its_row() {
     let home = crate::copied_home();
     damage(home.path(), "population", true, |text| text.replacen("\nAD,2009,83888.0", "\nAD,2009,many", 1));

@@ -11,8 +11,9 @@ fn the_bundled_figures_are_what_the_publishers_files_give() {
 #[test]
 fn every_table_is_described_and_stays_small() {
     let mut whole = 0;
-    for (name, title, fields) in DATASETS {
-        assert!(!title.trim().is_empty() && fields.iter().all(|field| !field.description.trim().is_empty()), "{name}");
+    for table in DATASETS {
+        let name = table.name;
+        assert!(!table.title.trim().is_empty() && table.fields.iter().all(|field| !field.description.trim().is_empty()), "{name}");
         whole += std::fs::metadata(crate::home().join(format!("data/bundled/{name}.csv"))).unwrap().len();
     }
     assert!(whole < 10_000_000, "{whole} bytes");
@@ -22,8 +23,9 @@ fn every_table_is_described_and_stays_small() {
 fn every_row_names_a_source_that_is_described() {
     let config = crate::config();
     let figures = crate::figures(&config);
-    for (name, _, fields) in DATASETS.iter().filter(|(name, _, _)| *name != "sources") {
-        let position = fields.iter().position(|field| field.name == "source").unwrap_or_else(|| panic!("{name} has no source"));
+    for table in DATASETS.iter().filter(|table| table.name != "sources") {
+        let name = table.name;
+        let position = table.fields.iter().position(|field| field.name == "source").unwrap_or_else(|| panic!("{name} has no source"));
         let mut reader = csv::Reader::from_path(crate::home().join(format!("data/bundled/{name}.csv"))).unwrap();
         for record in reader.records() {
             let record = record.unwrap();
