@@ -15,6 +15,7 @@ pub use parameters::Parameters;
 use crate::index::Table;
 use crate::index::normalise::Direction;
 use crate::index::structure::{Aggregate, Denominator, Grouping, IndexInput, Indicator, LARGEST};
+use crate::table::inert;
 
 /// A table that can't be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -643,11 +644,6 @@ fn number_text(value: f64) -> String {
 fn line(text: &mut String, cells: impl Iterator<Item = String>) {
     text.push_str(&cells.collect::<Vec<_>>().join(","));
     text.push('\n');
-}
-
-/// As table.rs: a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is never a formula.
-fn inert(text: &str) -> std::borrow::Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
 
 fn field(text: &str) -> String {

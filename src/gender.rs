@@ -1,8 +1,6 @@
 //! Women and men (method, section 5): shares in the county, in Sweden and in the market, and what recruiting would do to them.
 
-use std::collections::BTreeMap;
-
-use crate::code::{Country, Ssyk};
+use crate::code::Ssyk;
 use crate::config::{Area, Config};
 use crate::demand::{CountyDemand, exact};
 use crate::figures::Persons;
@@ -115,14 +113,4 @@ pub fn duncan(area: &Area, demand: &CountyDemand) -> Option<f64> {
     let rows: Vec<Persons> = area.occupations.keys().filter_map(|occupation| demand.occupations.get(occupation)).map(|row| row.employed).collect();
     let (women, men) = rows.iter().fold((0, 0), |(women, men), row| (women + row.women, men + row.men));
     (women > 0 && men > 0).then(|| rows.iter().map(|row| (exact(row.women) / exact(women) - exact(row.men) / exact(men)).abs()).sum::<f64>() / 2.0)
-}
-
-/// Women in a country's pool over all of an area's recruited occupations, and men: `None` where any pool's sexes are unknown.
-#[must_use]
-pub fn area_pool(supply: &Supply, weights: &BTreeMap<Ssyk, f64>, country: Country) -> Option<(f64, f64)> {
-    let pools = weights.keys().filter_map(|occupation| supply.pools.get(&(Market::Country(country), *occupation)));
-    pools.map(|pool| Some((pool.women()?, pool.men()?))).try_fold((0.0, 0.0), |(women, men), pool| {
-        let (more_women, more_men) = pool?;
-        Some((women + more_women, men + more_men))
-    })
 }

@@ -337,6 +337,9 @@ fn rank_countries(
                     Level::TwoDigitsBorrowedSex => Some("sexes estimated"),
                     _ => None,
                 };
+                // The graver remark wins: the whole pool is in doubt.
+                let impossible = supply.implausible.iter().any(|found| found.country == *country);
+                let flag = if impossible { Some("more employed than inhabitants") } else { flag };
                 values.push(Reading::new("pool", pool.total.ln_1p(), Some(pool.period), "ilostat_shares").flagged(flag));
                 if let Some(home) = supply.sweden_share.get(occupation).filter(|home| **home > 0.0) {
                     let ratio = (pool.share / home).max(method.fit.least_ratio);

@@ -132,6 +132,17 @@ pub struct LevelChoice {
     pub reaches: bool,
 }
 
+/// A country whose published employment exceeds its population: impossible, and used as published, so every report says so.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Implausible {
+    /// The country.
+    pub country: Country,
+    /// Employed persons.
+    pub employed: Dated<f64>,
+    /// Inhabitants.
+    pub population: Dated<f64>,
+}
+
 /// Supply of all markets for the occupations that are recruited.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Supply {
@@ -145,6 +156,8 @@ pub struct Supply {
     pub population: BTreeMap<Country, Dated<f64>>,
     /// The level.
     pub level: LevelChoice,
+    /// Candidates with more employed than inhabitants.
+    pub implausible: Vec<Implausible>,
     /// Pools: absent where missing.
     pub pools: BTreeMap<(Market, Ssyk), Pool>,
     /// Sweden's own pool share by occupation, at the level of the ranking.
@@ -256,6 +269,11 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
     let counties: Vec<County> = config.codes.counties().map(|(county, _)| county).filter(|county| *county != demand.county).collect();
 
     let employed = |country: Country| figures.employed_abroad.get(&(country, Sex::Total)).and_then(|series| series.newest(year));
+    let implausible: Vec<Implausible> = countries
+        .iter()
+        .filter_map(|country| Some(Implausible { country: *country, employed: employed(*country)?, population: *population.get(country)? }))
+        .filter(|found| found.employed.value > found.population.value)
+        .collect();
     let has_two = |country: &&Country| shares_of(figures, config, **country, year).is_some() && employed(**country).is_some();
     let has_one = |country: &&Country| major_shares(figures, config, **country, year).is_some() && employed(**country).is_some();
     let with_two_digits = countries.iter().filter(has_two).count();
@@ -323,7 +341,7 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
             pools.insert((Market::County(*county), *occupation), pool);
         }
     }
-    Supply { countries, not_recruited, counties, population, level, pools, sweden_share }
+    Supply { countries, not_recruited, counties, population, level, implausible, pools, sweden_share }
 }
 
 /// Employed in a county in all occupations of the method.

@@ -72,7 +72,7 @@ pub enum TableError {
 }
 
 /// Text made safe for a spreadsheet: a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is never a formula.
-fn inert(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn inert(text: &str) -> std::borrow::Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
 

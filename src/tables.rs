@@ -3,22 +3,22 @@
 use crate::analysis::Analysis;
 use crate::code::Ssyk;
 use crate::config::Config;
-use crate::demand::{Demand, INDICATORS, Indicator, exact};
+use crate::demand::{Demand, INDICATORS, Indicator};
 use crate::figures::Figures;
 use crate::index::sensitivity::Estimate;
 use crate::market::RankUncertainty;
 use crate::supply::Market;
 use crate::table::{Column, Table};
 
-/// An indicator of demand in words, for the column `drivers` and the Swedish reports.
+/// An indicator of demand by name, for the column `drivers`: it says what weighs, not which way, since the points may be low.
 #[must_use]
 pub fn driver_words(indicator: Indicator) -> &'static str {
     match indicator {
         Indicator::Recruitment => "Arbetsförmedlingens bedömning",
-        Indicator::Outlook => "prognos fem år",
-        Indicator::Vacancies => "många annonser per anställd",
-        Indicator::Replacement => "stor andel 55 år eller äldre",
-        Indicator::Growth => "yrket växer i riket",
+        Indicator::Outlook => "Arbetsförmedlingens prognos",
+        Indicator::Vacancies => "annonser per anställd",
+        Indicator::Replacement => "andel 55 år eller äldre",
+        Indicator::Growth => "tillväxt i riket",
     }
 }
 
@@ -335,7 +335,8 @@ pub fn outside_areas(analysis: &Analysis, config: &Config) -> Vec<(Ssyk, i64)> {
 pub fn join_loss(analysis: &Analysis, area: usize) -> f64 {
     let weights = &analysis.markets.area_weights[area].weights;
     let lost = weights.iter().filter(|(occupation, _)| analysis.links.get(occupation).is_none_or(|link| link.weights.is_empty()));
-    lost.map(|(_, weight)| weight).sum::<f64>() + exact(0)
+    // From 0.0: the sum of nothing is otherwise -0.0, and is printed so.
+    lost.fold(0.0, |sum, (_, weight)| sum + weight)
 }
 
 /// The Frictionless description of a run's CSV tables.

@@ -102,6 +102,16 @@ impl Run {
         progress.set_message("ranking");
         let mut analysis = analyse(&figures, &config, county, year)?;
 
+        for found in &analysis.supply.implausible {
+            let name = &config.codes.country_name(found.country).english;
+            progress.suspend(|| {
+                printer.status(&format!(
+                    "warning: {name} is published with more employed ({:.0}) than inhabitants ({:.0}); its pools are too large",
+                    found.employed.value, found.population.value
+                ));
+            });
+        }
+
         progress.inc(1);
         progress.set_message("how sure is the order");
         assess(&mut analysis, &figures, &config, self.doubt.effort(&config))?;

@@ -1,6 +1,6 @@
 //! The classifications in force (SSYK 2012, ISCO-08, counties, countries), read from `data/mappings`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::{CodeError, Country, CountryName, CountryScheme, County};
@@ -26,12 +26,6 @@ impl Ssyk {
     #[must_use]
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("????")
-    }
-
-    /// Whether the method leaves the group out: armed forces (major group 0), which also covers `0000`–`0002`, "uppgift saknas".
-    #[must_use]
-    pub fn is_left_out(&self) -> bool {
-        self.0[0] == b'0'
     }
 
     /// Whether the code begins with `prefix`.
@@ -113,8 +107,8 @@ pub struct CountyInfo {
 pub struct Codes {
     folder: PathBuf,
     occupations: BTreeMap<Ssyk, OccupationName>,
-    occupation_groups: BTreeMap<String, String>,
-    unit_groups: BTreeMap<Isco, (String, String)>,
+    occupation_groups: BTreeSet<String>,
+    unit_groups: BTreeSet<Isco>,
     counties: BTreeMap<County, CountyInfo>,
     countries: BTreeMap<Country, CountryName>,
     spellings: BTreeMap<(String, String), Result<Country, String>>,
@@ -158,8 +152,8 @@ impl Codes {
         let mut codes = Self {
             folder: folder.to_path_buf(),
             occupations: BTreeMap::new(),
-            occupation_groups: BTreeMap::new(),
-            unit_groups: BTreeMap::new(),
+            occupation_groups: BTreeSet::new(),
+            unit_groups: BTreeSet::new(),
             counties: BTreeMap::new(),
             countries: BTreeMap::new(),
             spellings: BTreeMap::new(),
@@ -184,7 +178,7 @@ impl Codes {
         let list = List::read(&self.folder, "ssyk2012.csv", &["level", "code", "name_sv", "name_en", "jobtech_group"])?;
         for (index, row) in list.rows.iter().enumerate() {
             if &row[0] != "4" {
-                self.occupation_groups.insert(row[1].to_owned(), row[2].to_owned());
+                self.occupation_groups.insert(row[1].to_owned());
                 continue;
             }
             let code = four_digits(&row[1]).ok_or_else(|| list.problem(index, "an SSYK unit group has four digits"))?;
@@ -200,7 +194,7 @@ impl Codes {
         let list = List::read(&self.folder, "isco08.csv", &["level", "code", "name_en", "name_sv"])?;
         for (index, row) in list.rows.iter().enumerate() {
             let code = Isco::from_digits(&row[1]).ok_or_else(|| list.problem(index, "an ISCO code has one to four digits"))?;
-            self.unit_groups.insert(code, (row[3].to_owned(), row[2].to_owned()));
+            self.unit_groups.insert(code);
         }
         Ok(())
     }
@@ -272,7 +266,7 @@ impl Codes {
     /// # Errors
     /// The code is not in ISCO-08.
     pub fn isco(&self, code: &str, place: &str) -> Result<Isco, CodeError> {
-        Isco::from_digits(code).filter(|isco| self.unit_groups.contains_key(isco)).ok_or_else(|| self.unknown(place, "ISCO-08", code, "isco08.csv"))
+        Isco::from_digits(code).filter(|isco| self.unit_groups.contains(isco)).ok_or_else(|| self.unknown(place, "ISCO-08", code, "isco08.csv"))
     }
 
     /// An ISCO-08 group in a publisher's list; `None` where `isco_exclusions.csv` leaves the code out with a reason.
@@ -355,13 +349,7 @@ impl Codes {
     /// Whether `prefix` (one to four digits) is a group of SSYK 2012.
     #[must_use]
     pub fn is_ssyk_prefix(&self, prefix: &str) -> bool {
-        self.occupation_groups.contains_key(prefix) || four_digits(prefix).is_some_and(|code| self.occupations.contains_key(&Ssyk(code)))
-    }
-
-    /// Swedish and English name of an ISCO group.
-    #[must_use]
-    pub fn isco_name(&self, code: Isco) -> Option<(&str, &str)> {
-        self.unit_groups.get(&code).map(|(swedish, english)| (swedish.as_str(), english.as_str()))
+        self.occupation_groups.contains(prefix) || four_digits(prefix).is_some_and(|code| self.occupations.contains_key(&Ssyk(code)))
     }
 
     /// The counties in code order.

@@ -135,3 +135,20 @@ fn every_county_runs() {
         assert_eq!(areas.len(), config.areas.len(), "{county}");
     }
 }
+
+#[test]
+fn more_employed_than_inhabitants_is_told_in_the_result_and_the_table() {
+    let (config, mut figures, analysis) = jamtland();
+    let flagged = |analysis: &Analysis, code: &str| {
+        let pools: Vec<_> = analysis.markets.indicators.iter().filter(|value| value.market.code() == code && value.indicator == "pool").collect();
+        assert!(!pools.is_empty());
+        pools.iter().all(|value| value.flag.as_deref() == Some("more employed than inhabitants"))
+    };
+    assert!(flagged(&analysis, "GH") && !flagged(&analysis, "PL"), "ILOSTAT's Ghana has 50.5 million employed and 34.4 million inhabitants");
+    // A unit that slips by a factor of a thousand is caught the same way.
+    let poland = config.codes.country("PL", "test").unwrap();
+    figures.employed_abroad.insert((poland, malmarknad::code::Sex::Total), [(2024, 17_000_000_000.0)].into_iter().collect());
+    let slipped = analyse(&figures, &config, analysis.county, 2026).unwrap();
+    assert!(flagged(&slipped, "PL"));
+    assert!(slipped.supply.implausible.iter().any(|found| found.country == poland));
+}

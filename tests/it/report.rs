@@ -138,3 +138,11 @@ fn the_prose_is_clean() {
         }
     }
 }
+
+#[test]
+fn an_impossible_figure_is_told_on_every_area_and_industry_page() {
+    for (path, page) in html(&pages(&crate::config())).into_iter().filter(|(path, _)| *path != "index.html") {
+        let text = prose(page);
+        assert!(text.contains("Fler sysselsatta än invånare redovisas för Ghana"), "{path}");
+    }
+}

@@ -100,3 +100,15 @@ fn a_ranking_is_printed_and_is_json_when_asked_for() {
     let told = crate::malmarknad().args(["rank", "2221", "--market", "county"]).assert().success();
     assert!(String::from_utf8_lossy(&told.get_output().stdout).contains("Stockholms län"));
 }
+
+#[test]
+fn the_column_drivers_names_what_weighs_and_claims_no_direction() {
+    let out = tempfile::tempdir().unwrap();
+    run(out.path(), &["--formats", "csv", "--replicates", "1"]);
+    let table = std::fs::read_to_string(out.path().join("2026-23/data/demand.csv")).unwrap();
+    // An occupation without ads has them as its driver too, when nothing else weighs more: "many ads" would be false of it.
+    for claim in ["många", "stor andel", "växer"] {
+        let rows = table.lines().filter(|row| row.split(',').skip(3).any(|cell| cell.contains(claim)));
+        assert_eq!(rows.count(), 0, "{claim}");
+    }
+}

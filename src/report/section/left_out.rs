@@ -324,6 +324,31 @@ fn coarse(view: &View) -> Vec<Prose> {
     items
 }
 
+/// Countries whose pools rest on an impossible figure.
+fn implausible(view: &View) -> Option<Prose> {
+    let found = &view.run.analysis.supply.implausible;
+    let named: Vec<String> = found
+        .iter()
+        .map(|found| {
+            let millions = |persons: f64| sv::number(persons / 1e6, 1);
+            format!(
+                "{} ({} miljoner sysselsatta {}, {} miljoner invånare {})",
+                view.market(Market::Country(found.country)),
+                millions(found.employed.value),
+                found.employed.period,
+                millions(found.population.value),
+                found.population.period
+            )
+        })
+        .collect();
+    (!named.is_empty()).then(|| {
+        Prose::new().strong("Orimlig uppgift.").text(format!(
+            " Fler sysselsatta än invånare redovisas för {}. Uppgiften används så som den är publicerad; antalet i yrkena är för högt där.",
+            sv::list(&named)
+        ))
+    })
+}
+
 /// The section of an area.
 pub fn whole(builder: &mut Builder, view: &View) {
     builder.heading("Vad som inte är med, och varför", "utelamnat");
@@ -334,7 +359,7 @@ pub fn whole(builder: &mut Builder, view: &View) {
     builder.subheading("Yrken som är stängda för vissa länder", "stangt");
     builder.list(gates(view));
     builder.subheading("Hur fina och färska uppgifterna är", "kvalitet");
-    builder.list(coarse(view));
+    builder.list(coarse(view).into_iter().chain(implausible(view)).collect());
 }
 
 /// The same for a document of two pages.
@@ -368,6 +393,7 @@ pub fn brief(builder: &mut Builder, view: &View) {
         let limit = view.run.config.method.units.old_after_years;
         items.push(Prose::new().strong(format!("Äldre än {limit} år")).text(format!(" är uppgifter om {}.", sv::list(&old))));
     }
+    items.extend(implausible(view));
     items.push("Vilka yrken som hör till branschen är projektets eget antagande.".into());
     builder.list(items);
 }

@@ -47,8 +47,10 @@ fn drivers(row: &Demand) -> String {
             position.and_then(|position| row.indicator_points[position]).is_some_and(|points| points > SPEAKS_FOR_SHORTAGE)
         })
         .map(|driver| match driver {
-            Indicator::Outlook => "Arbetsförmedlingens prognos",
-            other => driver_words(*other),
+            Indicator::Vacancies => "många annonser per anställd",
+            Indicator::Replacement => "stor andel 55 år eller äldre",
+            Indicator::Growth => "yrket växer i riket",
+            Indicator::Recruitment | Indicator::Outlook => driver_words(*driver),
         })
         .collect();
     sv::capital(&words.join("; "))
