@@ -146,3 +146,28 @@ fn an_impossible_figure_is_told_on_every_area_and_industry_page() {
         assert!(text.contains("Fler sysselsatta än invånare redovisas för Ghana"), "{path}");
     }
 }
+
+#[test]
+fn the_start_page_begins_with_the_country_that_most_areas_share() {
+    let config = crate::config();
+    let figures = crate::figures(&config);
+    let county = config.codes.county("23", "test").unwrap();
+    let mut analysis = analyse(&figures, &config, county, 2026).unwrap();
+    assess(&mut analysis, &figures, &config, Effort { replicates: 128, sensitivity_rows: 8, seed: 70 }).unwrap();
+    let mut counts = std::collections::BTreeMap::new();
+    for row in analysis.markets.scores.iter().filter(|row| row.market.kind() == malmarknad::supply::MarketKind::Country) {
+        if row.uncertainty.as_ref().is_some_and(|doubt| doubt.tier == 1) {
+            *counts.entry(malmarknad::tables::market_name(&config, row.market)).or_insert(0) += 1;
+        }
+    }
+    let most = counts.values().copied().max().unwrap();
+    let files = pages(&config);
+    let start = files.iter().find(|file| file.path == "index.html").unwrap();
+    let text = prose(std::str::from_utf8(&start.bytes).unwrap());
+    let answer = text.split("Svaret i korthet").nth(1).unwrap();
+    let sentence = answer.split(" ligger i första gruppen").next().unwrap();
+    for (name, count) in counts {
+        assert_eq!(sentence.contains(name), count == most, "{name} is in the first tier of {count} areas: {sentence}");
+    }
+    assert!(answer.contains(&format!("i alla {most} ")) || answer.contains(&format!("i {most} av {} ", config.areas.len())));
+}

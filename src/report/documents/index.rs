@@ -31,9 +31,7 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     let views: Vec<View> = (0..run.config.areas.len()).map(|position| View::new(run, lookup, position)).collect();
     let county = plain(&run.config.codes.county_info(run.analysis.county).swedish);
     let year = run.analysis.year;
-    builder.answer(vec![
-        Prose::new().text(format!("För varje område: de länder som passar bäst för de yrken som {county} har brist på. Följ länken för underlaget.")),
-    ]);
+    builder.answer(answer::overall(&views).unwrap_or_else(|| views.iter().map(answer::one_line).collect()));
     for (kind, heading, anchor) in [(AreaKind::Strength, "Styrkeområden", "styrkeomraden"), (AreaKind::Industry, "Branscher", "branscher")] {
         let of_kind: Vec<&View> = views.iter().filter(|view| view.area.kind == kind).collect();
         if of_kind.is_empty() {

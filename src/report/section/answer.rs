@@ -1,10 +1,12 @@
 //! The answer that a document opens with, built from the numbers.
 
+use std::collections::BTreeMap;
+
 use super::super::model::Prose;
 use super::super::text::sv;
 use super::super::view::{Front, View};
 use crate::market::MarketScore;
-use crate::supply::MarketKind;
+use crate::supply::{Market, MarketKind};
 
 /// The order of the countries is nearly the same everywhere: every report says so.
 pub const SAME_IN_ALL_COUNTIES: &str = "Ordningen mellan länderna skiljer sig lite mellan svenska län. Det mesta som avgör den är lika för hela Sverige; det lokala är lönerna, \
@@ -41,6 +43,39 @@ fn nobody(view: &View) -> Prose {
     }
 }
 
+/// The answer of the whole run: which countries are in the first tier of most areas, and which come next. `None` without tiers.
+pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
+    if let [only] = views {
+        return Some(vec![one_line(only)]);
+    }
+    let run = views.first()?.run;
+    let mut counts: BTreeMap<Market, usize> = BTreeMap::new();
+    for row in &run.analysis.markets.scores {
+        if row.market.kind() == MarketKind::Country && row.uncertainty.as_ref().is_some_and(|uncertainty| uncertainty.tier == 1) {
+            *counts.entry(row.market).or_insert(0) += 1;
+        }
+    }
+    let named = |wanted: usize| {
+        let mut names: Vec<String> = counts.iter().filter(|(_, count)| **count == wanted).map(|(market, _)| views[0].market(*market)).collect();
+        sv::Order::default().sort(&mut names);
+        names
+    };
+    let mut steps: Vec<usize> = counts.values().copied().collect();
+    steps.sort_unstable_by(|first, second| second.cmp(first));
+    steps.dedup();
+    let (most, rest) = steps.split_first()?;
+    let kinds = "områden och branscher";
+    let reach = if *most == views.len() { format!("alla {most} {kinds}") } else { format!("{most} av {} {kinds}", views.len()) };
+    let first = Prose::new().strong(sv::list(&named(*most))).text(format!(" ligger i första gruppen av länder i {reach}."));
+    let after: Vec<String> = rest.iter().map(|count| format!("{} i {count}", sv::list(&named(*count)))).collect();
+    let mut paragraphs = vec![first];
+    if !after.is_empty() {
+        paragraphs.push(format!("Därefter kommer {}.", after.join("; ")).into());
+    }
+    paragraphs.push("Inom en grupp går det inte att säga vilket land som är bäst. Följ länkarna för yrken, intervall och underlag.".into());
+    Some(paragraphs)
+}
+
 /// One sentence for the start page.
 pub fn one_line(view: &View) -> Prose {
     let countries = view.front(MarketKind::Country);
@@ -70,7 +105,7 @@ fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
     match front.tier {
         None => {
             let scores: Vec<String> = front.markets.iter().map(|row| sv::number(row.score.unwrap_or(0.0), 1)).collect();
-            let respective = if scores.len() > 1 { scores.join(" – ") } else { scores[0].clone() };
+            let respective = if scores.len() > 1 { scores.join("; ") } else { scores[0].clone() };
             let among = match kind {
                 MarketKind::Country => format!(" får högst poäng av de {ranked} länder som rangordnas för {} i {}", view.name, view.county),
                 MarketKind::County => " får högst poäng bland länen inom Sverige".to_owned(),
