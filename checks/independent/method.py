@@ -472,9 +472,9 @@ for o in RATED:
                 raw['specialisation'] = math.log(max(s / se_ps[o], 0.05))
                 irow('country', c, o, 'specialisation', raw['specialisation'], raw['specialisation'], norm('specialisation', raw['specialisation']), str(shyear[c]), '', 'ILOSTAT')
         x, fl = no_short(c, o); raw['no_shortage_at_home'] = x
-        irow('country', c, o, 'no_shortage_at_home', x, x, norm('no_shortage_at_home', x), '2022', fl, 'ELA')
+        irow('country', c, o, 'no_shortage_at_home', x, x, norm('no_shortage_at_home', x), '2022' if c in ela else '', fl, 'ELA')
         e = 3.0 if c in NORDIC else 2.5 if c in FREE else third(o) + (0.25 if c in visafree else 0.0)
-        raw['entry'] = e; irow('country', c, o, 'entry', e, e, norm('entry', e), '2025', '', 'SCB pay, permit rules, passport index')
+        raw['entry'] = e; irow('country', c, o, 'entry', e, e, norm('entry', e), '2025' if c not in FREE and (ok(usual(o)) or ok(payp75.get(o, NAN))) else '', '', 'SCB pay, permit rules, passport index')
         N[c] = {i: norm(i, x) for i, x in raw.items()}
     anyi = set().union(*(N[c] for c in CAND))
     for c in CAND:
@@ -533,7 +533,7 @@ def treat(d):
 def minmax(d):
     lo, hi = min(d.values()), max(d.values())
     return None if lo == hi else {k_: 1 + 99 * ((v - lo) / (hi - lo)) for k_, v in d.items()}
-PIL_C = {'pool': (0.30, {'pool': 1, 'specialisation': 1}), 'availability': (0.25, {'af_situation': 1}), 'mobility': (0.25, {}), 'feasibility': (0.20, {'distance': 1})}
+PIL_C = {'pool': (0.30, {'pool': 1, 'specialisation': 1}), 'availability': (0.25, {'assessment': 1}), 'mobility': (0.25, {}), 'feasibility': (0.20, {'distance': 1})}
 ET = {c: sum(E(c, o) for o in OCC) for c in COUNTIES}
 if 'totals_with_armed' in ALT: ET = regall[regall.year == YR].groupby('county_code').value.sum().to_dict()
 af_c = {c: af(c) for c in OTHER}
@@ -542,13 +542,13 @@ dct, dlab = treat(dc); dcn = minmax(dct)
 for c in OTHER: irow('county', c, '', 'distance', dc[c], dct[c], dcn[c], '', dlab, 'county outlines')
 PIL = PIL_C
 for o in RATED:
-    ind = {'pool': {c: math.log(1 + E(c, o)) for c in OTHER}, 'specialisation': {}, 'af_situation': {c: af_c[c][o][2] for c in OTHER if o in af_c[c] and ok(af_c[c][o][2])}}
+    ind = {'pool': {c: math.log(1 + E(c, o)) for c in OTHER}, 'specialisation': {}, 'assessment': {c: af_c[c][o][2] for c in OTHER if o in af_c[c] and ok(af_c[c][o][2])}}
     if E(R, o) > 0: ind['specialisation'] = {c: math.log(max((E(c, o) / ET[c]) / (E(R, o) / ET[R]), 0.05)) for c in OTHER}
     nn = {'distance': dcn}
     for i, d in ind.items():
         if not d: continue
         t, tl = treat(d); z = minmax(t)
-        for c in d: irow('county', c, o, i, d[c], t[c], z[c] if z else NAN, '2025' if i == 'af_situation' else str(YR), tl or ('' if z else 'constant: left out'), 'AF' if i == 'af_situation' else 'SCB register')
+        for c in d: irow('county', c, o, i, d[c], t[c], z[c] if z else NAN, '2025' if i == 'assessment' else str(YR), tl or ('' if z else 'constant: left out'), 'AF' if i == 'assessment' else 'SCB register')
         if z: nn[i] = z
     for c in OTHER:
         n = {i: z[c] for i, z in nn.items() if c in z}
