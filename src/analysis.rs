@@ -33,7 +33,7 @@ pub struct Analysis {
     pub assessed: Assessed,
 }
 
-/// Analyses `county` in `year` with the weighting `balanced`.
+/// Analyses `county` in `year`, with every named weighting.
 ///
 /// # Errors
 /// The figures hold nothing as old as `year`.
@@ -42,7 +42,7 @@ pub fn analyse(figures: &Figures, config: &Config, county: County, year: i32) ->
     let demand = county_demand(figures, config, county, year)?;
     let supply = supply(figures, config, &links, &demand, year);
     let inputs = Inputs { figures, config, links: &links, demand: &demand, supply: &supply, year };
-    let markets = rank_markets(&inputs, &config.method.weightings["balanced"]);
+    let markets = rank_markets(&inputs);
     let gender = gender(config, &demand, &supply, &markets.area_weights);
     Ok(Analysis { year, county, links, demand, supply, markets, gender, assessed: Assessed::default() })
 }

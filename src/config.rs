@@ -55,6 +55,13 @@ macro_rules! table {
     };
 }
 
+/// The weighting of the analyst's tables.
+pub const BALANCED: &str = "balanced";
+/// The weighting of the list *Trolig*: where people are likely to come from.
+pub const LIKELY: &str = "likely";
+/// The weighting of the list *Oprövad*: where few have been asked yet.
+pub const POTENTIAL: &str = "potential";
+
 table! {
     /// `data/method.toml`: every number of the method.
     Method {
@@ -70,6 +77,10 @@ table! {
         weightings: BTreeMap<String, Weighting>,
         /// The raw value that gives the lowest and the highest score of each indicator of countries.
         goalposts: BTreeMap<String, Goalpost>,
+        /// Which markets are untested.
+        untested: UntestedMethod,
+        /// Pools where no shares of occupations are published.
+        estimated_pool: EstimatedPoolMethod,
         /// Points of the entry indicator.
         entry: EntryMethod,
         /// National target markets.
@@ -128,6 +139,8 @@ table! {
         crosswalk: bool,
         /// The permit's pay floor.
         pay_floor: bool,
+        /// The choice between the named weightings.
+        weighting: bool,
     }
 }
 table! {
@@ -183,6 +196,8 @@ table! {
         diaspora_sweden: ErrorSize,
         /// Born there and living in the county.
         diaspora_county: ErrorSize,
+        /// Increase of those born there and living in Sweden.
+        recent: ErrorSize,
         /// Income.
         income_gap: ErrorSize,
         /// Employed in another county.
@@ -400,20 +415,49 @@ table! {
     }
 }
 table! {
-    /// A named weighting: four pillars.
+    /// Which markets are untested.
+    UntestedMethod {
+        /// Newest published years of permits that are counted.
+        years: usize,
+        /// Whether a country with free movement is tried where as many of its born live in Sweden, for its size, as of the median candidate's.
+        rooted_are_tried: bool,
+    }
+}
+table! {
+    /// Pools where no shares of occupations are published.
+    EstimatedPoolMethod {
+        /// Added to a share before its logarithm is taken.
+        offset: f64,
+        /// Countries that a group's line needs.
+        least_countries: usize,
+    }
+}
+table! {
+    /// A named weighting: up to four pillars; one that is not given has no weight.
     Weighting {
+        /// Whether a pool that is estimated from a country's income counts where no shares of occupations are published.
+        #[serde(default)]
+        estimated_pools: bool,
+        /// Whether only untested markets are ranked.
+        #[serde(default)]
+        only_untested: bool,
         /// How many there are.
+        #[serde(default)]
         pool: PillarWeight,
         /// How easily they move from where they are.
+        #[serde(default)]
         availability: PillarWeight,
         /// How likely they are to come.
+        #[serde(default)]
         mobility: PillarWeight,
         /// How well the way in works.
+        #[serde(default)]
         feasibility: PillarWeight,
     }
 }
 table! {
     /// A pillar.
+    #[derive(Default)]
     PillarWeight {
         /// Weight among the pillars.
         weight: f64,
@@ -812,33 +856,47 @@ impl Config {
     }
 }
 
+/// What is wrong with a weighting, as key, problem and hint. With `goalposts`, every indicator needs one.
+pub(crate) fn check_weighting(
+    key: &str,
+    weighting: &Weighting,
+    goalposts: Option<&BTreeMap<String, Goalpost>>,
+) -> Result<(), (String, String, &'static str)> {
+    let mut sum = 0.0;
+    for (name, pillar) in weighting.pillars() {
+        if !(pillar.weight.is_finite() && pillar.weight >= 0.0) || pillar.indicators.values().any(|weight| !(weight.is_finite() && *weight >= 0.0)) {
+            return Err((format!("{key}.{name}"), "a weight is negative or no number".to_owned(), "weights are 0 or more"));
+        }
+        if pillar.weight > 0.0 && pillar.indicators.values().sum::<f64>() <= 0.0 {
+            return Err((format!("{key}.{name}"), "the pillar has weight but no indicator has".to_owned(), "give an indicator, or the pillar no weight"));
+        }
+        sum += pillar.weight;
+        if let Some(indicator) = pillar.indicators.keys().find(|indicator| goalposts.is_some_and(|posts| !posts.contains_key(*indicator))) {
+            return Err((
+                format!("{key}.{name}.indicators.{indicator}"),
+                "the indicator has no goalposts".to_owned(),
+                "see [goalposts] in data/method.toml for the indicators that exist",
+            ));
+        }
+    }
+    if (sum - 1.0).abs() > 1e-9 {
+        return Err((key.to_owned(), format!("the pillars' weights sum to {sum}, not 1"), "change one pillar's weight and another's with it"));
+    }
+    Ok(())
+}
+
 fn check_method(method: &Method, path: &Path, codes: &Codes) -> Result<(), ConfigError> {
     let wrong = |key: String, problem: String, hint| ConfigError::Value { path: path.to_path_buf(), key, problem, hint };
-    if !method.weightings.contains_key("balanced") {
-        return Err(wrong("weightings".to_owned(), "there is no weighting balanced".to_owned(), "balanced is the weighting of the tables"));
-    }
-    let named = method.weightings.iter().map(|(name, weighting)| (format!("weightings.{name}"), weighting, true));
-    for (key, weighting, needs_goalposts) in named.chain([("county_markets.weights".to_owned(), &method.county_markets.weights, false)]) {
-        let mut sum = 0.0;
-        for (name, pillar) in weighting.pillars() {
-            if !(pillar.weight.is_finite() && pillar.weight >= 0.0)
-                || pillar.indicators.values().any(|weight| !(weight.is_finite() && *weight >= 0.0))
-            {
-                return Err(wrong(format!("{key}.{name}"), "a weight is negative or no number".to_owned(), "weights are 0 or more"));
-            }
-            sum += pillar.weight;
-            if let Some(indicator) = pillar.indicators.keys().find(|indicator| needs_goalposts && !method.goalposts.contains_key(*indicator)) {
-                return Err(wrong(
-                    format!("{key}.{name}.indicators.{indicator}"),
-                    "the indicator has no goalposts".to_owned(),
-                    "see [goalposts] for the indicators that exist",
-                ));
-            }
-        }
-        if (sum - 1.0).abs() > 1e-9 {
-            return Err(wrong(key, format!("the pillars' weights sum to {sum}, not 1"), "change one pillar's weight and another's with it"));
+    for name in [BALANCED, LIKELY, POTENTIAL] {
+        if !method.weightings.contains_key(name) {
+            let hint = "the tables need balanced, the two lists of the reports likely and potential";
+            return Err(wrong("weightings".to_owned(), format!("there is no weighting {name}"), hint));
         }
     }
+    for (name, weighting) in &method.weightings {
+        check_weighting(&format!("weightings.{name}"), weighting, Some(&method.goalposts)).map_err(|(key, problem, hint)| wrong(key, problem, hint))?;
+    }
+    check_weighting("county_markets.weights", &method.county_markets.weights, None).map_err(|(key, problem, hint)| wrong(key, problem, hint))?;
     for (name, goalpost) in &method.goalposts {
         let sound = goalpost.low.is_finite() && goalpost.high.is_finite() && goalpost.low < goalpost.high && (!goalpost.ln || goalpost.low > 0.0);
         if !sound {
@@ -859,6 +917,7 @@ fn check_method(method: &Method, path: &Path, codes: &Codes) -> Result<(), Confi
         ("area.least_weight", method.area.least_weight),
         ("gender.balance", method.gender.balance),
         ("ethics.care_share", method.ethics.care_share),
+        ("estimated_pool.offset", method.estimated_pool.offset),
         ("uncertainty.certainty", method.uncertainty.certainty),
         ("uncertainty.pillar_weights.spread", method.uncertainty.pillar_weights.spread),
     ];

@@ -7,7 +7,7 @@ use crate::config::{Area, Config, Goalpost, Treatment, Weighting};
 use crate::crosswalk::Link;
 use crate::demand::{CountyDemand, assessed_groups, exact, mean, words_by_group};
 use crate::ethics::{Gate, Pay, gate, pay, reported_short};
-use crate::figures::{Figures, Words};
+use crate::figures::{Figures, Series, Words};
 use crate::index::aggregate::{weighted_arithmetic, weighted_geometric};
 use crate::index::normalise::{goalposts, min_max};
 use crate::index::rank::competition_ranks;
@@ -16,6 +16,9 @@ use crate::supply::{Level, Market, MarketKind, Supply};
 
 /// The pillars' names in the tables, in the method's order.
 pub const PILLARS: [&str; 4] = ["pool", "availability", "mobility", "feasibility"];
+
+/// Indicators that are made from the pool, and mean nothing where a weighting does not take an estimated one.
+const OF_POOL: [&str; 2] = ["pool", "specialisation"];
 
 /// A number that is just under a cut because of rounding still reaches it.
 const ROUNDING: f64 = 1e-12;
@@ -121,21 +124,66 @@ pub struct AreaWeights {
     pub weights: BTreeMap<Ssyk, f64>,
 }
 
+/// The ranking of one kind of market with one weighting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ranking {
+    /// Kind of market.
+    pub kind: MarketKind,
+    /// Name of the weighting; counties have their own, without a name.
+    pub weighting: Option<String>,
+    /// Fits, sorted by occupation and market.
+    pub fits: Vec<Fit>,
+    /// Places, by area and rank (by place once the uncertainty is known); those without rank last.
+    pub scores: Vec<MarketScore>,
+}
+
+/// How far a country has been tried (method, section 10).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trial {
+    /// Third countries: first-time work permits per million inhabitants over the counted years. Free movement: the indicator `recent`.
+    pub measure: f64,
+    /// Median of the same measure over the candidates of the same kind.
+    pub median: f64,
+    /// Whether the measure is of permits.
+    pub of_permits: bool,
+    /// Whether so many live in Sweden already that the market is tried whatever the measure says (free movement: `diaspora_sweden` from the median up).
+    pub is_rooted: bool,
+}
+
+impl Trial {
+    /// Whether the market is untested.
+    #[must_use]
+    pub fn is_untested(&self) -> bool {
+        self.measure < self.median && !self.is_rooted
+    }
+}
+
 /// Everything that is known of the markets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MarketResult {
     /// Indicators, sorted by kind, market, occupation and indicator.
     pub indicators: Vec<IndicatorValue>,
-    /// Fits, sorted by kind, occupation and market.
-    pub fits: Vec<Fit>,
     /// Weights of the occupations in each area.
     pub area_weights: Vec<AreaWeights>,
-    /// Places, by kind, area and rank; those without rank last.
-    pub scores: Vec<MarketScore>,
+    /// Countries by each named weighting, then counties.
+    pub rankings: Vec<Ranking>,
+    /// How far each candidate country has been tried; absent where it is not known.
+    pub trials: BTreeMap<Country, Trial>,
+    /// The years of permits that the trials count.
+    pub trial_years: Vec<i32>,
     /// Pay by occupation in the county's region.
     pub pay: BTreeMap<Ssyk, Pay>,
     /// Pillars that the kind of market has no figures for, and so are left out.
     pub empty_pillars: BTreeMap<MarketKind, Vec<&'static str>>,
+}
+
+impl MarketResult {
+    /// The ranking of `kind`; of countries, that of `weighting`. `None` where the method has no such weighting.
+    #[must_use]
+    pub fn ranking(&self, kind: MarketKind, weighting: &str) -> Option<&Ranking> {
+        let own = |ranking: &&Ranking| ranking.kind == kind && ranking.weighting.as_deref().is_none_or(|name| name == weighting);
+        self.rankings.iter().find(own)
+    }
 }
 
 /// Everything a ranking needs.
@@ -156,10 +204,10 @@ pub struct Inputs<'a> {
 }
 
 /// Normalised indicators of one market and occupation.
-type Present<'a> = BTreeMap<&'a str, f64>;
+pub(crate) type Present<'a> = BTreeMap<&'a str, f64>;
 
 /// Pillar scores, fit and coverage of a market for an occupation, counting only indicators that `some` market has.
-fn fit_of(weighting: &Weighting, some: &BTreeSet<&str>, present: &Present) -> ([Option<f64>; 4], Option<f64>, f64) {
+pub(crate) fn fit_of(weighting: &Weighting, some: &BTreeSet<&str>, present: &Present) -> ([Option<f64>; 4], Option<f64>, f64) {
     let mut pillars = [None; 4];
     let mut weights = [0.0; 4];
     let (mut whole, mut covered) = (0.0, 0.0);
@@ -197,27 +245,100 @@ impl Goalpost {
     }
 }
 
-/// The ranking of countries and counties for `weighting`.
+/// The ranking of countries for every named weighting, and of counties.
 #[must_use]
-pub fn rank_markets(inputs: &Inputs, weighting: &Weighting) -> MarketResult {
+pub fn rank_markets(inputs: &Inputs) -> MarketResult {
     let region = &inputs.config.codes.county_info(inputs.demand.county).nuts2;
     let recruited: Vec<Ssyk> = inputs.demand.occupations.values().filter(|row| row.rating.is_recruited()).map(|row| row.occupation).collect();
     let pay: BTreeMap<Ssyk, Pay> =
         inputs.demand.occupations.keys().map(|occupation| (*occupation, pay(inputs.figures, region, *occupation, inputs.year))).collect();
     let mut indicators = Vec::new();
-    let mut fits = Vec::new();
     let mut empty_pillars = BTreeMap::new();
-    rank_countries(inputs, weighting, &recruited, &pay, &mut indicators, &mut fits);
-    let missing = rank_counties(inputs, &recruited, &mut indicators, &mut fits);
+    let area_weights: Vec<AreaWeights> = inputs.config.areas.iter().map(|area| weights_of(area, inputs.demand)).collect();
+    let (trials, trial_years) = trials(inputs);
+    let mut rankings = Vec::new();
+    for (name, fits) in rank_countries(inputs, &recruited, &pay, &trials, &mut indicators) {
+        let only_untested = inputs.config.method.weightings[&name].only_untested;
+        let scores = score_areas(inputs, MarketKind::Country, &fits, &area_weights, only_untested.then_some(&trials));
+        rankings.push(Ranking { kind: MarketKind::Country, weighting: Some(name), fits, scores });
+    }
+    let (missing, fits) = rank_counties(inputs, &recruited, &mut indicators);
     empty_pillars.insert(MarketKind::County, missing);
+    let scores = score_areas(inputs, MarketKind::County, &fits, &area_weights, None);
+    rankings.push(Ranking { kind: MarketKind::County, weighting: None, fits, scores });
+    for ranking in &mut rankings {
+        ranking.fits.sort_by_key(|fit| (fit.occupation, fit.market));
+    }
     indicators.sort_by(|first, second| {
         let key = |value: &IndicatorValue| (value.market, value.occupation, value.indicator);
         key(first).cmp(&key(second))
     });
-    fits.sort_by_key(|fit| (fit.market.kind(), fit.occupation, fit.market));
-    let area_weights: Vec<AreaWeights> = inputs.config.areas.iter().map(|area| weights_of(area, inputs.demand)).collect();
-    let scores = score_areas(inputs, &fits, &area_weights);
-    MarketResult { indicators, fits, area_weights, scores, pay, empty_pillars }
+    MarketResult { indicators, area_weights, rankings, trials, trial_years, pay, empty_pillars }
+}
+
+/// Why a market is not on a list of untested ones; `None` where it is.
+fn why_tested(trials: &BTreeMap<Country, Trial>, market: Market) -> Option<&'static str> {
+    let Market::Country(country) = market else { return None };
+    match trials.get(&country) {
+        Some(trial) if trial.is_untested() => None,
+        Some(_) => Some("prövad: minst medianen har redan kommit därifrån"),
+        None => Some("uppgift om hur prövad marknaden är saknas"),
+    }
+}
+
+/// The middle of `values`, the mean of the middle two where they are even in number.
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let half = values.len() / 2;
+    match values.len() {
+        0 => None,
+        even if even.is_multiple_of(2) => Some(f64::midpoint(values[half - 1], values[half])),
+        _ => Some(values[half]),
+    }
+}
+
+/// How far each candidate has been tried, and the years of permits that were counted. A country that a published year does not name got none.
+fn trials(inputs: &Inputs) -> (BTreeMap<Country, Trial>, Vec<i32>) {
+    let Inputs { figures, config, supply, year, .. } = *inputs;
+    let published: BTreeSet<i32> = figures.permits.values().flat_map(Series::periods).filter(|period| *period <= year).collect();
+    let years: Vec<i32> = published.into_iter().rev().take(config.method.untested.years).collect();
+    let recent = |country: &Country| recent_increase(figures, *country, year).map(|(increase, _)| increase.max(0.0).ln_1p());
+    let per_inhabitant = |country: &Country, persons: f64| supply.population.get(country).map(|population| persons / population.value);
+    let rooted = |country: &Country| {
+        let born = figures.born_in_sweden.get(country)?.newest(year)?;
+        per_inhabitant(country, exact(born.value.total()))
+    };
+    let permits = |country: &Country| {
+        let series = figures.permits.get(country);
+        let granted: i64 = years.iter().filter_map(|year| series?.at(*year)).sum();
+        per_inhabitant(country, exact(granted) * 1_000_000.0).filter(|_| !years.is_empty())
+    };
+    let moves_freely = |country: &&Country| figures.free_movement.contains_key(*country);
+    let third = || supply.countries.iter().filter(|country| !moves_freely(country));
+    let median_permits = median(third().filter_map(permits).collect());
+    // Countries with free movement are compared with each other: nearly all are closer and better known than the candidates of the whole world.
+    let free = || supply.countries.iter().filter(moves_freely);
+    let median_recent = median(free().filter_map(recent).collect());
+    let median_rooted = median(free().filter_map(rooted).collect()).filter(|_| config.method.untested.rooted_are_tried);
+    let third = third().filter_map(|country| {
+        let trial = Trial { measure: permits(country)?, median: median_permits?, of_permits: true, is_rooted: false };
+        Some((*country, trial))
+    });
+    let free = free().filter_map(|country| {
+        let is_rooted = rooted(country).zip(median_rooted).is_some_and(|(share, median)| share >= median);
+        Some((*country, Trial { measure: recent(country)?, median: median_recent?, of_permits: false, is_rooted }))
+    });
+    (third.chain(free).collect(), years)
+}
+
+/// Change of the number of persons born in `country` and living in Sweden over the last step that is published not later than `year`, and the step's years.
+#[must_use]
+pub fn recent_increase(figures: &Figures, country: Country, year: i32) -> Option<(f64, (i32, i32))> {
+    let series = figures.born_in_sweden.get(&country)?;
+    let periods: Vec<i32> = series.periods().filter(|period| *period <= year).collect();
+    let [.., before, last] = periods.as_slice() else { return None };
+    let count = |period: i32| series.at(period).map(|persons| exact(persons.total()));
+    Some((count(*last)? - count(*before)?, (*before, *last)))
 }
 
 fn weights_of(area: &Area, demand: &CountyDemand) -> AreaWeights {
@@ -237,10 +358,10 @@ fn weights_of(area: &Area, demand: &CountyDemand) -> AreaWeights {
 }
 
 /// An indicator's raw value as it is read off the figures.
-struct Reading {
-    indicator: &'static str,
-    raw: f64,
-    period: Option<i32>,
+pub(crate) struct Reading {
+    pub indicator: &'static str,
+    pub raw: f64,
+    pub period: Option<i32>,
     flag: Option<&'static str>,
     source: &'static str,
 }
@@ -255,9 +376,15 @@ impl Reading {
     }
 }
 
-/// The indicators that hold for a whole country.
-fn country_indicators(inputs: &Inputs, country: Country) -> Vec<Reading> {
-    let Inputs { figures, config, demand, supply, year, .. } = *inputs;
+/// The indicators that hold for a whole country of so many inhabitants; without a `county`, not those of the county.
+pub(crate) fn country_indicators(
+    figures: &Figures,
+    config: &Config,
+    county: Option<County>,
+    population: Option<f64>,
+    country: Country,
+    year: i32,
+) -> Vec<Reading> {
     let mut values = Vec::new();
     let oldest = config.method.supply.oldest_unemployment_years;
     if let Some(rate) =
@@ -268,13 +395,15 @@ fn country_indicators(inputs: &Inputs, country: Country) -> Vec<Reading> {
     if let Some(age) = figures.median_age.get(&country).and_then(|series| series.at(year - 1)) {
         values.push(Reading::new("median_age", age, Some(year - 1), "un_median_age"));
     }
-    let population = supply.population.get(&country);
     if let (Some(born), Some(population)) = (figures.born_in_sweden.get(&country).and_then(|series| series.newest(year)), population) {
-        let per_100_000 = exact(born.value.total()) / population.value * 100_000.0;
+        let per_100_000 = exact(born.value.total()) / population * 100_000.0;
         // UN DESA publishes no total here: women + men is used, and marked.
         values.push(Reading::new("diaspora_sweden", per_100_000.ln_1p(), Some(born.period), "un_migrant_stock").flagged(Some("women + men")));
     }
-    if let Some(born) = figures.born_in_county.get(&(demand.county, country)).and_then(|series| series.newest(year)) {
+    if let Some((increase, (_, last))) = recent_increase(figures, country, year) {
+        values.push(Reading::new("recent", increase.max(0.0).ln_1p(), Some(last), "un_migrant_stock").flagged(Some("women + men")));
+    }
+    if let Some(born) = county.and_then(|county| figures.born_in_county.get(&(county, country))).and_then(|series| series.newest(year)) {
         values.push(Reading::new("diaspora_county", exact(born.value).ln_1p(), Some(born.period), "scb_born_abroad"));
     }
     let income = |country: Country| figures.income.get(&country).and_then(|series| series.newest(year));
@@ -287,15 +416,16 @@ fn country_indicators(inputs: &Inputs, country: Country) -> Vec<Reading> {
     values
 }
 
+/// Fits of every country by each named weighting, in the order of the names.
 fn rank_countries(
     inputs: &Inputs,
-    weighting: &Weighting,
     recruited: &[Ssyk],
     pay: &BTreeMap<Ssyk, Pay>,
+    trials: &BTreeMap<Country, Trial>,
     indicators: &mut Vec<IndicatorValue>,
-    fits: &mut Vec<Fit>,
-) {
+) -> Vec<(String, Vec<Fit>)> {
     let Inputs { figures, config, links, supply, .. } = *inputs;
+    let mut lists: Vec<(String, Vec<Fit>)> = config.method.weightings.keys().map(|name| (name.clone(), Vec::new())).collect();
     let method = &config.method;
     let scale = method.fit.scale;
     let floor = config.permit_rules.pay_floor.floor;
@@ -318,7 +448,8 @@ fn rank_countries(
     let mut whole: BTreeMap<Country, Present> = BTreeMap::new();
     for country in &supply.countries {
         let present = whole.entry(*country).or_default();
-        for value in country_indicators(inputs, *country) {
+        let population = supply.population.get(country).map(|persons| persons.value);
+        for value in country_indicators(figures, config, Some(inputs.demand.county), population, *country, inputs.year) {
             if let Some(normalised) = add(Market::Country(*country), None, &value) {
                 present.insert(value.indicator, normalised);
             }
@@ -335,6 +466,7 @@ fn rank_countries(
                 let flag = match pool.level {
                     Level::TwoDigits => Some("both sexes only"),
                     Level::TwoDigitsBorrowedSex => Some("sexes estimated"),
+                    Level::Estimated => Some("estimated"),
                     _ => None,
                 };
                 // The graver remark wins: the whole pool is in doubt.
@@ -359,34 +491,44 @@ fn rank_countries(
             present_by_country.insert(*country, present);
         }
         let some: BTreeSet<&str> = present_by_country.values().flat_map(|present| present.keys().copied()).collect();
-        for (country, present) in &present_by_country {
-            let market = Market::Country(*country);
-            let (pillars, score, coverage) = fit_of(weighting, &some, present);
-            let (gate, gate_reason) = gate(inputs, &pay[occupation], *country, *occupation);
-            let has_pool = supply.pools.contains_key(&(market, *occupation));
-            let covered = coverage >= method.fit.least_coverage - ROUNDING;
-            let reason = if gate.is_closed() {
-                format!("stängd, {}: {gate_reason}", gate.letter())
-            } else if !has_pool {
-                "uppgift om yrkets sysselsatta saknas".to_owned()
-            } else if !covered {
-                "för få uppgifter".to_owned()
-            } else {
-                String::new()
-            };
-            fits.push(Fit {
-                market,
-                occupation: *occupation,
-                pillars,
-                score: score.filter(|_| has_pool && covered),
-                coverage,
-                gate: Some(gate),
-                gate_reason,
-                ranked: reason.is_empty(),
-                reason,
-            });
+        let gates: BTreeMap<Country, (Gate, String)> =
+            supply.countries.iter().map(|country| (*country, gate(inputs, &pay[occupation], *country, *occupation))).collect();
+        for (name, fits) in &mut lists {
+            let weighting = &method.weightings[name];
+            for (country, present) in &present_by_country {
+                let market = Market::Country(*country);
+                let pool = supply.pools.get(&(market, *occupation));
+                let has_pool = pool.is_some_and(|pool| weighting.estimated_pools || pool.level != Level::Estimated);
+                let counted: Present = present.iter().filter(|(name, _)| has_pool || !OF_POOL.contains(name)).map(|(name, value)| (*name, *value)).collect();
+                let (pillars, score, coverage) = fit_of(weighting, &some, &counted);
+                let (gate, gate_reason) = gates[country].clone();
+                let covered = coverage >= method.fit.least_coverage - ROUNDING;
+                let reason = if gate.is_closed() {
+                    format!("stängd, {}: {gate_reason}", gate.letter())
+                } else if !has_pool {
+                    "uppgift om yrkets sysselsatta saknas".to_owned()
+                } else if !covered {
+                    "för få uppgifter".to_owned()
+                } else if let Some(reason) = why_tested(trials, market).filter(|_| weighting.only_untested) {
+                    reason.to_owned()
+                } else {
+                    String::new()
+                };
+                fits.push(Fit {
+                    market,
+                    occupation: *occupation,
+                    pillars,
+                    score: score.filter(|_| has_pool && covered),
+                    coverage,
+                    gate: Some(gate),
+                    gate_reason,
+                    ranked: reason.is_empty(),
+                    reason,
+                });
+            }
         }
     }
+    lists
 }
 
 /// `1 − Σ k·[reported short]`, and whether it is known.
@@ -476,7 +618,9 @@ fn treated_scores(values: &[f64], inputs: &Inputs) -> (Vec<f64>, Option<Vec<f64>
     (treated, scores, done.map(str::to_owned))
 }
 
-fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<IndicatorValue>, fits: &mut Vec<Fit>) -> Vec<&'static str> {
+/// Pillars that nothing feeds, and the fits of every county.
+fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<IndicatorValue>) -> (Vec<&'static str>, Vec<Fit>) {
+    let mut fits = Vec::new();
     let Inputs { figures, config, demand, supply, .. } = *inputs;
     let method = &config.method.county_markets;
     let weighting = &method.weights;
@@ -564,38 +708,50 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
         }
     }
     let empty = weighting.pillars().into_iter().filter(|(_, pillar)| !pillar.indicators.keys().any(|name| seen.contains(name.as_str())));
-    empty.map(|(name, _)| name).collect()
+    (empty.map(|(name, _)| name).collect(), fits)
 }
 
-fn score_areas(inputs: &Inputs, fits: &[Fit], area_weights: &[AreaWeights]) -> Vec<MarketScore> {
+/// Places in every area. With `trials`, only untested markets are ranked.
+fn score_areas(
+    inputs: &Inputs,
+    kind: MarketKind,
+    fits: &[Fit],
+    area_weights: &[AreaWeights],
+    trials: Option<&BTreeMap<Country, Trial>>,
+) -> Vec<MarketScore> {
     let by_pair: BTreeMap<(Market, Ssyk), &Fit> = fits.iter().map(|fit| ((fit.market, fit.occupation), fit)).collect();
-    let countries: Vec<Market> = inputs.supply.countries.iter().copied().map(Market::Country).collect();
-    let counties: Vec<Market> = inputs.supply.counties.iter().copied().map(Market::County).collect();
+    let markets: Vec<Market> = match kind {
+        MarketKind::Country => inputs.supply.countries.iter().copied().map(Market::Country).collect(),
+        MarketKind::County => inputs.supply.counties.iter().copied().map(Market::County).collect(),
+    };
     let mut scores = Vec::new();
-    for markets in [&countries, &counties] {
-        for area in area_weights {
-            let mut rows: Vec<MarketScore> = markets.iter().map(|market| score_area(inputs, &by_pair, area, *market)).collect();
-            let values: Vec<f64> = rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
-            for (row, rank) in rows.iter_mut().zip(competition_ranks(&values)) {
-                row.rank = rank;
+    for area in area_weights {
+        let mut rows: Vec<MarketScore> = markets.iter().map(|market| score_area(inputs, &by_pair, area, *market)).collect();
+        for row in rows.iter_mut().filter(|row| row.ranked) {
+            if let Some(reason) = trials.and_then(|trials| why_tested(trials, row.market)) {
+                (row.ranked, row.score, row.reason) = (false, None, reason.to_owned());
             }
-            if markets.first().is_some_and(|market| market.kind() == MarketKind::Country) {
-                rows.extend(inputs.supply.not_recruited.iter().map(|country| MarketScore {
-                    area: area.area.clone(),
-                    market: Market::Country(*country),
-                    score: None,
-                    rank: None,
-                    coverage: None,
-                    weight_share: None,
-                    open_share: None,
-                    ranked: false,
-                    reason: format!("rekryteras inte ifrån: {}", inputs.config.not_recruited.get(country).map_or("", String::as_str)),
-                    uncertainty: None,
-                }));
-            }
-            rows.sort_by_key(|row| (row.rank.unwrap_or(u32::MAX), row.market));
-            scores.append(&mut rows);
         }
+        let values: Vec<f64> = rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
+        for (row, rank) in rows.iter_mut().zip(competition_ranks(&values)) {
+            row.rank = rank;
+        }
+        if kind == MarketKind::Country {
+            rows.extend(inputs.supply.not_recruited.iter().map(|country| MarketScore {
+                area: area.area.clone(),
+                market: Market::Country(*country),
+                score: None,
+                rank: None,
+                coverage: None,
+                weight_share: None,
+                open_share: None,
+                ranked: false,
+                reason: format!("rekryteras inte ifrån: {}", inputs.config.not_recruited.get(country).map_or("", String::as_str)),
+                uncertainty: None,
+            }));
+        }
+        rows.sort_by_key(|row| (row.rank.unwrap_or(u32::MAX), row.market));
+        scores.append(&mut rows);
     }
     scores
 }

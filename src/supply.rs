@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::code::{Country, County, Isco, Sex, Ssyk};
-use crate::config::Config;
+use crate::config::{Config, EstimatedPoolMethod};
 use crate::crosswalk::Link;
 use crate::demand::{CountyDemand, exact};
 use crate::figures::{Dated, Figures, Persons};
@@ -68,6 +68,8 @@ pub enum Level {
     TwoDigits,
     /// One ISCO digit by sex.
     OneDigitBySex,
+    /// Estimated from the country's income, where no shares of occupations are published (*skattad*).
+    Estimated,
     /// The Swedish register: unit group by sex.
     UnitGroupBySex,
 }
@@ -81,6 +83,7 @@ impl Level {
             Self::TwoDigitsBorrowedSex => "isco2_borrowed_sex",
             Self::TwoDigits => "isco2_both",
             Self::OneDigitBySex => "isco1_sex",
+            Self::Estimated => "isco_estimated",
             Self::UnitGroupBySex => "ssyk4_sex",
         }
     }
@@ -158,10 +161,109 @@ pub struct Supply {
     pub level: LevelChoice,
     /// Candidates with more employed than inhabitants.
     pub implausible: Vec<Implausible>,
-    /// Pools: absent where missing.
+    /// Shares of occupations by country and ISCO group, estimated where none are published.
+    pub estimated: EstimatedShares,
+    /// Pools, published and estimated: absent where missing.
     pub pools: BTreeMap<(Market, Ssyk), Pool>,
     /// Sweden's own pool share by occupation, at the level of the ranking.
     pub sweden_share: BTreeMap<Ssyk, f64>,
+}
+
+/// Shares of ISCO groups that are estimated from income (method, section 10).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EstimatedShares {
+    /// Shares by country, for those that publish none, each country's sum 1.
+    pub shares: BTreeMap<Country, BTreeMap<Isco, f64>>,
+    /// Year of the income that a country's shares rest on.
+    pub periods: BTreeMap<Country, i32>,
+    /// Root mean square error of the estimates over the published shares' mean, each country estimated from all others: 0.5 is half the share.
+    pub variation: BTreeMap<Isco, f64>,
+}
+
+/// Sums over the countries of a group's line, from which any one country can be taken out again.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    count: f64,
+    x: f64,
+    y: f64,
+    xx: f64,
+    xy: f64,
+}
+
+impl Sums {
+    fn add(&mut self, x: f64, y: f64, sign: f64) {
+        self.count += sign;
+        self.x += sign * x;
+        self.y += sign * y;
+        self.xx += sign * x * x;
+        self.xy += sign * x * y;
+    }
+
+    /// The least-squares line at `x`; `None` where all incomes are equal.
+    fn at(&self, x: f64) -> Option<f64> {
+        let (mean_x, mean_y) = (self.x / self.count, self.y / self.count);
+        let spread = self.xx / self.count - mean_x * mean_x;
+        (spread > 1e-12).then(|| mean_y + (self.xy / self.count - mean_x * mean_y) / spread * (x - mean_x))
+    }
+}
+
+/// Estimates the shares of ISCO groups of every country in `wanted` that has an income but no published shares: for each group a least-squares line of
+/// ln(share + offset) on ln of gross domestic product per person over the countries in `published`, scaled to sum 1.
+#[must_use]
+pub fn estimate_shares(
+    published: &BTreeMap<Country, (i32, BTreeMap<Isco, f64>)>,
+    income: &BTreeMap<Country, Dated<f64>>,
+    wanted: &[Country],
+    method: &EstimatedPoolMethod,
+) -> EstimatedShares {
+    let mut lines: BTreeMap<Isco, Sums> = BTreeMap::new();
+    for (country, (_, shares)) in published {
+        let Some(income) = income.get(country) else { continue };
+        for (group, share) in shares {
+            lines.entry(*group).or_default().add(income.value.ln(), (share + method.offset).ln(), 1.0);
+        }
+    }
+    lines.retain(|_, sums| sums.count >= method.least_countries as f64);
+    let scaled = |lines: &BTreeMap<Isco, Sums>, x: f64| -> BTreeMap<Isco, f64> {
+        let raw: BTreeMap<Isco, f64> =
+            lines.iter().filter_map(|(group, line)| Some((*group, (line.at(x)?.exp() - method.offset).max(0.0)))).collect();
+        let whole: f64 = raw.values().sum();
+        raw.into_iter().filter(|_| whole > 0.0).map(|(group, share)| (group, share / whole)).collect()
+    };
+    let mut errors: BTreeMap<Isco, (f64, f64, f64)> = BTreeMap::new();
+    for (country, (_, shares)) in published {
+        let Some(income) = income.get(country) else { continue };
+        let x = income.value.ln();
+        let mut others = lines.clone();
+        for (group, share) in shares {
+            if let Some(line) = others.get_mut(group) {
+                line.add(x, (share + method.offset).ln(), -1.0);
+            }
+        }
+        for (group, estimate) in scaled(&others, x) {
+            if let Some(share) = shares.get(&group) {
+                let (squares, sum, count) = errors.entry(group).or_insert((0.0, 0.0, 0.0));
+                *squares += (estimate - share) * (estimate - share);
+                *sum += share;
+                *count += 1.0;
+            }
+        }
+    }
+    let variation = errors
+        .into_iter()
+        .filter(|(_, (_, sum, _))| *sum > 0.0)
+        .map(|(group, (squares, sum, count))| (group, (squares / count).sqrt() / (sum / count)))
+        .collect();
+    let mut estimated = EstimatedShares { variation, ..EstimatedShares::default() };
+    for country in wanted.iter().filter(|country| !published.contains_key(*country)) {
+        let Some(income) = income.get(country) else { continue };
+        let shares = scaled(&lines, income.value.ln());
+        if !shares.is_empty() {
+            estimated.shares.insert(*country, shares);
+            estimated.periods.insert(*country, income.period);
+        }
+    }
+    estimated
 }
 
 /// A country's employment shares not later than `year` and not older than the method allows.
@@ -297,6 +399,9 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
         .chain([&Country::SWEDEN])
         .filter_map(|country| Some((*country, shares_at_level(figures, config, *country, year, digits)?)))
         .collect();
+    let income: BTreeMap<Country, Dated<f64>> =
+        figures.income.iter().filter_map(|(country, series)| Some((*country, series.newest(year)?))).collect();
+    let estimated = estimate_shares(&shares, &income, &countries, &method.estimated_pool);
     for (occupation, row) in demand.occupations.iter().filter(|(_, row)| row.rating.is_recruited()) {
         let Some(link) = links.get(occupation) else { continue };
         let weights = link.at_level(digits);
@@ -309,19 +414,22 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
         let women_sweden = share_women(row.employed_sweden, method.gender.least_base);
         let major = link.main_major_group();
         for country in &countries {
-            let (Some((period, abroad)), Some(employed)) = (shares.get(country), employed(*country)) else { continue };
+            let published = shares.get(country).map(|(period, shares)| (*period, shares, true));
+            let found = published.or_else(|| Some((*estimated.periods.get(country)?, estimated.shares.get(country)?, false)));
+            let (Some((period, abroad, is_published)), Some(employed)) = (found, employed(*country)) else { continue };
             let Some(share) = pool_share(&weights, abroad, least) else { continue };
             let borrowed = women_sweden.zip(major).and_then(|(women, major)| {
                 let there = share_women_of_major_group(figures, *country, major, year)?;
                 let here = share_women_of_major_group(figures, Country::SWEDEN, major, year)?;
                 borrowed_share_women(women, there.value, here.value)
             });
-            let level = match (digits, borrowed) {
-                (1, _) => Level::OneDigitBySex,
-                (_, Some(_)) => Level::TwoDigitsBorrowedSex,
-                (_, None) => Level::TwoDigits,
+            let level = match (is_published, digits, borrowed) {
+                (false, _, _) => Level::Estimated,
+                (true, 1, _) => Level::OneDigitBySex,
+                (true, _, Some(_)) => Level::TwoDigitsBorrowedSex,
+                (true, _, None) => Level::TwoDigits,
             };
-            let pool = Pool { total: share * employed.value, share_women: borrowed, share, level, period: *period, employed_period: employed.period };
+            let pool = Pool { total: share * employed.value, share_women: borrowed, share, level, period, employed_period: employed.period };
             pools.insert((Market::Country(*country), *occupation), pool);
         }
         for county in &counties {
@@ -341,7 +449,7 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
             pools.insert((Market::County(*county), *occupation), pool);
         }
     }
-    Supply { countries, not_recruited, counties, population, level, implausible, pools, sweden_share }
+    Supply { countries, not_recruited, counties, population, level, implausible, estimated, pools, sweden_share }
 }
 
 /// Employed in a county in all occupations of the method.

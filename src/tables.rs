@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::demand::{Demand, INDICATORS, Indicator};
 use crate::figures::Figures;
 use crate::index::sensitivity::Estimate;
-use crate::market::RankUncertainty;
+use crate::market::{Fit, MarketScore, RankUncertainty, Ranking};
 use crate::supply::Market;
 use crate::table::{Column, Table};
 
@@ -166,9 +166,19 @@ fn indicators(analysis: &Analysis) -> Table {
     }
 }
 
+const WEIGHTING: &str = "Named weighting of data/method.toml; empty for counties, which have their own";
+
+/// Rows of every ranking with the ranking that they are of.
+fn in_rankings<T>(analysis: &Analysis, rows: impl Fn(&Ranking) -> &Vec<T>) -> Vec<(&Ranking, &T)> {
+    analysis.markets.rankings.iter().flat_map(|ranking| rows(ranking).iter().map(move |row| (ranking, row))).collect()
+}
+
 fn fit(analysis: &Analysis) -> Table {
-    let rows = &analysis.markets.fits;
+    let rows: Vec<(&Ranking, &Fit)> = in_rankings(analysis, |ranking| &ranking.fits);
+    let weightings = rows.iter().map(|(ranking, _)| ranking.weighting.as_deref());
+    let rows: Vec<&Fit> = rows.iter().map(|(_, row)| *row).collect();
     let mut columns = vec![
+        Column::text("weighting", WEIGHTING, weightings),
         Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
         Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
         Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
@@ -188,7 +198,14 @@ fn fit(analysis: &Analysis) -> Table {
 }
 
 fn markets(analysis: &Analysis, config: &Config) -> Table {
-    let rows = &analysis.markets.scores;
+    let rows: Vec<(&Ranking, &MarketScore)> = in_rankings(analysis, |ranking| &ranking.scores);
+    let weightings: Vec<Option<&str>> = rows.iter().map(|(ranking, _)| ranking.weighting.as_deref()).collect();
+    let rows: Vec<&MarketScore> = rows.iter().map(|(_, row)| *row).collect();
+    let trial = |row: &MarketScore| match row.market {
+        Market::Country(country) => analysis.markets.trials.get(&country).copied(),
+        Market::County(_) => None,
+    };
+    let rows = rows.as_slice();
     let doubt = |get: fn(&RankUncertainty) -> i64| rows.iter().map(move |row| row.uncertainty.as_ref().map(get));
     let number = |get: fn(&RankUncertainty) -> f64| rows.iter().map(move |row| row.uncertainty.as_ref().map(get));
     let moved_by = rows.iter().map(|row| row.uncertainty.as_ref().and_then(|row| row.moved_by));
@@ -196,6 +213,7 @@ fn markets(analysis: &Analysis, config: &Config) -> Table {
         name: "markets",
         title: "Places of the markets in each area",
         columns: vec![
+            Column::text("weighting", WEIGHTING, weightings.into_iter()),
             Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
             Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
             Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
@@ -217,6 +235,11 @@ fn markets(analysis: &Analysis, config: &Config) -> Table {
             Column::truth("ranked", "Whether it is ranked", rows.iter().map(|row| row.ranked)),
             Column::text("reason", "Why not", rows.iter().map(|row| Some(row.reason.as_str()))),
             Column::text("moved_by", "Where the baseline rank lies outside its own interval: the factor that moves it", moved_by),
+            Column {
+                name: "untested",
+                description: "Whether fewer have come than the candidates' median; empty where it is not known, and for counties",
+                values: crate::table::Values::Truth(rows.iter().map(|row| trial(row).map(|trial| trial.is_untested())).collect()),
+            },
         ],
     }
 }
@@ -229,6 +252,7 @@ fn sensitivity(analysis: &Analysis) -> Table {
         name: "sensitivity",
         title: "What decides the places: shares of the variance of the ranks",
         columns: vec![
+            Column::text("weighting", WEIGHTING, rows.iter().map(|row| row.weighting.as_deref())),
             Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
             Column::text(
                 "market",

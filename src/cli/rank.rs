@@ -27,6 +27,9 @@ pub(super) struct Rank {
     /// Countries or Swedish counties; they are never mixed
     #[arg(long, value_enum, default_value = "country")]
     market: Kind,
+    /// Named weighting of data/method.toml: likely (where people are likely to come from), potential (untested markets), balanced
+    #[arg(long, value_name = "NAME", default_value = crate::config::LIKELY)]
+    weighting: String,
     /// How many markets
     #[arg(long, value_name = "N", default_value_t = 20)]
     top: usize,
@@ -53,6 +56,10 @@ fn number(value: Option<f64>, decimals: usize) -> String {
 impl Rank {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let mut config = settings.config()?;
+        if !config.method.weightings.contains_key(&self.weighting) {
+            let known: Vec<&str> = config.method.weightings.keys().map(String::as_str).collect();
+            bail!("there is no weighting {}\nhint: data/method.toml has {}", terminal(&self.weighting), known.join(", "));
+        }
         let county = crate::settings::county(&config.codes, &self.scope.county)?;
         let (figures, folder) = settings.figures(&self.scope.data(), &config.codes)?;
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
@@ -76,8 +83,8 @@ impl Rank {
     }
 
     fn area(&self, analysis: &Analysis, config: &Config, kind: MarketKind) -> anyhow::Result<ExitCode> {
-        let rows: Vec<_> =
-            analysis.markets.scores.iter().filter(|row| row.area == self.subject && row.market.kind() == kind && row.ranked).take(self.top).collect();
+        let scores = analysis.markets.ranking(kind, &self.weighting).map(|ranking| ranking.scores.as_slice()).unwrap_or_default();
+        let rows: Vec<_> = scores.iter().filter(|row| row.area == self.subject && row.ranked).take(self.top).collect();
         if self.json {
             let list: Vec<_> = rows
                 .iter()
@@ -126,7 +133,8 @@ impl Rank {
                 rating.map_or("no figure", crate::demand::Rating::as_str)
             );
         }
-        let mut rows: Vec<_> = analysis.markets.fits.iter().filter(|fit| fit.occupation == code && fit.market.kind() == kind && fit.ranked).collect();
+        let fits = analysis.markets.ranking(kind, &self.weighting).map(|ranking| ranking.fits.as_slice()).unwrap_or_default();
+        let mut rows: Vec<_> = fits.iter().filter(|fit| fit.occupation == code && fit.ranked).collect();
         rows.sort_by(|first, second| second.score.unwrap_or(0.0).total_cmp(&first.score.unwrap_or(0.0)).then(first.market.cmp(&second.market)));
         let scores: Vec<f64> = rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
         let ranks = crate::index::rank::competition_ranks(&scores);

@@ -66,8 +66,13 @@ pub struct OutputSensitivity {
 impl OutputSensitivity {
     /// The factor with the largest total index, if any is above 0: the one that moves the output most.
     pub fn moving_factor(&self) -> Option<usize> {
+        self.moving_factor_of(..self.total.len())
+    }
+
+    /// The same among the factors before the end of `factors`.
+    pub fn moving_factor_of(&self, factors: std::ops::RangeTo<usize>) -> Option<usize> {
         let mut best: Option<usize> = None;
-        for (factor, total) in self.total.iter().enumerate() {
+        for (factor, total) in self.total.iter().enumerate().take(factors.end) {
             if total.value > best.map_or(0.0, |best| self.total[best].value) {
                 best = Some(factor);
             }

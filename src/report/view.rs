@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::RunContext;
 use crate::chart::plain;
 use crate::code::Ssyk;
-use crate::config::{Area, AreaKind};
+use crate::config::{Area, AreaKind, LIKELY};
 use crate::demand::Demand;
 use crate::ethics::Gate;
 use crate::gender::GenderRow;
@@ -15,7 +15,7 @@ use crate::tables::market_name;
 
 /// The fits and shares of the whole run by their keys.
 pub struct Lookup<'a> {
-    fits: BTreeMap<(Market, Ssyk), &'a Fit>,
+    fits: BTreeMap<(&'a str, Market, Ssyk), &'a Fit>,
     gender: BTreeMap<(&'a str, Market, Ssyk), &'a GenderRow>,
 }
 
@@ -23,7 +23,13 @@ impl<'a> Lookup<'a> {
     /// Of a run.
     pub fn new(run: &RunContext<'a>) -> Self {
         Self {
-            fits: run.analysis.markets.fits.iter().map(|fit| ((fit.market, fit.occupation), fit)).collect(),
+            fits: run
+                .analysis
+                .markets
+                .rankings
+                .iter()
+                .flat_map(|ranking| ranking.fits.iter().map(|fit| ((ranking.weighting.as_deref().unwrap_or(""), fit.market, fit.occupation), fit)))
+                .collect(),
             gender: run.analysis.gender.iter().map(|row| ((row.area.as_str(), row.market, row.occupation), row)).collect(),
         }
     }
@@ -35,6 +41,8 @@ pub struct View<'a> {
     pub run: &'a RunContext<'a>,
     /// Place of the area in the configuration.
     pub position: usize,
+    /// The named weighting that its countries are ordered by.
+    pub weighting: &'static str,
     /// The area.
     pub area: &'a Area,
     /// Its name.
@@ -83,7 +91,7 @@ impl<'a> View<'a> {
     pub fn new(run: &'a RunContext<'a>, lookup: &'a Lookup<'a>, position: usize) -> Self {
         let area = &run.config.areas[position];
         let county = plain(&run.config.codes.county_info(run.analysis.county).swedish);
-        Self { run, position, area, name: plain(&area.name), county, weights: &run.analysis.markets.area_weights[position].weights, lookup }
+        Self { run, position, weighting: LIKELY, area, name: plain(&area.name), county, weights: &run.analysis.markets.area_weights[position].weights, lookup }
     }
 
     /// The run's year.
@@ -150,7 +158,8 @@ impl<'a> View<'a> {
 
     /// Every market of a kind in the area.
     pub fn scores(&self, kind: MarketKind) -> impl Iterator<Item = &'a MarketScore> {
-        self.run.analysis.markets.scores.iter().filter(move |row| row.market.kind() == kind && row.area == self.area.key)
+        let ranking = self.run.analysis.markets.ranking(kind, self.weighting);
+        ranking.into_iter().flat_map(|ranking| &ranking.scores).filter(|row| row.area == self.area.key)
     }
 
     /// The markets that the answer names.
@@ -170,7 +179,8 @@ impl<'a> View<'a> {
 
     /// The fit of a market to an occupation.
     pub fn fit(&self, market: Market, occupation: Ssyk) -> Option<&'a Fit> {
-        self.lookup.fits.get(&(market, occupation)).copied()
+        let weighting = if market.kind() == MarketKind::County { "" } else { self.weighting };
+        self.lookup.fits.get(&(weighting, market, occupation)).copied()
     }
 
     /// Women and men of a market and an occupation.

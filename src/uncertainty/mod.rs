@@ -12,11 +12,14 @@ use crate::figures::Figures;
 use crate::index::IndexError;
 use crate::index::sensitivity::{Estimate, OutputSensitivity, RankSensitivity, SensitivityDesign, rank_sensitivities};
 use crate::index::uncertainty::{Design, Uncertainty, uncertainties};
-use crate::market::{Fit, IndicatorValue, MarketScore, RankUncertainty};
+use crate::market::{Fit, IndicatorValue, MarketScore, RankUncertainty, Ranking};
 use crate::supply::{Market, MarketKind};
 
 pub use model::{AreaModel, Choices, FACTORS, Model, Scale};
-use model::{Column, Employment, IndicatorModel, OccupationModel, Pools, Slot};
+use model::{Column, Employment, IndicatorModel, OccupationModel, Pools, Slot, WeightModel};
+
+/// The factor that chooses among the named weightings.
+const WEIGHTING: usize = 7;
 
 /// What moves the ranking, or one market's rank, in an area.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +28,8 @@ pub struct SensitivityRow {
     pub area: String,
     /// Kind of market.
     pub kind: MarketKind,
+    /// The weighting; `None` for counties.
+    pub weighting: Option<String>,
     /// Market; `None` for the mean shift of all ranks.
     pub market: Option<Market>,
     /// The factor.
@@ -42,6 +47,8 @@ pub struct AreaUncertainty {
     pub area: String,
     /// Kind of market.
     pub kind: MarketKind,
+    /// The weighting; `None` for counties.
+    pub weighting: Option<String>,
     /// Markets, in the order of the counts.
     pub markets: Vec<Market>,
     /// The counts.
@@ -85,17 +92,25 @@ impl Effort {
 pub fn assess(analysis: &mut Analysis, figures: &Figures, config: &Config, effort: Effort) -> Result<(), IndexError> {
     let mut assessed = Assessed { effort: Some(effort), ..Assessed::default() };
     let doubt = &config.method.uncertainty;
-    for kind in [MarketKind::Country, MarketKind::County] {
-        let (model, markets) = prepared(analysis, figures, config, kind);
-        let named = config.areas.iter().map(|area| (area.key.as_str(), area_model(analysis, config, kind, &area.key, &markets)));
+    for position in 0..analysis.markets.rankings.len() {
+        let ranking = &analysis.markets.rankings[position];
+        let (kind, weighting) = (ranking.kind, ranking.weighting.clone());
+        let (model, markets) = prepared(analysis, figures, config, ranking);
+        let named = config.areas.iter().map(|area| (area.key.as_str(), area_model(analysis, config, ranking, &area.key, &markets)));
         let (keys, parts): (Vec<&str>, Vec<AreaModel>) = named.filter(|(_, part)| !part.markets.is_empty()).unzip();
         if parts.is_empty() {
             continue;
         }
         let rankings: Vec<usize> = parts.iter().map(|part| part.markets.len()).collect();
         let scores = |point: &[f64], out: &mut [f64]| model.scores(&model.choices(point), &parts, out);
+        // A list's own intervals hold its weighting: the lists answer different questions, and are never averaged.
+        let own = |point: &[f64], out: &mut [f64]| {
+            let mut point = point.to_vec();
+            point[WEIGHTING] = 0.0;
+            model.scores(&model.choices(&point), &parts, out);
+        };
         let design = Design { factors: FACTORS.len(), units: 0, replicates: effort.replicates, seed: effort.seed };
-        let counts = uncertainties(&scores, &design, &rankings)?;
+        let counts = uncertainties(&own, &design, &rankings)?;
         let sensitivities = if effort.sensitivity_rows > 0 {
             let mut baseline = vec![f64::NAN; rankings.iter().sum()];
             model.scores(&Choices::default(), &parts, &mut baseline);
@@ -119,9 +134,11 @@ pub fn assess(analysis: &mut Analysis, figures: &Figures, config: &Config, effor
         };
         for (((key, part), counts), sensitivity) in keys.into_iter().zip(&parts).zip(counts).zip(sensitivities) {
             let units: Vec<Market> = part.markets.iter().map(|position| markets[*position]).collect();
-            let moved = |unit: usize| sensitivity.as_ref().and_then(|found| found.units[unit].as_ref()).and_then(OutputSensitivity::moving_factor);
+            let moved =
+                |unit: usize| sensitivity.as_ref().and_then(|found| found.units[unit].as_ref()).and_then(|found| found.moving_factor_of(..WEIGHTING));
             for (unit, (market, summary)) in units.iter().zip(counts.summaries(doubt.certainty, &[3, 5, 10])).enumerate() {
-                let row = analysis.markets.scores.iter_mut().find(|row| row.area == key && row.market == *market);
+                let scores = &mut analysis.markets.rankings[position].scores;
+                let row = scores.iter_mut().find(|row| row.area == key && row.market == *market);
                 let (Some(row), Some(place), Some(tier)) = (row, summary.place, summary.tier) else { continue };
                 let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
                 let outside = row.rank.is_some_and(|rank| counts.lies_outside(unit, rank));
@@ -139,35 +156,45 @@ pub fn assess(analysis: &mut Analysis, figures: &Figures, config: &Config, effor
             if let Some(found) = sensitivity {
                 let all = std::iter::once((None, found.shift)).chain(units.iter().map(|market| Some(*market)).zip(found.units));
                 for (market, indices) in all {
-                    assessed.sensitivity.extend(rows_of(key, kind, market, indices));
+                    assessed.sensitivity.extend(rows_of(key, kind, weighting.as_ref(), market, indices));
                 }
             }
-            assessed.areas.push(AreaUncertainty { area: key.to_owned(), kind, markets: units, counts });
+            assessed.areas.push(AreaUncertainty { area: key.to_owned(), kind, weighting: weighting.clone(), markets: units, counts });
         }
     }
     let order: BTreeMap<&str, usize> = config.areas.iter().enumerate().map(|(position, area)| (area.key.as_str(), position)).collect();
-    analysis.markets.scores.sort_by_key(|row: &MarketScore| {
-        let place = row.uncertainty.as_ref().map_or(u32::MAX, |uncertainty| uncertainty.place);
-        (row.market.kind(), order.get(row.area.as_str()).copied(), place, row.rank.unwrap_or(u32::MAX), row.market)
-    });
+    for ranking in &mut analysis.markets.rankings {
+        ranking.scores.sort_by_key(|row: &MarketScore| {
+            let place = row.uncertainty.as_ref().map_or(u32::MAX, |uncertainty| uncertainty.place);
+            (order.get(row.area.as_str()).copied(), place, row.rank.unwrap_or(u32::MAX), row.market)
+        });
+    }
     analysis.assessed = assessed;
     Ok(())
 }
 
-fn rows_of(area: &str, kind: MarketKind, market: Option<Market>, indices: Option<OutputSensitivity>) -> Vec<SensitivityRow> {
+fn rows_of(area: &str, kind: MarketKind, weighting: Option<&String>, market: Option<Market>, indices: Option<OutputSensitivity>) -> Vec<SensitivityRow> {
     let Some(indices) = indices else { return Vec::new() };
     let factors = FACTORS.iter().zip(indices.first.into_iter().zip(indices.total));
     factors
-        .map(|(factor, (first_order, total_order))| SensitivityRow { area: area.to_owned(), kind, market, factor, first_order, total_order })
+        .map(|(factor, (first_order, total_order))| SensitivityRow {
+            area: area.to_owned(),
+            kind,
+            weighting: weighting.cloned(),
+            market,
+            factor,
+            first_order,
+            total_order,
+        })
         .collect()
 }
 
 /// The area's occupations and ranked markets as positions in the model.
 #[must_use]
-pub fn area_model(analysis: &Analysis, config: &Config, kind: MarketKind, area: &str, markets: &[Market]) -> AreaModel {
+pub fn area_model(analysis: &Analysis, config: &Config, ranking: &Ranking, area: &str, markets: &[Market]) -> AreaModel {
     let own = analysis.markets.area_weights.iter().find(|weights| weights.area == area);
     let weights = recruited(analysis).into_iter().map(|code| own.and_then(|own| own.weights.get(&code).copied())).collect();
-    let ranked = analysis.markets.scores.iter().filter(|row| row.area == area && row.market.kind() == kind && row.ranked);
+    let ranked = ranking.scores.iter().filter(|row| row.area == area && row.ranked);
     let mut positions: Vec<usize> = ranked.filter_map(|row| markets.binary_search(&row.market).ok()).collect();
     positions.sort_unstable();
     AreaModel { weights, markets: positions, least_weight: config.method.area.least_weight }
@@ -177,20 +204,19 @@ fn recruited(analysis: &Analysis) -> Vec<Ssyk> {
     analysis.demand.occupations.values().filter(|row| row.rating.is_recruited()).map(|row| row.occupation).collect()
 }
 
-/// The model of a kind of market, and its markets in order.
+/// The model of a ranking, and its markets in order.
 #[must_use]
-pub fn prepared(analysis: &Analysis, figures: &Figures, config: &Config, kind: MarketKind) -> (Model, Vec<Market>) {
-    match kind {
-        MarketKind::Country => countries(analysis, figures, config),
-        MarketKind::County => counties(analysis, config),
+pub fn prepared(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &Ranking) -> (Model, Vec<Market>) {
+    match ranking.kind {
+        MarketKind::Country => countries(analysis, figures, config, ranking),
+        MarketKind::County => counties(analysis, config, ranking),
     }
 }
 
 /// What the two kinds share: everything but the figures.
-fn frame(config: &Config, weighting: &Weighting, markets: usize, scales: Vec<Scale>) -> Model {
+fn frame(config: &Config, markets: usize, scales: Vec<Scale>) -> Model {
     let method = &config.method;
     let switches = &method.uncertainty.factors;
-    let pillar_weights = weighting.pillars().map(|(_, pillar)| pillar.weight);
     Model {
         markets,
         indicators: Vec::new(),
@@ -198,8 +224,7 @@ fn frame(config: &Config, weighting: &Weighting, markets: usize, scales: Vec<Sca
         employment: Employment::default(),
         occupations: Vec::new(),
         sets: Vec::new(),
-        pillar_weights,
-        weight_draws: model::pillar_weight_draws(pillar_weights, &method.uncertainty),
+        weightings: Vec::new(),
         scales,
         scale: method.fit.scale,
         z_score_limit: method.uncertainty.scales.z_score_limit,
@@ -214,6 +239,7 @@ fn frame(config: &Config, weighting: &Weighting, markets: usize, scales: Vec<Sca
             switches.drop_indicator,
             switches.crosswalk,
             switches.pay_floor,
+            switches.weighting,
         ],
         normals: model::normal_quantiles(),
     }
@@ -251,17 +277,20 @@ fn deviation(method: &UncertaintyMethod, size: &ErrorSize, level: f64, period: O
     (relative * level).hypot(absolute)
 }
 
-fn countries(analysis: &Analysis, figures: &Figures, config: &Config) -> (Model, Vec<Market>) {
+fn countries(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &Ranking) -> (Model, Vec<Market>) {
     let method = &config.method;
     let doubt = &method.uncertainty;
-    let weighting = &method.weightings["balanced"];
+    let name = ranking.weighting.as_deref().unwrap_or(crate::config::BALANCED);
+    let own = &method.weightings[name];
+    let others = method.weightings.iter().filter(|(other, _)| *other != name).map(|(_, weighting)| weighting);
+    let weightings: Vec<&Weighting> = std::iter::once(own).chain(others).collect();
     let list = &analysis.supply.countries;
     let markets: Vec<Market> = list.iter().copied().map(Market::Country).collect();
-    let mut model = frame(config, weighting, markets.len(), vec![Scale::Goalposts, Scale::MinMax, Scale::ZScore, Scale::Rank]);
+    let mut model = frame(config, markets.len(), vec![Scale::Goalposts, Scale::MinMax, Scale::ZScore, Scale::Rank]);
 
     let by_cell: BTreeMap<(Market, Option<Ssyk>, &str), &IndicatorValue> =
         analysis.markets.indicators.iter().map(|value| ((value.market, value.occupation, value.indicator), value)).collect();
-    let whole = ["unemployment", "median_age", "diaspora_sweden", "diaspora_county", "income_gap", "distance"];
+    let whole = ["unemployment", "median_age", "diaspora_sweden", "diaspora_county", "recent", "income_gap", "distance"];
     for name in whole {
         let mut column = Column::default();
         for market in &markets {
@@ -273,6 +302,7 @@ fn countries(analysis: &Analysis, figures: &Figures, config: &Config) -> (Model,
                 "median_age" => Some(&error.median_age),
                 "diaspora_sweden" => Some(&error.diaspora_sweden),
                 "diaspora_county" => Some(&error.diaspora_county),
+                "recent" => Some(&error.recent),
                 "income_gap" => Some(&error.income_gap),
                 // The distance between two capitals is known.
                 _ => None,
@@ -285,7 +315,7 @@ fn countries(analysis: &Analysis, figures: &Figures, config: &Config) -> (Model,
         model.whole.push(column);
     }
     model.employment = employment(analysis, figures, config, list);
-    model.indicators = indicators(weighting, &whole, |name| {
+    (model.indicators, model.weightings) = indicators(&weightings, &whole, doubt, |name| {
         let goalpost = method.goalposts.get(name).cloned();
         let reverse = goalpost.as_ref().is_some_and(|goalpost| goalpost.reverse);
         (goalpost, reverse)
@@ -295,7 +325,7 @@ fn countries(analysis: &Analysis, figures: &Figures, config: &Config) -> (Model,
     let floor = &config.permit_rules.pay_floor;
     let floors = [floor.floor, floor.median * floor.earlier_share];
     for (salt, occupation) in recruited(analysis).into_iter().enumerate() {
-        let fits = fits_of(analysis, occupation, &markets);
+        let fits = fits_of(ranking, occupation, &markets);
         let mut part = occupation_model(salt as u64);
         let link = &analysis.links[&occupation];
         let given: Vec<f64> = link.weights.values().copied().collect();
@@ -359,12 +389,11 @@ fn countries(analysis: &Analysis, figures: &Figures, config: &Config) -> (Model,
 }
 
 /// Fits of an occupation, in the order of `markets`.
-fn fits_of<'a>(analysis: &'a Analysis, occupation: Ssyk, markets: &[Market]) -> Vec<Option<&'a Fit>> {
-    let kind = markets.first().map(|market| market.kind());
-    let fits = &analysis.markets.fits;
-    let start = fits.partition_point(|fit| (Some(fit.market.kind()), fit.occupation) < (kind, occupation));
+fn fits_of<'a>(ranking: &'a Ranking, occupation: Ssyk, markets: &[Market]) -> Vec<Option<&'a Fit>> {
+    let fits = &ranking.fits;
+    let start = fits.partition_point(|fit| fit.occupation < occupation);
     let own: BTreeMap<Market, &Fit> =
-        fits[start..].iter().take_while(|fit| Some(fit.market.kind()) == kind && fit.occupation == occupation).map(|fit| (fit.market, fit)).collect();
+        fits[start..].iter().take_while(|fit| fit.occupation == occupation).map(|fit| (fit.market, fit)).collect();
     markets.iter().map(|market| own.get(market).copied()).collect()
 }
 
@@ -380,11 +409,20 @@ fn occupation_model(salt: u64) -> OccupationModel {
     }
 }
 
-/// Indicators of a weighting with a slot for each; those that nothing feeds are left out.
-fn indicators(weighting: &Weighting, whole: &[&str], scale_of: impl Fn(&str) -> (Option<crate::config::Goalpost>, bool)) -> Vec<IndicatorModel> {
-    let mut list = Vec::new();
-    for (pillar, (_, weights)) in weighting.pillars().into_iter().enumerate() {
-        for (name, weight) in model::indicators_of(weights) {
+/// Indicators of all the weightings with a slot for each, and the weightings' weights of them; an indicator that nothing feeds is left out.
+fn indicators(
+    weightings: &[&Weighting],
+    whole: &[&str],
+    method: &UncertaintyMethod,
+    scale_of: impl Fn(&str) -> (Option<crate::config::Goalpost>, bool),
+) -> (Vec<IndicatorModel>, Vec<WeightModel>) {
+    let mut list: Vec<IndicatorModel> = Vec::new();
+    let pillars = weightings.iter().flat_map(|weighting| weighting.pillars().into_iter().enumerate());
+    for (pillar, (_, weights)) in pillars {
+        for (name, _) in model::indicators_of(weights) {
+            if list.iter().any(|known| known.name == name && known.pillar == pillar) {
+                continue;
+            }
             let source = match name {
                 "pool" => Slot::Pool,
                 "specialisation" => Slot::Specialisation,
@@ -396,10 +434,23 @@ fn indicators(weighting: &Weighting, whole: &[&str], scale_of: impl Fn(&str) -> 
                 },
             };
             let (goalpost, reverse) = scale_of(name);
-            list.push(IndicatorModel { pillar, weight, goalpost, reverse, source });
+            list.push(IndicatorModel { name: name.to_owned(), pillar, goalpost, reverse, source });
         }
     }
-    list
+    let models = weightings.iter().map(|weighting| {
+        let parts = weighting.pillars();
+        let weight = |indicator: &IndicatorModel| parts[indicator.pillar].1.indicators.get(&indicator.name).copied().unwrap_or(0.0);
+        let inside: Vec<f64> = list.iter().map(weight).collect();
+        let pillars = parts.map(|(_, pillar)| pillar.weight);
+        WeightModel {
+            counted: (0..list.len()).filter(|position| inside[*position] > 0.0).collect(),
+            indicators: inside,
+            pillars,
+            draws: model::pillar_weight_draws(pillars, method),
+        }
+    });
+    let models = models.collect();
+    (list, models)
 }
 
 /// ISCO groups at the level of the ranking, numbered.
@@ -430,14 +481,26 @@ fn employment(analysis: &Analysis, figures: &Figures, config: &Config, list: &[C
     };
     employment.home = row(Country::SWEDEN).0;
     for country in list {
-        let (shares, period) = row(*country);
+        let (mut shares, period) = row(*country);
+        let estimated = &analysis.supply.estimated;
+        let guess = estimated.shares.get(country).filter(|_| period.is_none());
+        for (group, share) in guess.into_iter().flatten() {
+            if let Some(position) = groups.get(group) {
+                shares[*position] = *share;
+            }
+        }
         employment.shares.extend(shares);
         let reliability = match figures.share_reliability.get(country).map(String::as_str) {
             Some("medium") => vec![&flags.medium_reliability],
             Some("low") => vec![&flags.low_reliability],
             _ => Vec::new(),
         };
-        employment.share_deviation.push(deviation(doubt, &sizes.share, 1.0, period, analysis.year, &reliability));
+        let published = deviation(doubt, &sizes.share, 1.0, period, analysis.year, &reliability);
+        employment.share_deviation.extend(groups.keys().map(|group| match (guess, estimated.variation.get(group)) {
+            // The errors are lognormal; this spread of the logarithm gives the coefficient of variation that leaving one out found.
+            (Some(_), Some(variation)) => (variation * variation).ln_1p().sqrt(),
+            _ => published,
+        }));
         let employed = figures.employed_abroad.get(&(*country, Sex::Total)).and_then(|series| series.newest(analysis.year));
         employment.employed.push(employed.map_or(f64::NAN, |figure| figure.value));
         let remark = employed.and_then(|figure| figures.employed_abroad_flags.get(&(*country, Sex::Total, figure.period)));
@@ -452,14 +515,14 @@ fn employment(analysis: &Analysis, figures: &Figures, config: &Config, list: &[C
     employment
 }
 
-fn counties(analysis: &Analysis, config: &Config) -> (Model, Vec<Market>) {
+fn counties(analysis: &Analysis, config: &Config, ranking: &Ranking) -> (Model, Vec<Market>) {
     let method = &config.method;
     let doubt = &method.uncertainty;
     let weighting = &method.county_markets.weights;
     let markets: Vec<Market> = analysis.supply.counties.iter().copied().map(Market::County).collect();
-    let mut model = frame(config, weighting, markets.len(), vec![Scale::MinMax, Scale::ZScore, Scale::Rank]);
-    // The crosswalk and the pay floor have no part in markets within Sweden.
-    (model.factors[5], model.factors[6]) = (false, false);
+    let mut model = frame(config, markets.len(), vec![Scale::MinMax, Scale::ZScore, Scale::Rank]);
+    // The crosswalk, the pay floor and the named weightings have no part in markets within Sweden.
+    (model.factors[5], model.factors[6], model.factors[WEIGHTING]) = (false, false, false);
     let by_cell: BTreeMap<(Market, Option<Ssyk>, &str), &IndicatorValue> =
         analysis.markets.indicators.iter().map(|value| ((value.market, value.occupation, value.indicator), value)).collect();
     let column = |occupation: Option<Ssyk>, name: &str, size: Option<&ErrorSize>| {
@@ -473,11 +536,11 @@ fn counties(analysis: &Analysis, config: &Config) -> (Model, Vec<Market>) {
         column
     };
     model.whole.push(column(None, "distance", None));
-    model.indicators = indicators(weighting, &["distance"], |_| (None, false));
+    (model.indicators, model.weightings) = indicators(&[weighting], &["distance"], doubt, |_| (None, false));
     let sizes = &doubt.data_error.indicators;
     let mut sets = Sets::default();
     for (salt, occupation) in recruited(analysis).into_iter().enumerate() {
-        let fits = fits_of(analysis, occupation, &markets);
+        let fits = fits_of(ranking, occupation, &markets);
         let mut part = occupation_model(salt as u64);
         part.pools = Pools::Counted {
             pool: column(Some(occupation), "pool", Some(&sizes.county_pool)),

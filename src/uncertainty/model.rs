@@ -13,7 +13,8 @@ use crate::index::sequence::choice;
 use crate::market::{range, treated};
 
 /// The factors, in the order of the coordinates of a point.
-pub const FACTORS: [&str; 7] = ["data_error", "normalisation", "aggregation", "pillar_weights", "drop_indicator", "crosswalk", "pay_floor"];
+pub const FACTORS: [&str; 8] =
+    ["data_error", "normalisation", "aggregation", "pillar_weights", "drop_indicator", "crosswalk", "pay_floor", "weighting"];
 
 /// A common scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Choices {
     pub crosswalk: Option<usize>,
     /// The earlier pay floor instead of the one in force.
     pub earlier_floor: bool,
+    /// Position in the model's weightings; 0 is the ranking's own.
+    pub weighting: usize,
 }
 
 /// A figure of every market, with the standard deviation of its error on the indicator's scale. NaN is missing.
@@ -87,7 +90,7 @@ pub(super) struct Employment {
     pub groups: usize,
     /// Markets × groups.
     pub shares: Vec<f64>,
-    /// Markets × 1, coefficient of variation of a share.
+    /// Markets × groups, standard deviation of a share's logarithm.
     pub share_deviation: Vec<f64>,
     /// Persons.
     pub employed: Vec<f64>,
@@ -104,12 +107,25 @@ pub(super) struct Employment {
 /// Indicators of a model: where each stands is fixed, so that the inner loop needs no names.
 #[derive(Clone, Debug)]
 pub(super) struct IndicatorModel {
+    pub name: String,
     pub pillar: usize,
-    pub weight: f64,
     pub goalpost: Option<Goalpost>,
     /// Whether a lower raw value is better.
     pub reverse: bool,
     pub source: Slot,
+}
+
+/// A named weighting.
+#[derive(Clone, Debug)]
+pub(super) struct WeightModel {
+    /// Weight of each of the model's indicators inside its pillar; 0 where the weighting does not count it.
+    pub indicators: Vec<f64>,
+    /// The indicators that it counts, as positions.
+    pub counted: Vec<usize>,
+    /// Weights of the pillars.
+    pub pillars: [f64; 4],
+    /// Drawn weights of the pillars.
+    pub draws: Vec<Vec<f64>>,
 }
 
 /// Where an indicator's figures are.
@@ -132,15 +148,15 @@ pub struct Model {
     pub(super) occupations: Vec<OccupationModel>,
     /// The distinct ranked sets, as positions of markets.
     pub(super) sets: Vec<Vec<usize>>,
-    pub(super) pillar_weights: [f64; 4],
-    pub(super) weight_draws: Vec<Vec<f64>>,
+    /// The ranking's own weighting, then the alternatives.
+    pub(super) weightings: Vec<WeightModel>,
     pub(super) scales: Vec<Scale>,
     pub(super) scale: [f64; 2],
     pub(super) z_score_limit: f64,
     pub(super) treatment: Treatment,
     pub(super) closed_score: f64,
     pub(super) draws: usize,
-    pub(super) factors: [bool; 7],
+    pub(super) factors: [bool; 8],
     /// Standard normal quantiles, picked by a hash of what the error is of.
     pub(super) normals: Vec<f64>,
 }
@@ -196,7 +212,8 @@ pub(super) fn crosswalk_draws(given: &[f64], method: &UncertaintyMethod, salt: u
 struct Run<'a> {
     choices: &'a Choices,
     scale: Scale,
-    /// Pillar weights.
+    /// Weights of the indicators inside their pillars, and of the pillars.
+    inside: &'a [f64],
     weights: &'a [f64],
     shares: &'a [f64],
     employed: &'a [f64],
@@ -241,15 +258,18 @@ impl Model {
     #[must_use]
     pub fn choices(&self, point: &[f64]) -> Choices {
         let on = |factor: usize| self.factors[factor];
-        let dropped = choice(point[4], self.indicators.len() + 1);
+        let weighting = if on(7) { choice(point[7], self.weightings.len()) } else { 0 };
+        let counted = &self.weightings[weighting].counted;
+        let dropped = choice(point[4], counted.len() + 1);
         Choices {
             error: on(0).then(|| choice(point[0], self.draws)),
             scale: if on(1) { choice(point[1], self.scales.len()) } else { 0 },
             arithmetic: on(2) && choice(point[2], 2) == 1,
             weights: on(3).then(|| choice(point[3], self.draws)),
-            dropped: if on(4) { dropped.checked_sub(1) } else { None },
+            dropped: if on(4) { dropped.checked_sub(1).map(|place| counted[place]) } else { None },
             crosswalk: on(5).then(|| choice(point[5], self.draws)),
             earlier_floor: on(6) && choice(point[6], 2) == 1,
+            weighting,
         }
     }
 
@@ -269,9 +289,9 @@ impl Model {
             let mut shares = self.employment.shares.clone();
             let mut employed = self.employment.employed.clone();
             for (market, shares) in shares.chunks_exact_mut(groups).enumerate() {
-                let deviation = self.employment.share_deviation[market];
+                let deviations = &self.employment.share_deviation[market * groups..];
                 for (group, share) in shares.iter_mut().enumerate().filter(|(_, share)| !share.is_nan()) {
-                    *share *= (deviation * self.normal(draw, market, 2 << 20 | group as u64)).exp();
+                    *share *= (deviations[group] * self.normal(draw, market, 2 << 20 | group as u64)).exp();
                 }
                 employed[market] *= (self.employment.employed_deviation[market] * self.normal(draw, market, 3 << 20)).exp();
             }
@@ -283,12 +303,14 @@ impl Model {
     /// Scores under `choices` of the markets of each area in turn, each area's in its own order; NaN where a market is not ranked then.
     pub fn scores(&self, choices: &Choices, areas: &[AreaModel], out: &mut [f64]) {
         let employment = &self.employment;
+        let weighting = &self.weightings[choices.weighting];
         let drawn = choices.error.and_then(|draw| employment.draws.get(draw));
         let (shares, employed) = drawn.map_or((&employment.shares, &employment.employed), |(shares, employed)| (shares, employed));
         let mut run = Run {
             choices,
             scale: self.scales[choices.scale],
-            weights: choices.weights.map_or(self.pillar_weights.as_slice(), |draw| &self.weight_draws[draw]),
+            inside: &weighting.indicators,
+            weights: choices.weights.map_or(weighting.pillars.as_slice(), |draw| &weighting.draws[draw]),
             shares,
             employed,
             home: &employment.home,
@@ -351,17 +373,18 @@ impl Model {
     /// Figures of whole markets are on the same scale for every occupation with the same ranked set.
     fn set_scores(&self, run: &Run, set: &[usize], buffers: &mut Buffers) -> SetScores {
         let mut whole = vec![Vec::new(); self.whole.len()];
-        for indicator in &self.indicators {
-            if let Slot::Whole(position) = indicator.source {
+        for (indicator, weight) in self.indicators.iter().zip(run.inside) {
+            if let (Slot::Whole(position), true) = (indicator.source, *weight > 0.0) {
                 let raw: Vec<f64> = set.iter().map(|market| run.whole[position][*market]).collect();
                 self.lay(run.scale, indicator, &raw, &mut whole[position], &mut buffers.sorted);
             }
         }
         let mut scores = SetScores { whole, pillars: [const { None }; 4] };
         for pillar in 0..4 {
-            let mut own = self.indicators.iter().filter(|indicator| indicator.pillar == pillar).peekable();
+            let counted = self.indicators.iter().zip(run.inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
+            let mut own = counted.map(|(indicator, _)| indicator).peekable();
             if own.peek().is_some() && own.all(|indicator| matches!(indicator.source, Slot::Whole(_))) {
-                self.pillar(run.choices, pillar, &scores, &buffers.scores, set.len(), &mut buffers.pillar);
+                self.pillar(run, pillar, &scores, &buffers.scores, set.len(), &mut buffers.pillar);
                 scores.pillars[pillar] = Some(std::mem::take(&mut buffers.pillar));
             }
         }
@@ -409,27 +432,28 @@ impl Model {
             word.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - occupation.word.raw[*market]));
             entry.push(occupation.entry[floor][*market]);
         }
-        for indicator in &self.indicators {
-            if let Some(position) = buffer_of(indicator.source) {
+        for (indicator, weight) in self.indicators.iter().zip(run.inside) {
+            if let (Some(position), true) = (buffer_of(indicator.source), *weight > 0.0) {
                 self.lay(run.scale, indicator, &buffers.raw[position], &mut buffers.scores[position], &mut buffers.sorted);
             }
         }
     }
 
     /// A pillar's scores over a set: the weighted mean of what is there, NaN where nothing is.
-    fn pillar(&self, choices: &Choices, pillar: usize, shared: &SetScores, own: &[Vec<f64>; 4], count: usize, out: &mut Vec<f64>) {
+    fn pillar(&self, run: &Run, pillar: usize, shared: &SetScores, own: &[Vec<f64>; 4], count: usize, out: &mut Vec<f64>) {
         out.clear();
         let inner: Vec<(&[f64], f64)> = self
             .indicators
             .iter()
+            .zip(run.inside)
             .enumerate()
-            .filter(|(position, indicator)| indicator.pillar == pillar && choices.dropped != Some(*position) && indicator.weight > 0.0)
-            .map(|(_, indicator)| {
+            .filter(|(position, (indicator, weight))| indicator.pillar == pillar && run.choices.dropped != Some(*position) && **weight > 0.0)
+            .map(|(_, (indicator, weight))| {
                 let scores = match indicator.source {
                     Slot::Whole(position) => &shared.whole[position],
                     slot => &own[buffer_of(slot).unwrap_or(0)],
                 };
-                (scores.as_slice(), indicator.weight)
+                (scores.as_slice(), *weight)
             })
             .collect();
         match inner.as_slice() {
@@ -456,7 +480,7 @@ impl Model {
                 }
             }
         }
-        if !choices.arithmetic {
+        if !run.choices.arithmetic {
             for value in out.iter_mut() {
                 *value = value.ln();
             }
@@ -475,7 +499,7 @@ impl Model {
             let scores = if let Some(ready) = &shared.pillars[pillar] {
                 ready
             } else {
-                self.pillar(run.choices, pillar, shared, &buffers.scores, count, &mut pillar_scores);
+                self.pillar(run, pillar, shared, &buffers.scores, count, &mut pillar_scores);
                 &pillar_scores
             };
             for ((sum, present), score) in buffers.sums.iter_mut().zip(&mut buffers.present).zip(scores) {

@@ -13,8 +13,10 @@ fn scores_and_ranks_equal_an_independent_computation_for_three_counties() {
         let analysis = analyse(&figures, &config, county, 2026).unwrap();
         let ours: BTreeMap<(String, String, String), (f64, u32)> = analysis
             .markets
-            .scores
+            .rankings
             .iter()
+            .filter(|ranking| ranking.weighting.as_deref().is_none_or(|name| name == "balanced"))
+            .flat_map(|ranking| &ranking.scores)
             .filter_map(|row| {
                 let key = (row.market.kind().as_str().to_owned(), row.area.clone(), row.market.code().to_owned());
                 Some((key, (row.score?, row.rank?)))

@@ -44,6 +44,16 @@ fn figures(config: &Config) -> Figures {
     Figures::read(&home().join("data/bundled"), &config.codes).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// Places of every ranking.
+fn scores(analysis: &malmarknad::analysis::Analysis) -> impl Iterator<Item = &malmarknad::market::MarketScore> {
+    analysis.markets.rankings.iter().flat_map(|ranking| &ranking.scores)
+}
+
+/// Fits of every ranking.
+fn fits(analysis: &malmarknad::analysis::Analysis) -> impl Iterator<Item = &malmarknad::market::Fit> {
+    analysis.markets.rankings.iter().flat_map(|ranking| &ranking.fits)
+}
+
 /// A folder of recorded or reference files, by its variable and its default beside the project; `None` (and a line that says so) where it is absent.
 fn shared(variable: &str, default: &str) -> Option<PathBuf> {
     let folder = std::env::var_os(variable).map_or_else(|| home().join(default), PathBuf::from);

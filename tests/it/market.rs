@@ -20,7 +20,7 @@ fn jamtland() -> (Config, Figures, Analysis) {
 #[test]
 fn sweden_its_own_county_and_listed_countries_are_never_ranked() {
     let (config, _, analysis) = jamtland();
-    for row in &analysis.markets.scores {
+    for row in crate::scores(&analysis) {
         match row.market {
             Market::Country(country) => {
                 assert_ne!(country.as_str(), "SE");
@@ -34,14 +34,14 @@ fn sweden_its_own_county_and_listed_countries_are_never_ranked() {
 #[test]
 fn listed_countries_stay_visible_with_their_reason() {
     let (_, _, analysis) = jamtland();
-    let ukraine = analysis.markets.scores.iter().find(|row| row.market.code() == "UA").unwrap();
+    let ukraine = crate::scores(&analysis).find(|row| row.market.code() == "UA").unwrap();
     assert!(!ukraine.ranked && ukraine.reason.contains("Krig"));
 }
 
 #[test]
 fn a_closed_occupation_is_out_of_the_ranking_but_keeps_its_reason() {
     let (_, _, analysis) = jamtland();
-    let closed: Vec<_> = analysis.markets.fits.iter().filter(|fit| fit.gate.is_some_and(Gate::is_closed)).collect();
+    let closed: Vec<_> = crate::fits(&analysis).filter(|fit| fit.gate.is_some_and(Gate::is_closed)).collect();
     assert!(!closed.is_empty());
     assert!(closed.iter().all(|fit| !fit.ranked && !fit.reason.is_empty()));
 }
@@ -49,7 +49,7 @@ fn a_closed_occupation_is_out_of_the_ranking_but_keeps_its_reason() {
 #[test]
 fn no_health_worker_is_sought_in_a_country_of_the_who_list() {
     let (_, figures, analysis) = jamtland();
-    let nurses = analysis.markets.fits.iter().filter(|fit| fit.occupation.as_str() == "2221");
+    let nurses = crate::fits(&analysis).filter(|fit| fit.occupation.as_str() == "2221");
     for fit in nurses {
         if let Market::Country(country) = fit.market
             && figures.who_list.contains_key(&country)
@@ -62,7 +62,7 @@ fn no_health_worker_is_sought_in_a_country_of_the_who_list() {
 #[test]
 fn free_movement_is_never_stopped_by_a_pay_floor() {
     let (_, figures, analysis) = jamtland();
-    for fit in &analysis.markets.fits {
+    for fit in crate::fits(&analysis) {
         if let Market::Country(country) = fit.market
             && figures.free_movement.contains_key(&country)
         {
@@ -75,9 +75,8 @@ fn free_movement_is_never_stopped_by_a_pay_floor() {
 fn scores_lie_on_the_scale_and_ranks_follow_them() {
     let (config, _, analysis) = jamtland();
     for area in &config.areas {
-        for kind in [MarketKind::Country, MarketKind::County] {
-            let rows: Vec<&MarketScore> =
-                analysis.markets.scores.iter().filter(|row| row.area == area.key && row.market.kind() == kind && row.ranked).collect();
+        for ranking in &analysis.markets.rankings {
+            let rows: Vec<&MarketScore> = ranking.scores.iter().filter(|row| row.area == area.key && row.ranked).collect();
             assert!(!rows.is_empty());
             let scores: Vec<f64> = rows.iter().map(|row| row.score.unwrap()).collect();
             assert!(scores.iter().all(|score| (1.0..=100.0).contains(score)));
@@ -99,7 +98,7 @@ fn an_empty_pillar_of_counties_is_left_out_and_said() {
 #[test]
 fn a_missing_pool_is_never_a_loss() {
     let (_, _, analysis) = jamtland();
-    for fit in analysis.markets.fits.iter().filter(|fit| fit.ranked) {
+    for fit in crate::fits(&analysis).filter(|fit| fit.ranked) {
         assert!(analysis.supply.pools.contains_key(&(fit.market, fit.occupation)), "{:?} is ranked without a pool", fit.market);
     }
 }
@@ -110,7 +109,7 @@ fn a_county_without_published_born_abroad_leaves_the_indicator_out_of_the_weight
     let figures = crate::figures(&config);
     let county = config.codes.county("22", "test").unwrap();
     let analysis = analyse(&figures, &config, county, 2026).unwrap();
-    let full = analysis.markets.fits.iter().filter(|fit| (fit.coverage - 1.0).abs() < 1e-12).count();
+    let full = crate::fits(&analysis).filter(|fit| (fit.coverage - 1.0).abs() < 1e-12).count();
     assert!(full > 0, "no country can have full coverage if a missing indicator still counts");
 }
 
@@ -131,7 +130,7 @@ fn every_county_runs() {
     let figures = crate::figures(&config);
     for (county, _) in config.codes.counties() {
         let analysis = analyse(&figures, &config, county, 2026).unwrap_or_else(|error| panic!("{county}: {error}"));
-        let areas: BTreeSet<&str> = analysis.markets.scores.iter().filter(|row| row.ranked).map(|row| row.area.as_str()).collect();
+        let areas: BTreeSet<&str> = crate::scores(&analysis).filter(|row| row.ranked).map(|row| row.area.as_str()).collect();
         assert_eq!(areas.len(), config.areas.len(), "{county}");
     }
 }

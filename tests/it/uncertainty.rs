@@ -20,17 +20,18 @@ const QUICK: Effort = Effort { replicates: 256, sensitivity_rows: 0, seed: 70 };
 fn with_every_factor_at_its_baseline_the_scores_are_the_rankings_own() {
     for county in ["23", "01"] {
         let (config, figures, analysis) = analysed(county);
-        for kind in [MarketKind::Country, MarketKind::County] {
-            let (model, markets) = prepared(&analysis, &figures, &config, kind);
+        for ranking in &analysis.markets.rankings {
+            let (model, markets) = prepared(&analysis, &figures, &config, ranking);
             for area in &config.areas {
-                let part = area_model(&analysis, &config, kind, &area.key, &markets);
+                let part = area_model(&analysis, &config, ranking, &area.key, &markets);
                 let mut scores = vec![f64::NAN; part.markets.len()];
                 model.scores(&Choices::default(), std::slice::from_ref(&part), &mut scores);
                 for (score, position) in scores.iter().zip(&part.markets) {
                     let market = markets[*position];
-                    let row = analysis.markets.scores.iter().find(|row| row.area == area.key && row.market == market).unwrap();
+                    let row = ranking.scores.iter().find(|row| row.area == area.key && row.market == market).unwrap();
                     let own = row.score.unwrap();
-                    assert!((score - own).abs() < 1e-9 * own, "county {county}, {}, {market:?}: {score} and {own}", area.key);
+                    let list = &ranking.weighting;
+                    assert!((score - own).abs() < 1e-9 * own, "county {county}, {list:?}, {}, {market:?}: {score} and {own}", area.key);
                 }
             }
         }
@@ -45,7 +46,7 @@ fn the_same_bits_for_any_number_of_threads() {
         let mut analysis = analysis.clone();
         let effort = Effort { sensitivity_rows: 16, ..QUICK };
         pool.install(|| assess(&mut analysis, &figures, &config, effort).unwrap());
-        (analysis.markets.scores, analysis.assessed)
+        (analysis.markets.rankings, analysis.assessed)
     };
     let one = run(1);
     assert!(one == run(2) && one == run(16));
@@ -56,8 +57,8 @@ fn every_ranked_market_gets_a_place_and_the_order_is_by_tier_then_median() {
     let (config, figures, mut analysis) = analysed("23");
     assess(&mut analysis, &figures, &config, QUICK).unwrap();
     for area in &config.areas {
-        for kind in [MarketKind::Country, MarketKind::County] {
-            let rows: Vec<_> = analysis.markets.scores.iter().filter(|row| row.area == area.key && row.market.kind() == kind && row.ranked).collect();
+        for ranking in &analysis.markets.rankings {
+            let rows: Vec<_> = ranking.scores.iter().filter(|row| row.area == area.key && row.ranked).collect();
             let told: Vec<_> = rows.iter().map(|row| row.uncertainty.as_ref().unwrap()).collect();
             assert!(told.iter().map(|row| row.place).eq(1..=u32::try_from(told.len()).unwrap()));
             assert!(told.is_sorted_by_key(|row| row.tier));
@@ -79,10 +80,11 @@ fn with_every_factor_switched_off_nothing_is_in_doubt() {
         drop_indicator: false,
         crosswalk: false,
         pay_floor: false,
+        weighting: false,
     };
     config.method.uncertainty.factors = off;
     assess(&mut analysis, &figures, &config, QUICK).unwrap();
-    for row in analysis.markets.scores.iter().filter(|row| row.ranked) {
+    for row in crate::scores(&analysis).filter(|row| row.ranked) {
         let doubt = row.uncertainty.as_ref().unwrap();
         let rank = f64::from(row.rank.unwrap());
         assert_eq!((doubt.p05, doubt.median, doubt.p95), (rank, rank, rank), "{} {:?}", row.area, row.market);
@@ -94,7 +96,7 @@ fn a_factor_that_plays_no_part_has_index_nought() {
     let (config, figures, mut analysis) = analysed("23");
     assess(&mut analysis, &figures, &config, Effort { sensitivity_rows: 64, ..QUICK }).unwrap();
     let counties =
-        analysis.assessed.sensitivity.iter().filter(|row| row.kind == MarketKind::County && ["crosswalk", "pay_floor"].contains(&row.factor));
+        analysis.assessed.sensitivity.iter().filter(|row| row.kind == MarketKind::County && ["crosswalk", "pay_floor", "weighting"].contains(&row.factor));
     let mut seen = 0;
     for row in counties {
         assert_eq!((row.first_order.value, row.total_order.value), (0.0, 0.0), "{:?}", row.market);
@@ -109,7 +111,7 @@ fn larger_errors_make_wider_intervals() {
     let mean_width = |config: &Config| {
         let mut analysis = analysis.clone();
         assess(&mut analysis, &figures, config, QUICK).unwrap();
-        let widths: Vec<f64> = analysis.markets.scores.iter().filter_map(|row| row.uncertainty.as_ref()).map(|row| row.p95 - row.p05).collect();
+        let widths: Vec<f64> = crate::scores(&analysis).filter_map(|row| row.uncertainty.as_ref()).map(|row| row.p95 - row.p05).collect();
         widths.iter().sum::<f64>() / widths.len() as f64
     };
     let factors = &mut config.method.uncertainty.factors;

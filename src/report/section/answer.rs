@@ -50,8 +50,9 @@ pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
     }
     let run = views.first()?.run;
     let mut counts: BTreeMap<Market, usize> = BTreeMap::new();
-    for row in &run.analysis.markets.scores {
-        if row.market.kind() == MarketKind::Country && row.uncertainty.as_ref().is_some_and(|uncertainty| uncertainty.tier == 1) {
+    let ranking = run.analysis.markets.ranking(MarketKind::Country, views.first()?.weighting)?;
+    for row in &ranking.scores {
+        if row.uncertainty.as_ref().is_some_and(|uncertainty| uncertainty.tier == 1) {
             *counts.entry(row.market).or_insert(0) += 1;
         }
     }
