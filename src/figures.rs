@@ -243,8 +243,6 @@ pub struct Figures {
     pub median_age: BTreeMap<Country, Series<f64>>,
     /// Born in a country and living in Sweden.
     pub born_in_sweden: BTreeMap<Country, Series<Persons>>,
-    /// First-time work permits by citizenship.
-    pub permits: BTreeMap<Country, Series<i64>>,
     /// Kilometres between capitals, and the dataset's year.
     pub distance: BTreeMap<Country, Dated<f64>>,
     /// Whether a visa is needed, and the table's year.
