@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::code::{CodeError, Codes, Country, County, Isco, Sex, Ssyk};
+use crate::code::{CodeError, Codes, Country, County, Isco, Sex, Ssyk, SsykGroup};
 use crate::format::{FormatError, parquet_rows};
 use crate::tidy::dataset::{self as rows, Dataset, SourceRow};
 use crate::tidy::sha256;
@@ -243,6 +243,13 @@ pub struct Figures {
     pub median_age: BTreeMap<Country, Series<f64>>,
     /// Born in a country and living in Sweden.
     pub born_in_sweden: BTreeMap<Country, Series<Persons>>,
+    /// First-time work permits by SSYK 2012 group of three digits and citizenship, 2015–2020. Only pairs with permits are listed: a pair that lacks a
+    /// year of [`Figures::permit_group_years`] had none in it. Permits under the older SSYK 96 or without a group are left out
+    /// (`data/mappings/permit_groups.csv`).
+    pub permits_by_group: BTreeMap<(SsykGroup, Country), Series<i64>>,
+    /// First-time work permits by citizenship, all occupations, 2015–2020, 2022 and 2024. A country that
+    /// lacks a year of [`Figures::permit_years`] had none in it.
+    pub permits: BTreeMap<Country, Series<i64>>,
     /// Kilometres between capitals, and the dataset's year.
     pub distance: BTreeMap<Country, Dated<f64>>,
     /// Whether a visa is needed, and the table's year.
@@ -518,6 +525,15 @@ impl Figures {
             Ok(())
         })?;
         self.born_in_sweden = born.into_iter().map(|(country, years)| (country, Series(years))).collect();
+        folder.rows(|codes, place, row: rows::PermitsGroup| {
+            let key = (codes.ssyk_group(&row.ssyk3, place)?, codes.country(&row.country, place)?);
+            self.permits_by_group.entry(key).or_default().set(row.period, row.permits);
+            Ok(())
+        })?;
+        folder.rows(|codes, place, row: rows::PermitsCountry| {
+            self.permits.entry(codes.country(&row.country, place)?).or_default().set(row.period, row.permits);
+            Ok(())
+        })?;
         folder.rows(|codes, place, row: rows::Distance| {
             self.distance.insert(codes.country(&row.country, place)?, Dated { period: row.period, value: row.kilometres });
             Ok(())
@@ -534,6 +550,18 @@ impl Figures {
             self.who_list.insert(codes.country(&row.country, place)?, row.period);
             Ok(())
         })
+    }
+
+    /// The years of [`Figures::permits_by_group`].
+    #[must_use]
+    pub fn permit_group_years(&self) -> BTreeSet<i32> {
+        self.permits_by_group.values().flat_map(Series::periods).collect()
+    }
+
+    /// The years of [`Figures::permits`].
+    #[must_use]
+    pub fn permit_years(&self) -> BTreeSet<i32> {
+        self.permits.values().flat_map(Series::periods).collect()
     }
 
     /// The year of the newest figure that was observed (projections do not count): the default year of a run.

@@ -9,6 +9,10 @@ use super::{CodeError, Country, CountryName, CountryScheme, County};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ssyk([u8; 4]);
 
+/// An SSYK 2012 minor group: three digits as text, leading zeros kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SsykGroup([u8; 3]);
+
 /// An ISCO-08 group of one to four digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Isco {
@@ -32,6 +36,26 @@ impl Ssyk {
     #[must_use]
     pub fn starts_with(&self, prefix: &str) -> bool {
         self.as_str().starts_with(prefix)
+    }
+
+    /// The minor group that holds the unit group.
+    #[must_use]
+    pub fn group(&self) -> SsykGroup {
+        let [first, second, third, _] = self.0;
+        SsykGroup([first, second, third])
+    }
+}
+
+impl SsykGroup {
+    /// The code with its leading zeros.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("???")
+    }
+
+    fn from_digits(text: &str) -> Option<Self> {
+        let bytes: [u8; 3] = text.as_bytes().try_into().ok()?;
+        bytes.iter().all(u8::is_ascii_digit).then_some(Self(bytes))
     }
 }
 
@@ -63,6 +87,12 @@ impl Isco {
 }
 
 impl std::fmt::Display for Ssyk {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl std::fmt::Display for SsykGroup {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(self.as_str())
     }
@@ -114,6 +144,7 @@ pub struct Codes {
     spellings: BTreeMap<(String, String), Result<Country, String>>,
     jobtech_groups: BTreeMap<String, String>,
     excluded_isco: BTreeMap<(String, String), String>,
+    permit_groups: BTreeMap<String, Result<SsykGroup, String>>,
 }
 
 struct List {
@@ -159,6 +190,7 @@ impl Codes {
             spellings: BTreeMap::new(),
             jobtech_groups: BTreeMap::new(),
             excluded_isco: BTreeMap::new(),
+            permit_groups: BTreeMap::new(),
         };
         codes.read_occupations()?;
         codes.read_places()?;
@@ -171,6 +203,7 @@ impl Codes {
         for row in &exclusions.rows {
             codes.excluded_isco.insert((row[0].to_owned(), row[1].to_owned()), row[2].to_owned());
         }
+        codes.read_permit_groups()?;
         Ok(codes)
     }
 
@@ -245,6 +278,25 @@ impl Codes {
         Ok(())
     }
 
+    fn read_permit_groups(&mut self) -> Result<(), CodeError> {
+        let list = List::read(&self.folder, "permit_groups.csv", &["label", "ssyk3", "excluded"])?;
+        for (index, row) in list.rows.iter().enumerate() {
+            let meaning = match (&row[1], &row[2]) {
+                ("", "") => return Err(list.problem(index, "neither a group nor a reason for leaving it out")),
+                ("", reason) => Err(reason.to_owned()),
+                (code, "") => {
+                    let group = SsykGroup::from_digits(code).filter(|group| self.occupation_groups.contains(group.as_str()));
+                    Ok(group.ok_or_else(|| list.problem(index, format!("{code} is no group of three digits in ssyk2012.csv")))?)
+                }
+                _ => return Err(list.problem(index, "both a group and a reason for leaving it out")),
+            };
+            if self.permit_groups.insert(row[0].to_owned(), meaning).is_some() {
+                return Err(list.problem(index, format!("{} stands twice", &row[0])));
+            }
+        }
+        Ok(())
+    }
+
     fn unknown(&self, place: &str, what: &'static str, code: &str, list: &str) -> CodeError {
         let code = code.chars().take(60).flat_map(char::escape_debug).collect();
         CodeError::Unknown { place: place.to_owned(), what, code, list: self.folder.join(list).display().to_string() }
@@ -259,6 +311,28 @@ impl Codes {
             .map(Ssyk)
             .filter(|ssyk| self.occupations.contains_key(ssyk))
             .ok_or_else(|| self.unknown(place, "SSYK 2012", code, "ssyk2012.csv"))
+    }
+
+    /// An SSYK 2012 minor group of three digits.
+    ///
+    /// # Errors
+    /// The code is not among SCB's groups of three digits.
+    pub fn ssyk_group(&self, code: &str, place: &str) -> Result<SsykGroup, CodeError> {
+        SsykGroup::from_digits(code)
+            .filter(|group| self.occupation_groups.contains(group.as_str()))
+            .ok_or_else(|| self.unknown(place, "SSYK 2012 (three digits)", code, "ssyk2012.csv"))
+    }
+
+    /// The SSYK 2012 group of Migrationsverket's label, white space collapsed; `None` where `permit_groups.csv` leaves the label out with a reason.
+    ///
+    /// # Errors
+    /// The label is neither mapped nor excluded.
+    pub fn permit_group(&self, label: &str, place: &str) -> Result<Option<SsykGroup>, CodeError> {
+        match self.permit_groups.get(label) {
+            Some(Ok(group)) => Ok(Some(*group)),
+            Some(Err(_)) => Ok(None),
+            None => Err(self.unknown(place, "Migrationsverket occupation group", label, "permit_groups.csv")),
+        }
     }
 
     /// An ISCO-08 group of one to four digits.

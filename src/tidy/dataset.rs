@@ -265,6 +265,31 @@ datasets! {
         /// Key of the source.
         source: String,
     }
+    /// First-time work permits granted in a year by occupation group and citizenship. A pair that a year lacks had none. Permits whose label is no group
+    /// of SSYK 2012, or whose citizenship is no country, are left out.
+    "permits_group" PermitsGroup [ssyk3, country, period] {
+        /// SSYK 2012 minor group of three digits.
+        ssyk3: String,
+        /// Citizenship.
+        country: String,
+        /// Year of the decision.
+        period: i32,
+        /// Permits: decisions, not persons arrived; relatives, athletes and artists are not among them (from 2016 nor are researchers and the self-employed).
+        permits: i64,
+        /// Key of the source.
+        source: String,
+    }
+    /// First-time work permits granted in a year by citizenship, all occupations. A country that a year lacks had none.
+    "permits_country" PermitsCountry [country, period] {
+        /// Citizenship.
+        country: String,
+        /// Year of the decision; 2021 and 2023 are not in the recorded files.
+        period: i32,
+        /// Permits: decisions, not persons arrived.
+        permits: i64,
+        /// Key of the source.
+        source: String,
+    }
     /// SCB's key between SSYK 2012 and ISCO-08.
     "ssyk_isco" SsykIsco [ssyk4, isco08] {
         /// SSYK 2012 unit group.

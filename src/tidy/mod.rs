@@ -2,6 +2,7 @@
 //! an unmapped code stops the step with a message that says what to add where.
 
 pub mod dataset;
+pub mod migration;
 mod sweden;
 mod world;
 
@@ -164,6 +165,7 @@ pub fn bundle(folder: &Path, recorded: &Path, codes: &Codes) -> Result<BTreeMap<
     let mut tables = BTreeMap::new();
     tables.extend(sweden::tables(&mut shelf)?);
     tables.extend(world::tables(&mut shelf)?);
+    tables.extend(migration::tables(&mut shelf)?);
     let sources: Vec<SourceRow> = shelf.read.into_values().collect();
     tables.extend([table(sources)?]);
     Ok(tables)

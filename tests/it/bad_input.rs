@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use malmarknad::tidy::sha256;
+use malmarknad::format::workbook::Sheet;
+use malmarknad::tidy::{migration, sha256};
 
 /// Runs the main job with a damaged home and returns what it said; it must fail, with a hint, and write nothing.
 fn refused(home: &Path, arguments: &[&str]) -> String {
@@ -179,4 +180,100 @@ fn a_folder_without_the_program_is_told() {
     let empty = tempfile::tempdir().unwrap();
     let told = crate::malmarknad().env("MALMARKNAD_HOME", empty.path()).arg("sources").assert().code(1);
     assert!(String::from_utf8_lossy(&told.get_output().stderr).contains("data/method.toml"));
+}
+
+/// A sheet in Migrationsverket's layout: cells divided by `|`.
+fn sheet(rows: &[&str]) -> Sheet {
+    Sheet { file: "permits.xlsx, sheet test".to_owned(), rows: rows.iter().map(|row| row.split('|').map(str::to_owned).collect()).collect() }
+}
+
+const BLOCKS: [&str; 10] = [
+    "|Rubrik|Beviljade arbetstillstånd 2019||",
+    "| Yrkesgrupp||Medborgarskap|Antal",
+    "|Skogsarbetare||UKRAINA|352",
+    "|||THAILAND|136",
+    "|||Summa:|488",
+    "",
+    "|Yrkesgrupp||Medborgarskap|Antal",
+    "|Städyrken||STATSLÖS|1",
+    "|||Summa:|1",
+    "|TOTALT||Summa:|489",
+];
+
+/// What the parser says of `BLOCKS` with a row replaced; it must not take it, and must give a hint.
+fn refused_blocks(row: usize, instead: &str) -> String {
+    let mut rows = BLOCKS;
+    rows[row] = instead;
+    let text = migration::by_group(&sheet(&rows), 2019).unwrap_err().to_string();
+    assert!(text.contains("permits.xlsx, sheet test") && text.contains("hint: "), "{text}");
+    text
+}
+
+#[test]
+fn permits_left_out_are_still_counted_in_the_sums() {
+    let config = crate::config();
+    let counts = migration::by_group(&sheet(&BLOCKS), 2019).unwrap();
+    assert_eq!(counts.iter().map(|count| count.permits).sum::<i64>(), 489);
+    let groups = migration::permits_group(&counts, 2019, "test", &config.codes).unwrap();
+    assert_eq!(
+        groups.iter().map(|row| (row.ssyk3.as_str(), row.country.as_str(), row.permits)).collect::<Vec<_>>(),
+        [("621", "TH", 136), ("621", "UA", 352)]
+    );
+    assert_eq!(migration::permits_country(&counts, 2019, "test", &config.codes).unwrap().len(), 2);
+}
+
+#[test]
+fn a_count_of_permits_that_is_not_in_the_sum_is_told_with_its_row() {
+    let text = refused_blocks(3, "|||THAILAND|137");
+    assert!(text.contains("row 5: Summa: of Skogsarbetare should be 488, as the sheet says, but its rows sum to 489"), "{text}");
+    let text = refused_blocks(9, "|TOTALT||Summa:|490");
+    assert!(text.contains("row 10: TOTALT should be 490, as the sheet says, but its rows sum to 489"), "{text}");
+    assert!(refused_blocks(3, "|||THAILAND|many").contains("\"many\" is not a count"));
+    assert!(refused_blocks(3, "|||UKRAINA|136").contains("row 4"));
+}
+
+#[test]
+fn a_moved_header_of_permits_is_told() {
+    for (row, instead) in [(1, "||Yrkesgrupp|Medborgarskap|Antal"), (6, "|Yrkesgrupp|Medborgarskap|Antal"), (6, ""), (8, ""), (9, "")] {
+        let text = refused_blocks(row, instead);
+        assert!(text.contains("expected the columns"), "{text}");
+    }
+    let month = ["Antal beviljade arbetstillstånd", "", "Medborgarskap|2022-01|2022-02|Totalt", "INDIEN|1|2|3", "Totalt|1|2|3"];
+    assert_eq!(migration::by_month(&sheet(&month), 2022).unwrap().len(), 1);
+    for (row, instead, told) in [
+        (2, "Medborgarskap|2022-02|2022-01|Totalt", "row 3: expected the columns"),
+        (2, "|Medborgarskap|2022-01|2022-02|Totalt", "row 3: expected the columns"),
+        (3, "INDIEN|1|2|4", "row 4: Totalt of the row should be 4"),
+        (3, "INDIEN|2|1|3", "row 5: Totalt of 2022-01 should be 1"),
+        (4, "", "Totalt"),
+    ] {
+        let mut rows = month;
+        rows[row] = instead;
+        let text = migration::by_month(&sheet(&rows), 2022).unwrap_err().to_string();
+        assert!(text.contains(told) && text.contains("hint: "), "{text}");
+    }
+    let lists = ["|Yrkesgrupp||Antal||Medborgarskap|Antal", "|Skogsarbetare||2||INDIEN|2", "|TOTALT||2||Totalt|2"];
+    assert_eq!(migration::by_citizenship(&sheet(&lists)).unwrap().len(), 1);
+    for (row, instead) in [(0, "|Yrkesgrupp||Antal|Medborgarskap|Antal"), (2, "|TOTALT||2||Totalt|3"), (2, "|TOTALT||2||")] {
+        let mut rows = lists;
+        rows[row] = instead;
+        assert!(migration::by_citizenship(&sheet(&rows)).unwrap_err().to_string().contains("hint: "));
+    }
+}
+
+#[test]
+fn an_unknown_label_or_citizenship_of_permits_is_told_with_the_list_to_mend() {
+    let config = crate::config();
+    for (row, instead, list) in [
+        (2, "|Rymdskeppsförare||UKRAINA|352", "permit_groups.csv"),
+        (3, "|||ATLANTIS|136", "country_spellings.csv"),
+        // Also where the label itself is left out.
+        (7, "|Städyrken||ATLANTIS|1", "country_spellings.csv"),
+    ] {
+        let mut rows = BLOCKS;
+        rows[row] = instead;
+        let counts = migration::by_group(&sheet(&rows), 2019).unwrap();
+        let text = migration::permits_group(&counts, 2019, "test", &config.codes).unwrap_err().to_string();
+        assert!(text.contains(&format!("row {}", row + 1)) && text.contains("hint: add it to") && text.contains(list), "{text}");
+    }
 }

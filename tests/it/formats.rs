@@ -2,6 +2,7 @@
 
 use malmarknad::format::{delimited, eurostat_tsv, json_stat, parquet_rows, workbook, world_bank};
 use malmarknad::table::{Column, Table};
+use malmarknad::tidy::migration;
 use proptest::prelude::*;
 
 #[test]
@@ -57,7 +58,47 @@ fn a_number_that_is_not_finite_never_reaches_a_table() {
     assert!(table.csv().is_err() && table.parquet().is_err());
 }
 
+#[test]
+fn each_layout_of_migrationsverkets_workbooks_is_read() {
+    let Some(folder) = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded") else { return };
+    let folder = folder.join("se/migrationsverket");
+    let sheet = |file: &str, sheet: &str| workbook::read(&std::fs::read(folder.join(file)).unwrap(), file, sheet).unwrap();
+    // 2015: a blank before the header's first word, blank rows between blocks, no word TOTALT; 2017: Excel 97; 2020: Excel 2007.
+    for (year, ending, cells, total) in [(2015, "xls", 1519, 13_313), (2017, "xls", 1783, 15_552), (2020, "xlsx", 1841, 15_231)] {
+        let file = format!("beviljade_arbetstillstand_{year}.{ending}");
+        let counts = migration::by_group(&sheet(&file, "Medborgarskap per yrkesgrupp"), year).unwrap();
+        assert_eq!((counts.len(), counts.iter().map(|count| count.permits).sum::<i64>()), (cells, total), "{year}");
+        let citizenships = migration::by_citizenship(&sheet(&file, "Yrkesgrupp, Medborgarskap")).unwrap();
+        assert_eq!(citizenships.values().sum::<i64>(), total, "{year}");
+    }
+    let counts = migration::by_month(&sheet("beviljade_arbetstillstand_2022.xlsx", "Medborgarskap, förstagångs"), 2022).unwrap();
+    assert_eq!(counts.iter().map(|count| count.permits).sum::<i64>(), 24_117);
+    assert!(counts.iter().any(|count| count.citizenship == "BOSNIEN OCH HERCEGOVINA" && count.permits == 253), "a line break in a label is a blank");
+    let another = migration::by_group(&sheet("beviljade_arbetstillstand_2020.xlsx", "Medborgarskap per yrkesgrupp"), 2019).unwrap_err();
+    assert!(another.to_string().contains("Beviljade arbetstillstånd 2019"), "{another}");
+}
+
 proptest! {
+    #[test]
+    fn no_sheet_makes_migrationsverkets_parsers_panic(
+        rows in proptest::collection::vec(
+            proptest::collection::vec(
+                prop_oneof![
+                    Just(String::new()), Just("Yrkesgrupp".into()), Just("Medborgarskap".into()), Just("Antal".into()), Just("Summa:".into()),
+                    Just("TOTALT".into()), Just("Totalt".into()), Just("INDIEN".into()), Just("2022-01".into()), Just("1".into()), Just("-1e300".into()),
+                    Just("Beviljade arbetstillstånd 2022".into()),
+                ],
+                0..8,
+            ),
+            0..20,
+        ),
+    ) {
+        let sheet = workbook::Sheet { file: "test".to_owned(), rows };
+        let _ = migration::by_group(&sheet, 2022);
+        let _ = migration::by_citizenship(&sheet);
+        let _ = migration::by_month(&sheet, 2022);
+    }
+
     #[test]
     fn no_bytes_make_a_parser_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = json_stat::read(&bytes, "test");

@@ -17,7 +17,19 @@ pub const PEOPLE: [&str; 2] = ["scb_yreg60", "eurostat_lfsa_egised"];
 pub const COUNTIES: [&str; 3] = ["scb_yreg60", "af_yrkesbarometer_2025_2", "af_yrkesbarometer_2025_05"];
 
 /// In the data folder, but not in the ranking.
-const UNUSED: [&str; 3] = ["gapminder_unemployment_men", "gapminder_unemployment_women", "eurostat_lfsa_urgan"];
+const UNUSED: [&str; 11] = [
+    "gapminder_unemployment_men",
+    "gapminder_unemployment_women",
+    "eurostat_lfsa_urgan",
+    "migrationsverket_2015",
+    "migrationsverket_2016",
+    "migrationsverket_2017",
+    "migrationsverket_2018",
+    "migrationsverket_2019",
+    "migrationsverket_2020",
+    "migrationsverket_2022",
+    "migrationsverket_2024",
+];
 
 /// "Källa: SCB, Yrkesregistret (YREG54BAS, hämtad 2026); …": publisher, table and retrieval of each.
 pub fn line(run: &RunContext, keys: &[&str]) -> Prose {
