@@ -274,7 +274,8 @@ datasets! {
         country: String,
         /// Year of the decision.
         period: i32,
-        /// Permits: decisions, not persons arrived; relatives, athletes and artists are not among them (from 2016 nor are researchers and the self-employed).
+        /// Permits: decisions, not persons arrived. Athletes, artists, au pairs and trainees are not among them; from 2016 the publisher also names
+        /// relatives, visiting researchers and the self-employed.
         permits: i64,
         /// Key of the source.
         source: String,
