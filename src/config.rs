@@ -81,6 +81,8 @@ table! {
         untested: UntestedMethod,
         /// Pools where no shares of occupations are published.
         estimated_pool: EstimatedPoolMethod,
+        /// Whether the ranking agrees with what followed.
+        backtest: BacktestMethod,
         /// Points of the entry indicator.
         entry: EntryMethod,
         /// National target markets.
@@ -433,6 +435,47 @@ table! {
     }
 }
 table! {
+    /// Whether the ranking agrees with what followed (method, section 10).
+    BacktestMethod {
+        /// Resamples of the intervals.
+        draws: usize,
+        /// Seed of the resamples and of the folds.
+        seed: u64,
+        /// Test (c): the year of the ranking.
+        benchmark_as_of: i32,
+        /// Test (c): the years of permits that followed.
+        benchmark_outcome: Vec<i32>,
+        /// Test (c): the years of permits before.
+        benchmark_history: Vec<i32>,
+        /// Test (c): an occupation group has at least so many permits in the years that followed.
+        least_permits: i64,
+        /// Years of a three-year window that must be published.
+        least_window_years: usize,
+        /// Folds of occupations and of countries that a proposed weighting is tried on: their product is the number of splits.
+        folds: Folds,
+        /// Splits in which a proposal must be better.
+        splits_needed: usize,
+    }
+}
+table! {
+    /// Folds of the splits.
+    Folds {
+        /// Of the occupation groups.
+        occupations: usize,
+        /// Of the countries.
+        countries: usize,
+    }
+}
+table! {
+    /// When countries joined or left free movement to Sweden, where the list in force does not tell.
+    FreeMovementDates {
+        /// First year with free movement.
+        joined: BTreeMap<String, i32>,
+        /// Last year with free movement.
+        left: BTreeMap<String, i32>,
+    }
+}
+table! {
     /// A named weighting: up to four pillars; one that is not given has no weight.
     Weighting {
         /// Whether a pool that is estimated from a country's income counts where no shares of occupations are published.
@@ -615,6 +658,19 @@ table! {
         source: String,
         /// Share of the earlier rule.
         earlier_share: f64,
+        /// The fixed floor before it.
+        fixed: FixedFloor,
+    }
+}
+table! {
+    /// A pay floor that was a fixed sum.
+    FixedFloor {
+        /// Kronor a month.
+        floor: f64,
+        /// Last whole year in force.
+        last_year: i32,
+        /// Where the rule stood.
+        source: String,
     }
 }
 table! {
@@ -622,8 +678,20 @@ table! {
     Markets {
         /// Countries that are not recruited from.
         not_recruited: NotRecruited,
+        /// Changes of free movement.
+        free_movement_dates: FreeMovementDates,
     }
 }
+
+/// Years in which countries joined or left free movement to Sweden.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FreeMovementYears {
+    /// First year with it.
+    pub joined: BTreeMap<Country, i32>,
+    /// Last year with it.
+    pub left: BTreeMap<Country, i32>,
+}
+
 table! {
     /// The dated list.
     NotRecruited {
@@ -703,6 +771,8 @@ pub struct Config {
     pub not_recruited: BTreeMap<Country, String>,
     /// The list's date and who confirmed it.
     pub not_recruited_list: NotRecruited,
+    /// Changes of free movement.
+    pub free_movement_dates: FreeMovementYears,
     /// Agreements.
     pub agreements: Vec<Agreement>,
     /// Employer evidence.
@@ -779,6 +849,11 @@ impl Config {
         for (country, reason) in &markets.not_recruited.countries {
             not_recruited.insert(codes.country(country, "markets.toml, not_recruited.countries")?, reason.clone());
         }
+        let years = |list: &BTreeMap<String, i32>| -> Result<BTreeMap<Country, i32>, CodeError> {
+            list.iter().map(|(country, year)| Ok((codes.country(country, "markets.toml, free_movement_dates")?, *year))).collect()
+        };
+        let dates = &markets.free_movement_dates;
+        let free_movement_dates = FreeMovementYears { joined: years(&dates.joined)?, left: years(&dates.left)? };
         let agreements: Vec<Agreement> = files.rows("agreements.csv")?;
         for (row, agreement) in agreements.iter().enumerate() {
             codes.country(&agreement.country, &format!("agreements.csv, row {}", row + 1))?;
@@ -812,6 +887,7 @@ impl Config {
             permit_rules,
             not_recruited,
             not_recruited_list: markets.not_recruited,
+            free_movement_dates,
             agreements,
             evidence,
             codes,
@@ -868,7 +944,11 @@ pub(crate) fn check_weighting(
             return Err((format!("{key}.{name}"), "a weight is negative or no number".to_owned(), "weights are 0 or more"));
         }
         if pillar.weight > 0.0 && pillar.indicators.values().sum::<f64>() <= 0.0 {
-            return Err((format!("{key}.{name}"), "the pillar has weight but no indicator has".to_owned(), "give an indicator, or the pillar no weight"));
+            return Err((
+                format!("{key}.{name}"),
+                "the pillar has weight but no indicator has".to_owned(),
+                "give an indicator, or the pillar no weight",
+            ));
         }
         sum += pillar.weight;
         if let Some(indicator) = pillar.indicators.keys().find(|indicator| goalposts.is_some_and(|posts| !posts.contains_key(*indicator))) {
@@ -894,7 +974,8 @@ fn check_method(method: &Method, path: &Path, codes: &Codes) -> Result<(), Confi
         }
     }
     for (name, weighting) in &method.weightings {
-        check_weighting(&format!("weightings.{name}"), weighting, Some(&method.goalposts)).map_err(|(key, problem, hint)| wrong(key, problem, hint))?;
+        check_weighting(&format!("weightings.{name}"), weighting, Some(&method.goalposts))
+            .map_err(|(key, problem, hint)| wrong(key, problem, hint))?;
     }
     check_weighting("county_markets.weights", &method.county_markets.weights, None).map_err(|(key, problem, hint)| wrong(key, problem, hint))?;
     for (name, goalpost) in &method.goalposts {

@@ -151,6 +151,11 @@ impl<T: Copy> Series<T> {
         self.0.keys().copied()
     }
 
+    /// Forgets what is later than `year`.
+    pub fn until(&mut self, year: i32) {
+        self.0.retain(|period, _| *period <= year);
+    }
+
     fn set(&mut self, period: i32, value: T) {
         self.0.insert(period, value);
     }

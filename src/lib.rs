@@ -3,6 +3,7 @@
 //! Data flows one way: source → snapshot → tidy → demand and supply → market → report. ARCHITECTURE.md says what each room is for.
 
 pub mod analysis;
+pub mod backtest;
 pub mod bundle;
 pub mod chart;
 pub mod cli;

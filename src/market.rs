@@ -18,7 +18,7 @@ use crate::supply::{Level, Market, MarketKind, Supply};
 pub const PILLARS: [&str; 4] = ["pool", "availability", "mobility", "feasibility"];
 
 /// Indicators that are made from the pool, and mean nothing where a weighting does not take an estimated one.
-const OF_POOL: [&str; 2] = ["pool", "specialisation"];
+pub(crate) const OF_POOL: [&str; 2] = ["pool", "specialisation"];
 
 /// A number that is just under a cut because of rounding still reaches it.
 const ROUNDING: f64 = 1e-12;
@@ -499,7 +499,8 @@ fn rank_countries(
                 let market = Market::Country(*country);
                 let pool = supply.pools.get(&(market, *occupation));
                 let has_pool = pool.is_some_and(|pool| weighting.estimated_pools || pool.level != Level::Estimated);
-                let counted: Present = present.iter().filter(|(name, _)| has_pool || !OF_POOL.contains(name)).map(|(name, value)| (*name, *value)).collect();
+                let counted: Present =
+                    present.iter().filter(|(name, _)| has_pool || !OF_POOL.contains(name)).map(|(name, value)| (*name, *value)).collect();
                 let (pillars, score, coverage) = fit_of(weighting, &some, &counted);
                 let (gate, gate_reason) = gates[country].clone();
                 let covered = coverage >= method.fit.least_coverage - ROUNDING;

@@ -345,7 +345,7 @@ pub fn share_women(persons: Persons, least: i64) -> Option<f64> {
 }
 
 /// Sum of `k · share` over the groups that a country publishes; missing where they carry too little of the occupation.
-fn pool_share(weights: &BTreeMap<Isco, f64>, shares: &BTreeMap<Isco, f64>, least: f64) -> Option<f64> {
+pub(crate) fn pool_share(weights: &BTreeMap<Isco, f64>, shares: &BTreeMap<Isco, f64>, least: f64) -> Option<f64> {
     let (mut sum, mut carried) = (0.0, 0.0);
     for (group, weight) in weights {
         if let Some(share) = shares.get(group) {

@@ -1,5 +1,6 @@
 //! What the user typed: clap structs, and one file for each command. The core never sees clap.
 
+mod backtest;
 mod bundle;
 mod config;
 mod index;
@@ -55,6 +56,8 @@ enum Command {
     /// An index from an analyst's own indicators: tables in COINr's shape in, every stage out
     #[command(long_about = index::ABOUT)]
     Index(index::Index),
+    /// Does the ranking predict? Rankings as of earlier years against what followed
+    Backtest(backtest::Backtest),
     /// Checks or shows what the method holds
     Config(config::Config),
     /// The table of sources: publisher, licence, what for, period, when retrieved
@@ -163,6 +166,7 @@ pub fn main() -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Run(command) => command.execute(&settings, &printer),
         Command::Rank(command) => command.execute(&settings, &printer),
+        Command::Backtest(command) => command.execute(&settings, &printer),
         Command::Config(command) => command.execute(&settings),
         Command::Sources(command) => command.execute(&settings),
         Command::Verify(command) => command.execute(&settings, &printer),

@@ -91,7 +91,16 @@ impl<'a> View<'a> {
     pub fn new(run: &'a RunContext<'a>, lookup: &'a Lookup<'a>, position: usize) -> Self {
         let area = &run.config.areas[position];
         let county = plain(&run.config.codes.county_info(run.analysis.county).swedish);
-        Self { run, position, weighting: LIKELY, area, name: plain(&area.name), county, weights: &run.analysis.markets.area_weights[position].weights, lookup }
+        Self {
+            run,
+            position,
+            weighting: LIKELY,
+            area,
+            name: plain(&area.name),
+            county,
+            weights: &run.analysis.markets.area_weights[position].weights,
+            lookup,
+        }
     }
 
     /// The run's year.

@@ -173,7 +173,13 @@ pub fn assess(analysis: &mut Analysis, figures: &Figures, config: &Config, effor
     Ok(())
 }
 
-fn rows_of(area: &str, kind: MarketKind, weighting: Option<&String>, market: Option<Market>, indices: Option<OutputSensitivity>) -> Vec<SensitivityRow> {
+fn rows_of(
+    area: &str,
+    kind: MarketKind,
+    weighting: Option<&String>,
+    market: Option<Market>,
+    indices: Option<OutputSensitivity>,
+) -> Vec<SensitivityRow> {
     let Some(indices) = indices else { return Vec::new() };
     let factors = FACTORS.iter().zip(indices.first.into_iter().zip(indices.total));
     factors
@@ -392,8 +398,7 @@ fn countries(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &
 fn fits_of<'a>(ranking: &'a Ranking, occupation: Ssyk, markets: &[Market]) -> Vec<Option<&'a Fit>> {
     let fits = &ranking.fits;
     let start = fits.partition_point(|fit| fit.occupation < occupation);
-    let own: BTreeMap<Market, &Fit> =
-        fits[start..].iter().take_while(|fit| fit.occupation == occupation).map(|fit| (fit.market, fit)).collect();
+    let own: BTreeMap<Market, &Fit> = fits[start..].iter().take_while(|fit| fit.occupation == occupation).map(|fit| (fit.market, fit)).collect();
     markets.iter().map(|market| own.get(market).copied()).collect()
 }
 

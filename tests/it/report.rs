@@ -117,7 +117,14 @@ fn the_countries_that_the_answer_names_are_the_first_tier_and_no_others() {
         let text = prose(std::str::from_utf8(&path.unwrap().bytes).unwrap());
         let answer = text.split("Svaret i korthet").nth(1).unwrap();
         let answer = answer.split(" i första gruppen").next().unwrap();
-        for row in analysis.markets.ranking(malmarknad::supply::MarketKind::Country, "likely").unwrap().scores.iter().filter(|row| row.area == area.key && row.market.kind() == malmarknad::supply::MarketKind::Country) {
+        for row in analysis
+            .markets
+            .ranking(malmarknad::supply::MarketKind::Country, "likely")
+            .unwrap()
+            .scores
+            .iter()
+            .filter(|row| row.area == area.key && row.market.kind() == malmarknad::supply::MarketKind::Country)
+        {
             let name = malmarknad::tables::market_name(&config, row.market);
             let first = row.uncertainty.as_ref().is_some_and(|doubt| doubt.tier == 1);
             assert_eq!(answer.split([',', ' ', '\n']).any(|word| word == name), first && !name.contains(' '), "{}: {name}", area.key);
@@ -155,7 +162,14 @@ fn the_start_page_begins_with_the_country_that_most_areas_share() {
     let mut analysis = analyse(&figures, &config, county, 2026).unwrap();
     assess(&mut analysis, &figures, &config, Effort { replicates: 128, sensitivity_rows: 8, seed: 70 }).unwrap();
     let mut counts = std::collections::BTreeMap::new();
-    for row in analysis.markets.ranking(malmarknad::supply::MarketKind::Country, "likely").unwrap().scores.iter().filter(|row| row.market.kind() == malmarknad::supply::MarketKind::Country) {
+    for row in analysis
+        .markets
+        .ranking(malmarknad::supply::MarketKind::Country, "likely")
+        .unwrap()
+        .scores
+        .iter()
+        .filter(|row| row.market.kind() == malmarknad::supply::MarketKind::Country)
+    {
         if row.uncertainty.as_ref().is_some_and(|doubt| doubt.tier == 1) {
             *counts.entry(malmarknad::tables::market_name(&config, row.market)).or_insert(0) += 1;
         }

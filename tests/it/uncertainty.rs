@@ -95,8 +95,11 @@ fn with_every_factor_switched_off_nothing_is_in_doubt() {
 fn a_factor_that_plays_no_part_has_index_nought() {
     let (config, figures, mut analysis) = analysed("23");
     assess(&mut analysis, &figures, &config, Effort { sensitivity_rows: 64, ..QUICK }).unwrap();
-    let counties =
-        analysis.assessed.sensitivity.iter().filter(|row| row.kind == MarketKind::County && ["crosswalk", "pay_floor", "weighting"].contains(&row.factor));
+    let counties = analysis
+        .assessed
+        .sensitivity
+        .iter()
+        .filter(|row| row.kind == MarketKind::County && ["crosswalk", "pay_floor", "weighting"].contains(&row.factor));
     let mut seen = 0;
     for row in counties {
         assert_eq!((row.first_order.value, row.total_order.value), (0.0, 0.0), "{:?}", row.market);
