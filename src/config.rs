@@ -200,6 +200,8 @@ table! {
         diaspora_county: ErrorSize,
         /// Increase of those born there and living in Sweden.
         recent: ErrorSize,
+        /// A share of women that is borrowed from the major group, on the logit.
+        borrowed_sex: ErrorSize,
         /// Income.
         income_gap: ErrorSize,
         /// Employed in another county.

@@ -271,6 +271,26 @@ fn sensitivity(analysis: &Analysis) -> Table {
     }
 }
 
+fn gender_ranks(analysis: &Analysis) -> Table {
+    let rows = &analysis.assessed.by_sex;
+    Table {
+        name: "gender_ranks",
+        title: "Places with women's and men's pool alone, among the markets whose pools are known by sex",
+        columns: vec![
+            Column::text("weighting", WEIGHTING, rows.iter().map(|row| row.weighting.as_deref())),
+            Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
+            Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.kind.as_str()))),
+            Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
+            Column::text("sex", "Whose pool: women, men, or total among the same markets", rows.iter().map(|row| Some(row.sex.as_str()))),
+            Column::number("score", "Score 1…100", rows.iter().map(|row| Some(row.score))),
+            Column::whole("rank", "Rank of the score, ties share the lowest", rows.iter().map(|row| Some(i64::from(row.rank)))),
+            Column::number("rank_median", "Median rank over the replicates", rows.iter().map(|row| Some(row.median))),
+            Column::number("rank_p05", "5th percentile of the rank", rows.iter().map(|row| Some(row.p05))),
+            Column::number("rank_p95", "95th percentile", rows.iter().map(|row| Some(row.p95))),
+        ],
+    }
+}
+
 fn gender(analysis: &Analysis) -> Table {
     let rows = &analysis.gender;
     Table {
@@ -339,6 +359,7 @@ pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures) -> Vec<Ta
         fit(analysis),
         markets(analysis, config),
         gender(analysis),
+        gender_ranks(analysis),
         sensitivity(analysis),
         sources(figures),
     ]

@@ -26,6 +26,9 @@ fn four_digits(text: &str) -> Option<[u8; 4]> {
 }
 
 impl Ssyk {
+    /// The lowest code there can be: where a search in a sorted map begins.
+    pub const FIRST: Self = Self(*b"0000");
+
     /// The code with its leading zeros.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,5 +1,6 @@
 //! How sure the order of the markets is, and what decides it (method, section 6): ranks over many runs, tiers, and sensitivity to each factor.
 
+mod by_sex;
 mod model;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use crate::index::uncertainty::{Design, Uncertainty, uncertainties};
 use crate::market::{Fit, IndicatorValue, MarketScore, RankUncertainty, Ranking};
 use crate::supply::{Market, MarketKind};
 
+pub use by_sex::SexRank;
 pub use model::{AreaModel, Choices, FACTORS, Model, Scale};
 use model::{Column, Employment, IndicatorModel, OccupationModel, Pools, Slot, WeightModel};
 
@@ -64,6 +66,8 @@ pub struct Assessed {
     pub areas: Vec<AreaUncertainty>,
     /// Rows of the table `sensitivity`.
     pub sensitivity: Vec<SensitivityRow>,
+    /// Rows of the table `gender_ranks`.
+    pub by_sex: Vec<SexRank>,
 }
 
 /// How the uncertainty is run, over what the method says.
@@ -169,6 +173,7 @@ pub fn assess(analysis: &mut Analysis, figures: &Figures, config: &Config, effor
             (order.get(row.area.as_str()).copied(), place, row.rank.unwrap_or(u32::MAX), row.market)
         });
     }
+    assessed.by_sex = by_sex::ranks(analysis, figures, config, effort)?;
     analysis.assessed = assessed;
     Ok(())
 }
@@ -214,9 +219,38 @@ fn recruited(analysis: &Analysis) -> Vec<Ssyk> {
 #[must_use]
 pub fn prepared(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &Ranking) -> (Model, Vec<Market>) {
     match ranking.kind {
-        MarketKind::Country => countries(analysis, figures, config, ranking),
-        MarketKind::County => counties(analysis, config, ranking),
+        MarketKind::Country => countries(analysis, figures, config, ranking, None),
+        MarketKind::County => counties(analysis, config, ranking, None),
     }
+}
+
+/// The same with the pool of one sex alone, for the markets whose pools are known by sex (method, section 5).
+fn prepared_for(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &Ranking, sex: Sex) -> (Model, Vec<Market>) {
+    match ranking.kind {
+        MarketKind::Country => countries(analysis, figures, config, ranking, Some(sex)),
+        MarketKind::County => counties(analysis, config, ranking, Some(sex)),
+    }
+}
+
+/// The share of `sex` in a market's pool; for both sexes 1, and only where the sexes are known.
+fn share_of(analysis: &Analysis, market: Market, occupation: Ssyk, sex: Sex) -> Option<f64> {
+    let women = analysis.supply.pools.get(&(market, occupation))?.share_women?;
+    Some(match sex {
+        Sex::Women => women,
+        Sex::Men => 1.0 - women,
+        Sex::Total => 1.0,
+    })
+}
+
+/// The share of `sex` in an occupation in the area that pools are compared with.
+fn share_among(persons: crate::figures::Persons, sex: Sex) -> Option<f64> {
+    let whole = persons.total();
+    let part = match sex {
+        Sex::Women => persons.women,
+        Sex::Men => persons.men,
+        Sex::Total => whole,
+    };
+    (part > 0).then(|| crate::demand::exact(part) / crate::demand::exact(whole))
 }
 
 /// What the two kinds share: everything but the figures.
@@ -256,11 +290,11 @@ fn frame(config: &Config, markets: usize, scales: Vec<Scale>) -> Model {
 struct Sets(BTreeMap<Vec<usize>, usize>);
 
 impl Sets {
-    fn number(&mut self, fits: &[Option<&Fit>], closed: &[usize]) -> usize {
+    fn number(&mut self, fits: &[Option<&Fit>], closed: &[usize], known: impl Fn(usize) -> bool) -> usize {
         // A fit has a score exactly where it has a pool and enough coverage, closed or not.
         let open = |position: &usize| closed.binary_search(position).is_err();
         let scored = fits.iter().enumerate().filter(|(_, fit)| fit.is_some_and(|fit| fit.score.is_some()));
-        let ranked = scored.map(|(position, _)| position).filter(open).collect();
+        let ranked = scored.map(|(position, _)| position).filter(open).filter(|position| known(*position)).collect();
         let next = self.0.len();
         *self.0.entry(ranked).or_insert(next)
     }
@@ -283,7 +317,7 @@ fn deviation(method: &UncertaintyMethod, size: &ErrorSize, level: f64, period: O
     (relative * level).hypot(absolute)
 }
 
-fn countries(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &Ranking) -> (Model, Vec<Market>) {
+fn countries(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &Ranking, sex: Option<Sex>) -> (Model, Vec<Market>) {
     let method = &config.method;
     let doubt = &method.uncertainty;
     let name = ranking.weighting.as_deref().unwrap_or(crate::config::BALANCED);
@@ -386,7 +420,19 @@ fn countries(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &
                 row.collect()
             })
             .collect();
-        part.set = [sets.number(&fits, &part.closed[0]), sets.number(&fits, &part.closed[1])];
+        let known = |position: usize| sex.is_none_or(|sex| share_of(analysis, markets[position], occupation, sex).is_some_and(|share| share > 0.0));
+        part.share = sex.map(|sex| {
+            let home = analysis.demand.occupations.get(&occupation).and_then(|row| share_among(row.employed_sweden, sex));
+            let mut column = Column::default();
+            for (position, country) in list.iter().enumerate() {
+                let share = share_of(analysis, markets[position], occupation, sex).filter(|share| *share > 0.0);
+                column.raw.push(share.map_or(f64::NAN, f64::ln));
+                let error = by_sex::deviation_of_share(analysis, figures, config, *country, occupation, share);
+                column.deviation.push(if sex == Sex::Total { 0.0 } else { error });
+            }
+            (column, home.map_or(f64::NAN, f64::ln))
+        });
+        part.set = [sets.number(&fits, &part.closed[0], known), sets.number(&fits, &part.closed[1], known)];
         model.occupations.push(part);
     }
     model.sets = sets.list();
@@ -410,6 +456,7 @@ fn occupation_model(salt: u64) -> OccupationModel {
         entry: [Vec::new(), Vec::new()],
         closed: [Vec::new(), Vec::new()],
         set: [0, 0],
+        share: None,
         salt,
     }
 }
@@ -500,7 +547,9 @@ fn employment(analysis: &Analysis, figures: &Figures, config: &Config, list: &[C
             Some("low") => vec![&flags.low_reliability],
             _ => Vec::new(),
         };
-        let published = deviation(doubt, &sizes.share, 1.0, period, analysis.year, &reliability);
+        let letters = if analysis.supply.level.digits == 1 { major_group_flags(figures, *country, period) } else { String::new() };
+        let remarks: Vec<&ErrorSize> = reliability.into_iter().chain(by_sex::flag_errors(config, &letters)).collect();
+        let published = deviation(doubt, &sizes.share, 1.0, period, analysis.year, &remarks);
         employment.share_deviation.extend(groups.keys().map(|group| match (guess, estimated.variation.get(group)) {
             // The errors are lognormal; this spread of the logarithm gives the coefficient of variation that leaving one out found.
             (Some(_), Some(variation)) => (variation * variation).ln_1p().sqrt(),
@@ -520,7 +569,16 @@ fn employment(analysis: &Analysis, figures: &Figures, config: &Config, list: &[C
     employment
 }
 
-fn counties(analysis: &Analysis, config: &Config, ranking: &Ranking) -> (Model, Vec<Market>) {
+/// The letters of Eurostat's flags on any of a country's major groups in `period`, each once.
+fn major_group_flags(figures: &Figures, country: Country, period: Option<i32>) -> String {
+    let Some(period) = period else { return String::new() };
+    let own = figures.major_groups.range((country, None)..).take_while(|((other, _), _)| *other == country);
+    let letters: std::collections::BTreeSet<char> =
+        own.filter_map(|(_, years)| years.get(&period)?.flag.as_deref()).flat_map(str::chars).collect();
+    letters.into_iter().collect()
+}
+
+fn counties(analysis: &Analysis, config: &Config, ranking: &Ranking, sex: Option<Sex>) -> (Model, Vec<Market>) {
     let method = &config.method;
     let doubt = &method.uncertainty;
     let weighting = &method.county_markets.weights;
@@ -551,9 +609,19 @@ fn counties(analysis: &Analysis, config: &Config, ranking: &Ranking) -> (Model, 
             pool: column(Some(occupation), "pool", Some(&sizes.county_pool)),
             specialisation: column(Some(occupation), "specialisation", Some(&sizes.county_pool)),
         };
+        if let (Some(sex), Pools::Counted { pool, specialisation }) = (sex, &mut part.pools) {
+            let home = analysis.demand.occupations.get(&occupation).and_then(|row| share_among(row.employed, sex));
+            for (position, market) in markets.iter().enumerate() {
+                let share = share_of(analysis, *market, occupation, sex).unwrap_or(f64::NAN);
+                pool.raw[position] = (pool.raw[position].exp_m1() * share).ln_1p();
+                let ratio = (specialisation.raw[position] + share.ln() - home.map_or(f64::NAN, f64::ln)).exp();
+                specialisation.raw[position] = ratio.max(method.fit.least_ratio).ln();
+            }
+        }
         part.word = column(Some(occupation), "assessment", Some(&sizes.assessment));
         part.entry = [vec![f64::NAN; markets.len()], vec![f64::NAN; markets.len()]];
-        let set = sets.number(&fits, &part.closed[0]);
+        let known = |position: usize| sex.is_none_or(|sex| share_of(analysis, markets[position], occupation, sex).is_some());
+        let set = sets.number(&fits, &part.closed[0], known);
         part.set = [set, set];
         model.occupations.push(part);
     }

@@ -79,6 +79,8 @@ pub(super) struct OccupationModel {
     pub closed: [Vec<usize>; 2],
     /// Which of the model's ranked sets holds the open markets that have a fit, likewise.
     pub set: [usize; 2],
+    /// Where the pool of one sex alone is asked for: ln of its share of each market's pool, and of the pool at home.
+    pub share: Option<(Column, f64)>,
     /// Mixed into the errors that are an occupation's own.
     pub salt: u64,
 }
@@ -407,8 +409,14 @@ impl Model {
                     published.map(|(group, weight)| weight * shares[*group]).sum::<f64>()
                 };
                 let home = sum(run.home);
+                let home = home * occupation.share.as_ref().map_or(1.0, |(_, home)| home.exp());
                 for market in set {
                     let share = sum(&run.shares[market * self.employment.groups..]);
+                    // No sex is more than the whole pool, whatever the error.
+                    let of_sex = occupation.share.as_ref().map_or(1.0, |(column, _)| {
+                        self.with_error(column, run.choices.error, *market, occupation.salt << 4 | 6 << 20).min(0.0).exp()
+                    });
+                    let share = share * of_sex;
                     pool.push(share * run.employed[*market]);
                     specialisation.push(if home > 0.0 { (share / home).max(self.employment.least_ratio) } else { f64::NAN });
                 }
