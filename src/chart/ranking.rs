@@ -169,7 +169,7 @@ fn tier(canvas: &mut Canvas, layout: &Layout, rows: Range<usize>, ticks: &[f64],
 }
 
 fn tier_heading(tier: u32, members: usize, language: Language) -> String {
-    let name = format!("{} {tier}", language.pick("Grupp", "Group"));
+    let name = format!("{} {tier}", language.pick("Grupp", "Tier"));
     if members > 1 { format!("{name} – {}", language.pick("kan inte skiljas åt", "cannot be told apart")) } else { name }
 }
 

@@ -2,6 +2,7 @@
 
 use malmarknad::analysis::analyse;
 use malmarknad::config::Config;
+use malmarknad::language::Language;
 use malmarknad::report::{OutputFile, RunContext, reports};
 use malmarknad::uncertainty::{Effort, assess};
 
@@ -14,6 +15,7 @@ fn pages(config: &Config) -> Vec<OutputFile> {
         analysis: &analysis,
         config,
         figures: &figures,
+        language: Language::Swedish,
         data_status: "medföljande siffror".to_owned(),
         date: "2026-11-24".to_owned(),
         version: "0.0.0",
