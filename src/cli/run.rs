@@ -109,12 +109,12 @@ impl Run {
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
         let (status, data) = match &choice {
             DataChoice::Bundled => {
-                let status = say!(language, sv: "de siffror som följer med programmet", en: "those that come with the program");
+                let status = say!(language, sv: "de siffror som följer med programmet", en: "the figures that come with the program");
                 (status.to_owned(), "bundled".to_owned())
             }
             DataChoice::Folder(folder) => {
                 let name = folder.file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned());
-                let status = say!(language, sv: format!("siffrorna i mappen {name}"), en: format!("those in the folder {name}"));
+                let status = say!(language, sv: format!("siffrorna i mappen {name}"), en: format!("the figures in the folder {name}"));
                 (status, name)
             }
         };
@@ -190,6 +190,7 @@ impl Run {
             year,
             replicates: analysis.assessed.effort.map_or(0, |effort| effort.replicates),
             seed: analysis.assessed.effort.map_or(0, |effort| effort.seed),
+            language: language.tag().to_owned(),
             areas: config.areas.iter().map(|area| area.key.clone()).collect(),
             data,
             formats: formats.iter().map(|format| format.name().to_owned()).collect(),

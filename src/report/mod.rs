@@ -119,7 +119,7 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
     let (version, date, status) = (run.version, language.date(&run.date), crate::chart::plain(&run.data_status));
     let footer = say!(language,
         sv: format!("malmarknad {version}, {date}. Siffror: {status}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
-        en: format!("malmarknad {version}, {date}. Figures: {status}. Typeface Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
+        en: format!("malmarknad {version}, {date}. Data: {status}. Typeface Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
     );
     let shell = html::Shell { menu: &menu, version: run.version, footer: &footer };
     let pages = documents.par_iter().map(|document| {

@@ -28,7 +28,7 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
     let date = language.date(&view.run.date);
     let lead = Prose::from(say!(language,
         sv: format!("Målmarknader för länets kompetensförsörjning. Rapport från {date}."),
-        en: format!("Target markets for the county’s supply of skills. Report of {date}."),
+        en: format!("Target markets for meeting the county’s need for skills. Report dated {date}."),
     ));
     Ok(builder.finish(
         say!(language, sv: format!("{name}: målmarknader för {county} {year}"), en: format!("{name}: target markets for {county} {year}")),

@@ -28,7 +28,7 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
     let date = language.date(&view.run.date);
     let lead = Prose::from(say!(language,
         sv: format!("För arbetsgivare som vill rekrytera från andra länder eller län. Rapport från {date}."),
-        en: format!("For employers who want to recruit from other countries or counties. Report of {date}."),
+        en: format!("For employers who want to recruit from other countries or counties. Report dated {date}."),
     ));
     Ok(builder.finish(
         say!(language, sv: format!("{name}: målmarknader för {county} {year}"), en: format!("{name}: target markets for {county} {year}")),

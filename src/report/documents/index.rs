@@ -77,7 +77,7 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     let (date, status, version) = (language.date(&run.date), plain(&run.data_status), plain(run.version));
     let lead = Prose::from(say!(language,
         sv: format!("Rapport från {date}. Siffror: {status}. Program: malmarknad {version}."),
-        en: format!("Report of {date}. Figures: {status}. Program: malmarknad {version}."),
+        en: format!("Report dated {date}. Data: {status}. Program: malmarknad {version}."),
     ));
     let title = say!(language, sv: format!("Målmarknader för {county} {year}"), en: format!("Target markets for {county} {year}"));
     builder.finish(title.clone(), title, lead, false)
@@ -141,7 +141,7 @@ fn files(builder: &mut Builder) {
         Prose::new()
             .text(say!(language,
                 sv: "Alla siffror i rapporterna finns som CSV och Parquet i mappen data, alla figurer som bilder i mappen diagram. Kolumnerna beskrivs i ",
-                en: "All figures of the reports are in the folder data as CSV and Parquet, all charts as images in the folder diagram. The tables keep their Swedish words; their columns are described in ",
+                en: "All the figures in the reports are in the folder data, as CSV and Parquet, and all the charts are in the folder diagram, as images. Names and ratings in the tables are in Swedish. Their columns are described in ",
             ))
             .link("datapackage.json", "data/datapackage.json")
             .text("."),

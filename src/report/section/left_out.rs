@@ -19,7 +19,7 @@ use crate::tables::join_loss;
 fn own_applications(language: Language) -> &'static str {
     say!(language,
         sv: "Egna ansökningar är välkomna: den som själv söker ett jobb ska bedömas som alla andra.",
-        en: "Applications on people’s own initiative are welcome: anyone who applies for a job is to be assessed like everybody else.",
+        en: "Unsolicited applications are welcome: anyone who applies for a job of their own accord is to be assessed like everyone else.",
     )
 }
 
@@ -242,7 +242,7 @@ fn pay_floor(view: &View) -> Prose {
     let (least, share, from) = (language.number(floor.floor, 0), language.percent(floor.share), language.date(&floor.valid_from));
     let rule = say!(language,
         sv: format!("Arbetstillstånd kräver minst {least} kronor i månaden ({share} av medianlönen) från {from}"),
-        en: format!("From {from} a work permit requires at least SEK {least} a month ({share} of the median wage)"),
+        en: format!("From {from} a work permit requires pay of at least SEK {least} a month, {share} of the median"),
     );
     let source = plain(language.pick(&floor.source, &floor.source_en).split(';').next().unwrap_or_default());
     let unconfirmed = if is_unconfirmed(&floor.source) {
@@ -374,10 +374,10 @@ fn coarse(view: &View) -> Vec<Prose> {
     let merged: Vec<String> = view.recruited().into_iter().filter(|row| row.ads_merged).map(|row| view.occupation_in_prose(row.occupation)).collect();
     if !merged.is_empty() {
         let merged = language.list_of_first(&merged, 8);
-        let heading = say!(language, sv: "Annonser i sammanslagna grupper.", en: "Advertisements in merged groups.");
+        let heading = say!(language, sv: "Annonser i sammanslagna grupper.", en: "Job advertisements in merged groups.");
         items.push(Prose::new().strong(heading).text(say!(language,
             sv: format!(" Annonserna delas inte upp på {merged}; yrket får då samma tal som gruppen det hör till."),
-            en: format!(" Advertisements are not broken down by {merged}; the occupation is then given the number of the group to which it belongs."),
+            en: format!(" Job advertisements are not counted separately for {merged}; the occupation is then given the number of the group to which it belongs."),
         )));
     }
     let old = old_figures(view);
@@ -416,9 +416,9 @@ fn level(view: &View) -> Prose {
     let level = &view.run.analysis.supply.level;
     let (having, candidates) = (if level.digits == 2 { level.with_two_digits } else { level.with_one_digit }, level.candidates);
     let digits = if level.digits == 2 {
-        say!(language, sv: "två siffror, kvinnor och män tillsammans", en: "two digits, women and men together")
+        say!(language, sv: "två siffror, kvinnor och män tillsammans", en: "two digits of the international classification of occupations ISCO, women and men together")
     } else {
-        say!(language, sv: "en siffra", en: "one digit")
+        say!(language, sv: "en siffra", en: "one digit of the international classification of occupations ISCO")
     };
     let asked = language.percent(view.run.config.method.supply.level_coverage);
     let verdict = if level.reaches {
@@ -434,7 +434,7 @@ fn level(view: &View) -> Prose {
             " Andra länder redovisar yrken i grövre grupper än Sverige ({digits} i den internationella yrkesindelningen ISCO). {having} av {candidates} länder har uppgifter. {verdict}"
         ),
         en: format!(
-            " Other countries report occupations in coarser groups than Sweden ({digits} of the international classification of occupations, ISCO). {having} of {candidates} countries have figures. {verdict}"
+            " Other countries report occupations in coarser groups than Sweden ({digits}). {having} of {candidates} countries have figures. {verdict}"
         ),
     ))
 }
@@ -530,10 +530,10 @@ pub fn brief(builder: &mut Builder, view: &View) {
     if !old.is_empty() {
         let limit = view.run.config.method.units.old_after_years;
         let old = language.list(&old);
-        let heading = say!(language, sv: format!("Äldre än {limit} år"), en: format!("More than {limit} years old"));
+        let heading = say!(language, sv: format!("Äldre än {limit} år"), en: format!("Figures more than {limit} years old"));
         items.push(Prose::new().strong(heading).text(say!(language,
             sv: format!(" är uppgifter om {old}."),
-            en: format!(" are the figures on {old}."),
+            en: format!(": {old}."),
         )));
     }
     items.extend(implausible(view));

@@ -52,7 +52,7 @@ pub fn whole(builder: &mut Builder) {
              äldre (vikt {replacement}) och yrkets tillväxt i riket (vikt {growth}). Medelvärdet ger bedömningen: minst {shortage} är brist, minst {watch} bevakas. Saknas för mycket kan yrket inte bedömas."
         ),
         en: format!(
-            " Every occupation is given 0–3 points on five indicators: the Public Employment Service’s assessment (weight {recruitment}), advertisements per employee (weight {vacancies}), the Public Employment \
+            " Every occupation is given 0–3 points on five indicators: the Public Employment Service’s assessment (weight {recruitment}), job advertisements per employee (weight {vacancies}), the Public Employment \
              Service’s forecast (weight {outlook}), the share aged 55 or over (weight {replacement}) and the occupation’s growth in Sweden (weight {growth}). The weighted mean decides the rating: at least \
              {shortage} is a shortage, at least {watch} is under watch. Where too much is missing the occupation cannot be assessed."
         ),

@@ -102,7 +102,7 @@ fn sentences(view: &View, rows: &[Row], unit: &str) -> Vec<Prose> {
             Prose::new()
                 .strong(say!(language,
                     sv: format!("Uppdelningen mellan könen är {index}."),
-                    en: format!("The segregation between women and men is {index}."),
+                    en: format!("Occupational segregation between women and men is {index}."),
                 ))
                 .text(say!(language,
                     sv: format!(
@@ -139,7 +139,7 @@ fn sentences(view: &View, rows: &[Row], unit: &str) -> Vec<Prose> {
                         ": {out}. Också i de första länderna är ett av könen för få i yrket, eller så skulle det krävas fler rekryteringar än länet har anställda. Här krävs andra åtgärder."
                     ),
                     en: format!(
-                        ": {out}. In the first countries, too, one sex is too few in the occupation, or more recruits would be needed than the county has employees. Other measures are needed here."
+                        ": {out}. In the first countries, too, one of the sexes is too small a minority in the occupation, or more recruits would be needed than the county has employees. Other measures are needed here."
                     ),
                 ),
             ),

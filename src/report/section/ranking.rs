@@ -254,14 +254,13 @@ fn third_countries(view: &View) -> Option<String> {
     let tiers = view.has_tiers(MarketKind::Country);
     let named: Vec<String> = first
         .iter()
-        .map(|row| match row.uncertainty.as_ref().filter(|_| tiers) {
-            Some(uncertainty) => {
-                let (name, tier) = (view.market_in_prose(row.market), uncertainty.tier);
-                let places = places(language, uncertainty.p05, uncertainty.p95);
+        .map(|row| {
+            let name = view.market_in_prose(row.market);
+            if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {
+                let (tier, places) = (uncertainty.tier, places(language, uncertainty.p05, uncertainty.p95));
                 say!(language, sv: format!("{name} (grupp {tier}, plats {places})"), en: format!("{name} (tier {tier}, rank {places})"))
-            }
-            None => {
-                let (name, score) = (view.market_in_prose(row.market), language.number(row.score.unwrap_or(0.0), 1));
+            } else {
+                let score = language.number(row.score.unwrap_or(0.0), 1);
                 say!(language, sv: format!("{name} ({score} poäng)"), en: format!("{name} (score {score})"))
             }
         })

@@ -32,15 +32,20 @@ pub fn summary(view: &View) -> String {
         say!(language, sv: "Området", en: "The area")
     };
     let all = language.count(rows.len(), OCCUPATION);
-    let shortage = capital(&say!(language, sv: language.count(shortage, OCCUPATION), en: language.count_alone(shortage)));
     let [watch, none, unknown] = [watch, none, unknown].map(|count| language.count_alone(count));
     say!(language,
-        sv: format!(
-            "{unit} har {all} med anställda i länet. {shortage} bedöms ha brist, {watch} behöver bevakas, {none} har ingen brist och {unknown} kan inte bedömas."
-        ),
-        en: format!(
-            "{unit} has {all} with employees in the county. Assessment: shortage in {shortage}; under watch, {watch}; no shortage, {none}; cannot be assessed, {unknown}."
-        ),
+        sv: {
+            let shortage = capital(&language.count(shortage, OCCUPATION));
+            format!(
+                "{unit} har {all} med anställda i länet. {shortage} bedöms ha brist, {watch} behöver bevakas, {none} har ingen brist och {unknown} kan inte bedömas."
+            )
+        },
+        en: {
+            let shortage = language.count_alone(shortage);
+            format!(
+                "{unit} has {all} with employees in the county: {shortage} with a shortage, {watch} under watch, {none} without a shortage and {unknown} that cannot be assessed."
+            )
+        },
     )
 }
 
@@ -54,11 +59,11 @@ fn drivers(row: &Demand, language: Language) -> String {
             position.and_then(|position| row.indicator_points[position]).is_some_and(|points| points > SPEAKS_FOR_SHORTAGE)
         })
         .map(|driver| match driver {
-            Indicator::Vacancies => say!(language, sv: "många annonser per anställd", en: "many advertisements per employee"),
+            Indicator::Vacancies => say!(language, sv: "många annonser per anställd", en: "many job adverts per employee"),
             Indicator::Replacement => say!(language, sv: "stor andel 55 år eller äldre", en: "large share aged 55 or over"),
             Indicator::Growth => say!(language, sv: "yrket växer i riket", en: "the occupation is growing in Sweden"),
-            Indicator::Recruitment => say!(language, sv: driver_words(*driver), en: "the Public Employment Service’s assessment"),
-            Indicator::Outlook => say!(language, sv: driver_words(*driver), en: "the Public Employment Service’s forecast"),
+            Indicator::Recruitment => say!(language, sv: driver_words(*driver), en: "Public Employment Service assessment"),
+            Indicator::Outlook => say!(language, sv: driver_words(*driver), en: "Public Employment Service forecast"),
         })
         .collect();
     capital(&words.join("; "))
@@ -118,7 +123,7 @@ fn notes(view: &View, rows: &[&Demand]) -> Vec<Prose> {
         notes.push(
             say!(language,
                 sv: "* Arbetsförmedlingen har inte bedömt yrket. Bedömningen vilar på annonser, åldrar och tillväxt.",
-                en: "* The Public Employment Service has not assessed the occupation. The rating rests on advertisements, ages and growth.",
+                en: "* The Public Employment Service has not assessed the occupation. The rating rests on job advertisements, ages and growth.",
             )
             .into(),
         );
@@ -153,7 +158,7 @@ fn origin(view: &View) -> Origin {
     let language = view.language();
     let word = |swedish: &'static str, english: &'static str| language.pick(swedish, english);
     let employed = Some(format!("{} {}", word("anställda", "employees"), demand.period));
-    let ads = demand.ads_period.map(|ads| format!("{} {ads}", word("annonser", "advertisements")));
+    let ads = demand.ads_period.map(|ads| format!("{} {ads}", word("annonser", "job advertisements")));
     let ages = demand.age_period.map(|age| format!("{} {age} ({})", word("åldrar", "ages"), word("riket", "Sweden")));
     let period = [employed, ads, ages].into_iter().flatten().collect::<Vec<_>>().join(", ");
     Origin { unit: None, period: Some(period), source: sources::line(view.run, &sources::DEMAND), tables: vec!["demand", "area_occupations"] }
@@ -180,7 +185,7 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
         Prose::new()
             .text(say!(language,
                 sv: "Bedömningen väger ihop Arbetsförmedlingens bedömning och prognos, annonser, ålder och tillväxt (se ",
-                en: "The rating combines the Public Employment Service’s assessment and forecast, advertisements, ages and growth (see ",
+                en: "The rating combines the Public Employment Service’s assessment and forecast, job advertisements, ages and growth (see ",
             ))
             .link(calculated, "#metod")
             .text(say!(language,

@@ -134,11 +134,11 @@ pub fn list(builder: &mut Builder) {
                 if own == language { Cell::Text(text) } else { Cell::Prose(Prose::new().foreign(Inline::Text(text), own, language)) }
             };
             let sorted = format!("{} {}", words.publisher, if own == Language::Swedish { &source.title } else { &words.title });
-            let title = Prose::new().foreign(Inline::Link { text: words.title, target: plain(&source.url) }, own, language).foreign(
-                Inline::Text(format!(" ({})", words.dataset)),
-                own,
-                language,
-            );
+            // Where the data set is called as its title, once is enough.
+            let same = own == Language::English && words.dataset == words.title;
+            let dataset = if same { String::new() } else { format!(" ({})", words.dataset) };
+            let title = Prose::new().foreign(Inline::Link { text: words.title, target: plain(&source.url) }, own, language);
+            let title = title.foreign(Inline::Text(dataset), own, language);
             let attribution = say!(own, sv: plain(&source.attribution), en: format!("Source: {}", words.attribution));
             let cells = vec![
                 text(words.publisher),
@@ -155,16 +155,16 @@ pub fn list(builder: &mut Builder) {
     rows.sort_by(|first, second| order.compare(&first.0, &second.0));
     builder.paragraph(say!(language,
         sv: "Den som återanvänder siffrorna ska ange källan så som den sista kolumnen visar. Figurerna och beräkningarna är projektets egna.",
-        en: "Anyone who reuses the figures is to state the source as the last column shows. The charts and calculations are the project’s own.",
+        en: "Anyone who reuses the figures must cite the source as shown in the last column. The charts and calculations are the project’s own.",
     ));
     let count = language.count(rows.len(), SOURCE);
     let title = say!(language,
         sv: format!("Siffrorna kommer från {count} hos offentliga utgivare"),
-        en: format!("The figures come from {count} of public publishers"),
+        en: format!("The figures come from {count} published by public bodies and research organisations"),
     );
     let heads = say!(language,
         sv: ["Utgivare", "Titel och tabell", "Period", "Hämtad", "Licens", "Så anges källan"],
-        en: ["Publisher", "Title and table", "Period", "Retrieved", "Licence", "How to state the source"],
+        en: ["Publisher", "Title and table", "Period", "Retrieved", "Licence", "How to cite the source"],
     );
     let grid = Grid { columns: heads.into_iter().map(Column::text).collect(), rows: rows.into_iter().map(|(_, cells)| cells).collect() };
     builder.table(title, grid, Vec::new(), Origin { tables: vec!["sources"], ..Origin::default() });
