@@ -67,11 +67,16 @@ impl Reason {
             ),
             Self::PayBelowFloor { pay, floor, valid_from } => say!(language,
                 sv: format!("vanlig lön {pay:.0} kr är under lönegolvet {floor:.0} kr för arbetstillstånd (gäller från {valid_from})"),
-                en: format!("usual pay, SEK {pay:.0} a month, is below the work-permit floor of SEK {floor:.0} (in force from {valid_from})"),
+                en: format!(
+                    "usual pay, SEK {} a month, is below the work-permit floor of SEK {} (in force from {})",
+                    language.number(*pay, 0),
+                    language.number(*floor, 0),
+                    language.date(valid_from)
+                ),
             ),
             Self::ShortAtHome { share, year } => say!(language,
                 sv: format!("landet rapporterar själv brist i yrket ({:.0} % av yrket, ELA {year})", share * 100.0),
-                en: format!("the country itself reports a shortage in the occupation ({:.0}% of the occupation, ELA {year})", share * 100.0),
+                en: format!("the country itself reports a shortage in the occupation ({} of the occupation, ELA {year})", language.percent(*share)),
             ),
             Self::FreeMovement => say!(language, sv: "fri rörlighet", en: "free movement").to_owned(),
             Self::Closed { gate, because } => {
@@ -92,7 +97,7 @@ impl Reason {
             .to_owned(),
             Self::TooLittleNeed { least } => say!(language,
                 sv: format!("uppgifter för mindre än {:.0} % av områdets behov", least * 100.0),
-                en: format!("figures for less than {:.0}% of the area’s need", least * 100.0),
+                en: format!("figures for less than {} of the area’s need", language.percent(*least)),
             ),
         }
     }

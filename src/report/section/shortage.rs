@@ -145,7 +145,10 @@ fn notes(view: &View, rows: &[&Demand]) -> Vec<Prose> {
         notes.push(
             say!(language,
                 sv: format!("1–{small} betyder en till {small} personer; så små antal visas inte exakt."),
-                en: format!("1–{small} means one to {small} persons; counts that small are not shown exactly."),
+                en: {
+                    let most = language.count_alone(usize::try_from(small).unwrap_or(0));
+                    format!("1–{small} means one to {most} persons; counts that small are not shown exactly.")
+                },
             )
             .into(),
         );
