@@ -399,8 +399,10 @@ table! {
     BroadGroup {
         /// ISCO-08 group of two digits.
         isco: String,
-        /// Why, in Swedish for the reports.
+        /// Why, in Swedish.
         reason: String,
+        /// Why, in English.
+        reason_en: String,
     }
 }
 table! {
@@ -615,8 +617,10 @@ table! {
 table! {
     /// An area of `data/areas.toml`.
     AreaList {
-        /// Name in the reports.
+        /// Name in the Swedish reports.
         name: String,
+        /// Name in the English reports.
+        name_en: String,
         /// Strength area or industry.
         kind: AreaKind,
         /// SSYK codes or prefixes with share 1.
@@ -658,6 +662,8 @@ table! {
         valid_from: String,
         /// Where the rule stands.
         source: String,
+        /// The same in English.
+        source_en: String,
         /// Share of the earlier rule.
         earlier_share: f64,
         /// The fixed floor before it.
@@ -702,7 +708,16 @@ table! {
         /// Date of the list.
         date: String,
         /// Country to reason.
-        countries: BTreeMap<String, String>,
+        countries: BTreeMap<String, WhyNotRecruited>,
+    }
+}
+table! {
+    /// Why a country is not recruited from.
+    WhyNotRecruited {
+        /// In Swedish.
+        reason: String,
+        /// In English.
+        reason_en: String,
     }
 }
 
@@ -711,8 +726,10 @@ table! {
 pub struct Area {
     /// Key in `areas.toml`, also in tables and file names.
     pub key: String,
-    /// Name in the reports.
+    /// Name in the Swedish reports.
     pub name: String,
+    /// Name in the English reports.
+    pub name_en: String,
     /// Strength area or industry.
     pub kind: AreaKind,
     /// Unit group to share: 1 core, 0.5 shared.
@@ -770,7 +787,7 @@ pub struct Config {
     /// Permit rules.
     pub permit_rules: PermitRules,
     /// Countries not recruited from, with the reason.
-    pub not_recruited: BTreeMap<Country, String>,
+    pub not_recruited: BTreeMap<Country, WhyNotRecruited>,
     /// The list's date and who confirmed it.
     pub not_recruited_list: NotRecruited,
     /// Changes of free movement.
@@ -1077,7 +1094,7 @@ fn resolve_areas(lists: toml::Table, path: &Path, method: &Method, codes: &Codes
                 occupations.extend(covered.filter(|code| !left_out.iter().any(|prefix| code.starts_with(prefix))).map(|code| (code, share)));
             }
         }
-        areas.push(Area { key, name: list.name, kind: list.kind, occupations });
+        areas.push(Area { key, name: list.name, name_en: list.name_en, kind: list.kind, occupations });
     }
     if areas.is_empty() {
         return Err(ConfigError::Value {

@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::crosswalk::Link;
 use crate::figures::{Dated, Figures};
 use crate::market::Inputs;
+use crate::reason::Reason;
 
 /// The gate's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,33 +108,29 @@ pub fn reported_short(figures: &Figures, link: &Link, country: Country, year: i3
     Some(link.weights.iter().filter(|(group, _)| listed.contains(group)).map(|(_, weight)| weight).sum())
 }
 
-/// The gate for a country and an occupation, with the reason in Swedish for the reports and tables.
+/// The gate for a country and an occupation, with the reason; an open gate needs none.
 #[must_use]
-pub fn gate(inputs: &Inputs, pay: &Pay, country: Country, occupation: Ssyk) -> (Gate, String) {
+pub fn gate(inputs: &Inputs, pay: &Pay, country: Country, occupation: Ssyk) -> (Gate, Option<Reason>) {
     let Inputs { figures, config, links, .. } = *inputs;
     let free = figures.free_movement.contains_key(&country);
     if let Some(listed) = figures.who_list.get(&country)
         && is_health_occupation(config, occupation)
         && !has_agreement(config, country, occupation)
     {
-        let reason = format!("WHO:s lista {listed} över länder vars vårdpersonal inte ska rekryteras aktivt; inget avtal");
-        return (Gate::NoActiveRecruitment, reason);
+        return (Gate::NoActiveRecruitment, Some(Reason::WhoList { listed: *listed }));
     }
     let floor = &config.permit_rules.pay_floor;
     if !free && pay.is_below(floor.floor) {
-        let level = pay.usual.or(pay.upper_quartile).map_or(0.0, |pay| pay.value);
-        return (
-            Gate::NoPermitRoute,
-            format!("vanlig lön {level:.0} kr är under lönegolvet {:.0} kr för arbetstillstånd (gäller från {})", floor.floor, floor.valid_from),
-        );
+        let pay = pay.usual.or(pay.upper_quartile).map_or(0.0, |pay| pay.value);
+        return (Gate::NoPermitRoute, Some(Reason::PayBelowFloor { pay, floor: floor.floor, valid_from: floor.valid_from.clone() }));
     }
     if let Some(short) = links.get(&occupation).and_then(|link| reported_short(figures, link, country, inputs.year))
         && short > config.method.ethics.care_share + 1e-12
     {
         let year = figures.shortages.get(&country).map_or(0, |(year, _)| *year);
-        return (Gate::Care, format!("landet rapporterar själv brist i yrket ({:.0} % av yrket, ELA {year})", short * 100.0));
+        return (Gate::Care, Some(Reason::ShortAtHome { share: short, year }));
     }
-    if free { (Gate::FreeMovement, "fri rörlighet".to_owned()) } else { (Gate::Open, String::new()) }
+    if free { (Gate::FreeMovement, Some(Reason::FreeMovement)) } else { (Gate::Open, None) }
 }
 
 fn has_agreement(config: &Config, country: Country, occupation: Ssyk) -> bool {

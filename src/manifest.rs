@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
 use crate::tidy::sha256;
 
 /// The manifest's name in the run's folder.
@@ -37,6 +38,9 @@ pub struct Manifest {
     pub replicates: usize,
     /// Its seed.
     pub seed: u32,
+    /// Language tag of the reports; left out of the file where it is Swedish, as it was before there was a choice.
+    #[serde(default = "swedish", skip_serializing_if = "is_swedish")]
+    pub language: String,
     /// Keys of the areas.
     pub areas: Vec<String>,
     /// `bundled` or the folder's name.
@@ -51,6 +55,14 @@ pub struct Manifest {
     pub receipts: Vec<Receipt>,
     /// Everything that was written but this file.
     pub outputs: Vec<Hashed>,
+}
+
+fn swedish() -> String {
+    Language::Swedish.tag().to_owned()
+}
+
+fn is_swedish(language: &str) -> bool {
+    language == Language::Swedish.tag()
 }
 
 /// The receipt of a publisher's file.

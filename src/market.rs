@@ -12,6 +12,7 @@ use crate::index::aggregate::{weighted_arithmetic, weighted_geometric};
 use crate::index::normalise::{goalposts, min_max};
 use crate::index::rank::competition_ranks;
 use crate::index::treat::{WinsoriseCount, log_ct, passes, shape, winsorise};
+use crate::reason::Reason;
 use crate::supply::{Level, Market, MarketKind, Supply};
 
 /// The pillars' names in the tables, in the method's order.
@@ -62,11 +63,11 @@ pub struct Fit {
     /// The gate, for countries.
     pub gate: Option<Gate>,
     /// Why the gate answers so.
-    pub gate_reason: String,
+    pub gate_reason: Option<Reason>,
     /// Whether the market is in the occupation's ranking.
     pub ranked: bool,
     /// Why not.
-    pub reason: String,
+    pub reason: Option<Reason>,
 }
 
 /// How sure a market's place is (method, section 6).
@@ -110,7 +111,7 @@ pub struct MarketScore {
     /// Whether it is ranked.
     pub ranked: bool,
     /// Why not.
-    pub reason: String,
+    pub reason: Option<Reason>,
     /// How sure the place is; `None` where it has not been computed.
     pub uncertainty: Option<RankUncertainty>,
 }
@@ -277,12 +278,12 @@ pub fn rank_markets(inputs: &Inputs) -> MarketResult {
 }
 
 /// Why a market is not on a list of untested ones; `None` where it is.
-fn why_tested(trials: &BTreeMap<Country, Trial>, market: Market) -> Option<&'static str> {
+fn why_tested(trials: &BTreeMap<Country, Trial>, market: Market) -> Option<Reason> {
     let Market::Country(country) = market else { return None };
     match trials.get(&country) {
         Some(trial) if trial.is_untested() => None,
-        Some(_) => Some("prövad: minst medianen har redan kommit därifrån"),
-        None => Some("uppgift om hur prövad marknaden är saknas"),
+        Some(_) => Some(Reason::Tested),
+        None => Some(Reason::TrialUnknown),
     }
 }
 
@@ -491,7 +492,7 @@ fn rank_countries(
             present_by_country.insert(*country, present);
         }
         let some: BTreeSet<&str> = present_by_country.values().flat_map(|present| present.keys().copied()).collect();
-        let gates: BTreeMap<Country, (Gate, String)> =
+        let gates: BTreeMap<Country, (Gate, Option<Reason>)> =
             supply.countries.iter().map(|country| (*country, gate(inputs, &pay[occupation], *country, *occupation))).collect();
         for (name, fits) in &mut lists {
             let weighting = &method.weightings[name];
@@ -505,15 +506,15 @@ fn rank_countries(
                 let (gate, gate_reason) = gates[country].clone();
                 let covered = coverage >= method.fit.least_coverage - ROUNDING;
                 let reason = if gate.is_closed() {
-                    format!("stängd, {}: {gate_reason}", gate.letter())
+                    Some(Reason::Closed { gate, because: gate_reason.clone().map(Box::new) })
                 } else if !has_pool {
-                    "uppgift om yrkets sysselsatta saknas".to_owned()
+                    Some(Reason::NoPool)
                 } else if !covered {
-                    "för få uppgifter".to_owned()
+                    Some(Reason::TooFewFigures)
                 } else if let Some(reason) = why_tested(trials, market).filter(|_| weighting.only_untested) {
-                    reason.to_owned()
+                    Some(reason)
                 } else {
-                    String::new()
+                    None
                 };
                 fits.push(Fit {
                     market,
@@ -523,7 +524,7 @@ fn rank_countries(
                     coverage,
                     gate: Some(gate),
                     gate_reason,
-                    ranked: reason.is_empty(),
+                    ranked: reason.is_none(),
                     reason,
                 });
             }
@@ -691,9 +692,9 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
             let covered = coverage >= config.method.fit.least_coverage - ROUNDING;
             let has_pool = pool(county).is_some();
             let reason = match (has_pool, covered) {
-                (false, _) => "uppgift om yrkets sysselsatta saknas",
-                (_, false) => "för få uppgifter",
-                _ => "",
+                (false, _) => Some(Reason::NoPool),
+                (_, false) => Some(Reason::TooFewFigures),
+                _ => None,
             };
             fits.push(Fit {
                 market: Market::County(*county),
@@ -702,9 +703,9 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
                 score: score.filter(|_| has_pool && covered),
                 coverage,
                 gate: None,
-                gate_reason: String::new(),
-                ranked: reason.is_empty(),
-                reason: reason.to_owned(),
+                gate_reason: None,
+                ranked: reason.is_none(),
+                reason,
             });
         }
     }
@@ -730,7 +731,7 @@ fn score_areas(
         let mut rows: Vec<MarketScore> = markets.iter().map(|market| score_area(inputs, &by_pair, area, *market)).collect();
         for row in rows.iter_mut().filter(|row| row.ranked) {
             if let Some(reason) = trials.and_then(|trials| why_tested(trials, row.market)) {
-                (row.ranked, row.score, row.reason) = (false, None, reason.to_owned());
+                (row.ranked, row.score, row.reason) = (false, None, Some(reason));
             }
         }
         let values: Vec<f64> = rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();
@@ -738,17 +739,23 @@ fn score_areas(
             row.rank = rank;
         }
         if kind == MarketKind::Country {
-            rows.extend(inputs.supply.not_recruited.iter().map(|country| MarketScore {
-                area: area.area.clone(),
-                market: Market::Country(*country),
-                score: None,
-                rank: None,
-                coverage: None,
-                weight_share: None,
-                open_share: None,
-                ranked: false,
-                reason: format!("rekryteras inte ifrån: {}", inputs.config.not_recruited.get(country).map_or("", String::as_str)),
-                uncertainty: None,
+            rows.extend(inputs.supply.not_recruited.iter().map(|country| {
+                MarketScore {
+                    area: area.area.clone(),
+                    market: Market::Country(*country),
+                    score: None,
+                    rank: None,
+                    coverage: None,
+                    weight_share: None,
+                    open_share: None,
+                    ranked: false,
+                    reason: inputs
+                        .config
+                        .not_recruited
+                        .get(country)
+                        .map(|why| Reason::NotRecruited { swedish: why.reason.clone(), english: why.reason_en.clone() }),
+                    uncertainty: None,
+                }
             }));
         }
         rows.sort_by_key(|row| (row.rank.unwrap_or(u32::MAX), row.market));
@@ -778,9 +785,9 @@ fn score_area(inputs: &Inputs, fits: &BTreeMap<(Market, Ssyk), &Fit>, area: &Are
     let weight_share = share(counted);
     let ranked = weight_share.is_some_and(|share| share >= method.least_weight - ROUNDING);
     let reason = match (ranked, whole > 0.0) {
-        (true, _) => String::new(),
-        (_, false) => "området har inget yrke med brist eller bevakning".to_owned(),
-        _ => format!("uppgifter för mindre än {:.0} % av områdets behov", method.least_weight * 100.0),
+        (true, _) => None,
+        (_, false) => Some(Reason::NothingRecruited),
+        _ => Some(Reason::TooLittleNeed { least: method.least_weight }),
     };
     MarketScore {
         area: area.area.clone(),

@@ -7,6 +7,7 @@ use crate::demand::{Demand, INDICATORS, Indicator};
 use crate::figures::Figures;
 use crate::index::sensitivity::Estimate;
 use crate::market::{Fit, MarketScore, RankUncertainty, Ranking};
+use crate::reason::table_text;
 use crate::supply::Market;
 use crate::table::{Column, Table};
 
@@ -190,9 +191,9 @@ fn fit(analysis: &Analysis) -> Table {
         Column::number("score", "Fit 1…100", rows.iter().map(|row| row.score)),
         Column::number("coverage", "Share of the indicators' weight that is present", rows.iter().map(|row| Some(row.coverage))),
         Column::text("gate", "Gate A–E; empty for counties", rows.iter().map(|row| row.gate.map(crate::ethics::Gate::letter))),
-        Column::text("gate_reason", "Why", rows.iter().map(|row| Some(row.gate_reason.as_str()))),
+        Column::text("gate_reason", "Why", rows.iter().map(|row| Some(table_text(row.gate_reason.as_ref())))),
         Column::truth("ranked", "Whether it is in the occupation's ranking", rows.iter().map(|row| row.ranked)),
-        Column::text("reason", "Why not", rows.iter().map(|row| Some(row.reason.as_str()))),
+        Column::text("reason", "Why not", rows.iter().map(|row| Some(table_text(row.reason.as_ref())))),
     ]);
     Table { name: "fit", title: "Fit of a market to an occupation", columns }
 }
@@ -233,7 +234,7 @@ fn markets(analysis: &Analysis, config: &Config) -> Table {
             Column::number("weight_share", "Share of the area's weight with a fit, or closed", rows.iter().map(|row| row.weight_share)),
             Column::number("open_share", "Share of the need that the market is open for", rows.iter().map(|row| row.open_share)),
             Column::truth("ranked", "Whether it is ranked", rows.iter().map(|row| row.ranked)),
-            Column::text("reason", "Why not", rows.iter().map(|row| Some(row.reason.as_str()))),
+            Column::text("reason", "Why not", rows.iter().map(|row| Some(table_text(row.reason.as_ref())))),
             Column::text("moved_by", "Where the baseline rank lies outside its own interval: the factor that moves it", moved_by),
             Column {
                 name: "untested",

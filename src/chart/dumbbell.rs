@@ -173,7 +173,7 @@ impl Columns {
             .iter()
             .map(|row| {
                 values(row).map(|share| match share {
-                    Some(share) => vec![format!("{} %", formatted(share, 0, language))],
+                    Some(share) => vec![format!("{}{}", formatted(share, 0, language), language.pick(" %", "%"))],
                     None => LABEL.wrapped(missing, 44.0, 2, language),
                 })
             })

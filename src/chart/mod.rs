@@ -17,37 +17,9 @@ mod text;
 #[cfg(test)]
 mod claims;
 
+pub use crate::language::Language;
 pub use png::png;
 pub use text::{INTER_REGULAR, INTER_REGULAR_WOFF2, INTER_SEMI_BOLD, INTER_SEMI_BOLD_WOFF2, plain};
-
-/// The language of the words that a chart writes itself, and of its numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Language {
-    /// Swedish: decimal comma, no-break space between thousands.
-    #[default]
-    Swedish,
-    /// English: decimal point, comma between thousands.
-    English,
-}
-
-impl Language {
-    /// The language tag for `lang` attributes.
-    #[must_use]
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Swedish => "sv",
-            Self::English => "en",
-        }
-    }
-
-    /// Picks the text in this language.
-    const fn pick<'a>(self, swedish: &'a str, english: &'a str) -> &'a str {
-        match self {
-            Self::Swedish => swedish,
-            Self::English => english,
-        }
-    }
-}
 
 /// What every chart says about itself to somebody who cannot see it.
 #[derive(Debug, Clone, Default)]

@@ -169,7 +169,7 @@ fn tier(canvas: &mut Canvas, layout: &Layout, rows: Range<usize>, ticks: &[f64],
 }
 
 fn tier_heading(tier: u32, members: usize, language: Language) -> String {
-    let name = format!("{} {tier}", language.pick("Grupp", "Group"));
+    let name = format!("{} {tier}", language.pick("Grupp", "Tier"));
     if members > 1 { format!("{name} – {}", language.pick("kan inte skiljas åt", "cannot be told apart")) } else { name }
 }
 
@@ -247,7 +247,7 @@ fn head(canvas: &mut Canvas, layout: &Layout, top: f64) -> f64 {
     let language = data.about.language;
     let title = match &data.axis {
         Some(title) => label(title),
-        None if *ranks => language.pick("Plats i rangordningen (1 är bäst)", "Place in the ranking (1 is best)").to_owned(),
+        None if *ranks => language.pick("Plats i rangordningen (1 är bäst)", "Rank (1 is best)").to_owned(),
         None => language.pick("Poäng (0–100)", "Score (0–100)").to_owned(),
     };
     let title = LABEL.wrapped(&title, plot.1 - plot.0, 3, language);

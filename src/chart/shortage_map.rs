@@ -71,7 +71,7 @@ impl Rating {
     const fn word(self, language: Language) -> &'static str {
         match self {
             Self::Shortage => language.pick("brist", "shortage"),
-            Self::Watched => language.pick("bevakas", "watched"),
+            Self::Watched => language.pick("bevakas", "watch"),
         }
     }
 }
@@ -226,7 +226,7 @@ fn frame(canvas: &mut Canvas, data: &ShortageMapData, marks: &mut [Mark], top: f
         mark.place = (across.place(mark.volume), down.place(mark.need));
     }
     let title = data.volume_axis.as_deref().map_or_else(
-        || language.pick("Volym (personer per år, kvadratrotsskala) →", "Volume (persons per year, square root scale) →").to_owned(),
+        || language.pick("Volym (personer per år, kvadratrotsskala) →", "Volume (persons a year, square root scale) →").to_owned(),
         label,
     );
     let title = LABEL.wrapped(&title, frame.width, 2, language);

@@ -11,6 +11,7 @@ use super::{Doubt, Printer, Scope};
 use crate::analysis::analyse;
 use crate::config::Config;
 use crate::figures::Figures;
+use crate::language::{Language, say};
 use crate::manifest::{FILE, Hashed, Manifest, Receipt};
 use crate::output::{Staging, write_file};
 use crate::settings::{DataChoice, Settings, keep_areas};
@@ -33,6 +34,27 @@ pub(super) struct Run {
     /// What is written
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png])]
     formats: Vec<Format>,
+    /// Language of the reports and charts; the tables are the same in both
+    #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Lang::Sv)]
+    lang: Lang,
+}
+
+/// A language as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    /// Swedish
+    Sv,
+    /// English
+    En,
+}
+
+impl Lang {
+    fn language(self) -> Language {
+        match self {
+            Self::Sv => Language::Swedish,
+            Self::En => Language::English,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -82,13 +104,18 @@ impl Run {
         let progress = printer.progress(5);
         progress.set_message("reading the figures");
         let choice = self.scope.data();
+        let language = self.lang.language();
         let (figures, folder) = settings.figures(&choice, &config.codes)?;
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
         let (status, data) = match &choice {
-            DataChoice::Bundled => ("de siffror som följer med programmet".to_owned(), "bundled".to_owned()),
+            DataChoice::Bundled => {
+                let status = say!(language, sv: "de siffror som följer med programmet", en: "the figures that come with the program");
+                (status.to_owned(), "bundled".to_owned())
+            }
             DataChoice::Folder(folder) => {
                 let name = folder.file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned());
-                (format!("siffrorna i mappen {name}"), name)
+                let status = say!(language, sv: format!("siffrorna i mappen {name}"), en: format!("the figures in the folder {name}"));
+                (status, name)
             }
         };
         progress.suspend(|| {
@@ -146,6 +173,7 @@ impl Run {
                 analysis: &analysis,
                 config: &config,
                 figures: &figures,
+                language,
                 data_status: status,
                 date: date(&figures),
                 version: env!("CARGO_PKG_VERSION"),
@@ -162,6 +190,7 @@ impl Run {
             year,
             replicates: analysis.assessed.effort.map_or(0, |effort| effort.replicates),
             seed: analysis.assessed.effort.map_or(0, |effort| effort.seed),
+            language: language.tag().to_owned(),
             areas: config.areas.iter().map(|area| area.key.clone()).collect(),
             data,
             formats: formats.iter().map(|format| format.name().to_owned()).collect(),

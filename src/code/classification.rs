@@ -135,6 +135,21 @@ pub struct CountyInfo {
     pub longitude: f64,
 }
 
+/// What a source is called in English; the source itself comes with Swedish texts.
+#[derive(Clone, Debug)]
+pub struct EnglishSource {
+    /// Publisher.
+    pub publisher: String,
+    /// Table or data set.
+    pub dataset: String,
+    /// Title.
+    pub title: String,
+    /// Attribution line, without "Source:".
+    pub attribution: String,
+    /// Licence; `None` where its name is the same in both languages.
+    pub licence: Option<String>,
+}
+
 /// Every code list in force.
 #[derive(Clone, Debug)]
 pub struct Codes {
@@ -148,6 +163,7 @@ pub struct Codes {
     jobtech_groups: BTreeMap<String, String>,
     excluded_isco: BTreeMap<(String, String), String>,
     permit_groups: BTreeMap<String, Result<SsykGroup, String>>,
+    english_sources: BTreeMap<String, EnglishSource>,
 }
 
 struct List {
@@ -194,6 +210,7 @@ impl Codes {
             jobtech_groups: BTreeMap::new(),
             excluded_isco: BTreeMap::new(),
             permit_groups: BTreeMap::new(),
+            english_sources: BTreeMap::new(),
         };
         codes.read_occupations()?;
         codes.read_places()?;
@@ -207,6 +224,20 @@ impl Codes {
             codes.excluded_isco.insert((row[0].to_owned(), row[1].to_owned()), row[2].to_owned());
         }
         codes.read_permit_groups()?;
+        let sources = List::read(folder, "sources_en.csv", &["source", "publisher", "dataset", "title", "attribution", "licence"])?;
+        for (index, row) in sources.rows.iter().enumerate() {
+            let text = |column: usize| row[column].to_owned();
+            let name = EnglishSource {
+                publisher: text(1),
+                dataset: text(2),
+                title: text(3),
+                attribution: text(4),
+                licence: Some(text(5)).filter(|licence| !licence.is_empty()),
+            };
+            if codes.english_sources.insert(text(0), name).is_some() {
+                return Err(sources.problem(index, format!("{} stands twice", &row[0])));
+            }
+        }
         Ok(codes)
     }
 
@@ -441,6 +472,12 @@ impl Codes {
     #[must_use]
     pub fn county_info(&self, code: County) -> &CountyInfo {
         &self.counties[&code]
+    }
+
+    /// What a source is called in English; `None` where the list lacks it.
+    #[must_use]
+    pub fn english_source(&self, key: &str) -> Option<&EnglishSource> {
+        self.english_sources.get(key)
     }
 
     /// Countries in code order.

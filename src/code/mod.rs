@@ -8,7 +8,7 @@ mod country;
 mod period;
 mod sex;
 
-pub use classification::{Codes, CountyInfo, Isco, OccupationName, Ssyk, SsykGroup};
+pub use classification::{Codes, CountyInfo, EnglishSource, Isco, OccupationName, Ssyk, SsykGroup};
 pub use country::{Country, CountryName, CountryScheme};
 pub use period::Period;
 pub use sex::Sex;

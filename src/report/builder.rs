@@ -2,7 +2,8 @@
 
 use super::model::{Block, Document, Figure, FigureData, Grid, Origin, Prose, Table};
 use super::{ReportError, RunContext};
-use crate::chart::{ChartError, Description, Language};
+use crate::chart::{ChartError, Description};
+use crate::language::{Language, say};
 
 /// A document on its way.
 pub struct Builder<'a> {
@@ -36,9 +37,15 @@ impl<'a> Builder<'a> {
         self.run
     }
 
+    /// The document's language.
+    pub fn language(&self) -> Language {
+        self.run.language
+    }
+
     /// The answer.
     pub fn answer(&mut self, paragraphs: Vec<Prose>) {
-        self.blocks.push(Block::Answer { heading: "Svaret i korthet".to_owned(), paragraphs });
+        let heading = say!(self.language(), sv: "Svaret i korthet", en: "The answer in brief").to_owned();
+        self.blocks.push(Block::Answer { heading, paragraphs });
     }
 
     /// A heading of level 2 with its anchor.
@@ -91,7 +98,7 @@ impl<'a> Builder<'a> {
         let number = self.figures;
         let FigureText { slug, title, caption, alternative } = text;
         let about =
-            Description { id: format!("diagram-{number}"), title: title.clone(), alternative: alternative.clone(), language: Language::Swedish };
+            Description { id: format!("diagram-{number}"), title: title.clone(), alternative: alternative.clone(), language: self.language() };
         let svg = draw(about).map_err(|source| ReportError::Chart { document: self.stem.clone(), chart: slug, source })?;
         let file = format!("diagram/{}-{number}-{slug}", self.stem);
         let png = self.run.png;
@@ -101,6 +108,6 @@ impl<'a> Builder<'a> {
 
     /// The finished document.
     pub fn finish(self, title: String, heading: String, lead: Prose, contents: bool) -> Document {
-        Document { stem: self.stem, title, heading, lead, lang: Language::Swedish.tag(), contents, blocks: self.blocks }
+        Document { stem: self.stem, title, heading, lead, language: self.run.language, contents, blocks: self.blocks }
     }
 }

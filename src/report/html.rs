@@ -10,8 +10,8 @@ use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
 use super::model::{Block, Cell, Column, Document, Figure, FigureData, Grid, Inline, MenuLink, Origin, Prose, Table};
-use super::text::sv;
 use crate::chart::{INTER_REGULAR_WOFF2, INTER_SEMI_BOLD_WOFF2};
+use crate::language::{Language, say};
 
 static STYLE: LazyLock<String> = LazyLock::new(|| {
     include_str!("html/style.css")
@@ -50,7 +50,7 @@ pub fn html(document: &Document, shell: &Shell) -> Result<String, minijinja::Err
         contents(&mut body, document);
     }
     for (position, part) in document.blocks.iter().enumerate() {
-        block(&mut body, part);
+        block(&mut body, part, document.language);
         if position == 0 && answer_first {
             contents(&mut body, document);
         }
@@ -62,7 +62,9 @@ pub fn html(document: &Document, shell: &Shell) -> Result<String, minijinja::Err
         .collect();
     let environment = SHELL.as_ref().map_err(|error| minijinja::Error::new(error.kind(), error.to_string()))?;
     environment.get_template("shell")?.render(context! {
-        lang => document.lang,
+        lang => document.language.tag(),
+        skip => say!(document.language, sv: "Hoppa till innehållet", en: "Skip to content"),
+        reports => say!(document.language, sv: "Rapporter", en: "Reports"),
         title => document.title.as_str(),
         heading => document.heading.as_str(),
         version => shell.version,
@@ -98,10 +100,19 @@ fn is_safe(target: &str) -> bool {
 
 fn prose(out: &mut String, text: &Prose) {
     for run in &text.0 {
-        match run {
-            Inline::Strong(text) => push(out, format_args!("<strong>{}</strong>", escaped(text))),
-            Inline::Link { text, target } if is_safe(target) => push(out, format_args!("<a href=\"{}\">{}</a>", escaped(target), escaped(text))),
-            Inline::Text(text) | Inline::Link { text, .. } => out.push_str(&escaped(text)),
+        inline(out, run);
+    }
+}
+
+fn inline(out: &mut String, run: &Inline) {
+    match run {
+        Inline::Strong(text) => push(out, format_args!("<strong>{}</strong>", escaped(text))),
+        Inline::Link { text, target } if is_safe(target) => push(out, format_args!("<a href=\"{}\">{}</a>", escaped(target), escaped(text))),
+        Inline::Text(text) | Inline::Link { text, .. } => out.push_str(&escaped(text)),
+        Inline::In(language, inner) => {
+            push(out, format_args!("<span lang=\"{}\">", language.tag()));
+            inline(out, inner);
+            out.push_str("</span>");
         }
     }
 }
@@ -128,14 +139,15 @@ fn contents(out: &mut String, document: &Document) {
     if !document.contents {
         return;
     }
-    out.push_str("<nav class=\"contents\" aria-labelledby=\"sidan\">\n<p id=\"sidan\">På den här sidan</p>\n<ul>\n");
+    let on_page = say!(document.language, sv: "På den här sidan", en: "On this page");
+    push(out, format_args!("<nav class=\"contents\" aria-labelledby=\"sidan\">\n<p id=\"sidan\">{on_page}</p>\n<ul>\n"));
     for (text, anchor) in document.headings() {
         push(out, format_args!("<li><a href=\"#{}\">{}</a></li>\n", escaped(anchor), escaped(text)));
     }
     out.push_str("</ul>\n</nav>\n");
 }
 
-fn block(out: &mut String, block: &Block) {
+fn block(out: &mut String, block: &Block, language: Language) {
     match block {
         Block::Heading { level, text, anchor } => {
             let level = (*level).clamp(2, 6);
@@ -159,25 +171,26 @@ fn block(out: &mut String, block: &Block) {
             }
             out.push_str("</ul>\n");
         }
-        Block::Table(table) => numbered_table(out, table),
-        Block::Figure(figure) => chart(out, figure),
+        Block::Table(table) => numbered_table(out, table, language),
+        Block::Figure(figure) => chart(out, figure, language),
     }
 }
 
-fn numbered_table(out: &mut String, table: &Table) {
+fn numbered_table(out: &mut String, table: &Table, language: Language) {
     let number = table.number;
+    let label = say!(language, sv: "Tabell", en: "Table");
     push(out, format_args!("<div class=\"table\" id=\"tabell-{number}\">\n"));
     push(out, format_args!("<section class=\"scroll\" aria-labelledby=\"tabell-{number}-titel\" tabindex=\"0\">\n<table>\n"));
     push(
         out,
         format_args!(
-            "<caption><span class=\"title\" id=\"tabell-{number}-titel\"><span class=\"number\">Tabell {number}.</span> {}</span></caption>\n",
+            "<caption><span class=\"title\" id=\"tabell-{number}-titel\"><span class=\"number\">{label} {number}.</span> {}</span></caption>\n",
             escaped(&table.title)
         ),
     );
-    cells(out, &table.grid);
+    cells(out, &table.grid, language);
     out.push_str("</table>\n</section>\n");
-    let missing = reasons(&table.grid);
+    let missing = reasons(&table.grid, language);
     if !table.notes.is_empty() || missing.is_some() {
         out.push_str("<div class=\"notes\">\n");
         for note in &table.notes {
@@ -188,12 +201,12 @@ fn numbered_table(out: &mut String, table: &Table) {
         }
         out.push_str("</div>\n");
     }
-    origin(out, &table.origin, &[]);
+    origin(out, &table.origin, &[], language);
     out.push_str("</div>\n");
 }
 
 /// What the dash in the cells means, in a sentence; `None` where there is no dash.
-fn reasons(grid: &Grid) -> Option<String> {
+fn reasons(grid: &Grid, language: Language) -> Option<String> {
     let mut reasons: Vec<&str> = Vec::new();
     for cell in grid.rows.iter().flatten() {
         if let Cell::Missing { reason } = cell
@@ -202,10 +215,13 @@ fn reasons(grid: &Grid) -> Option<String> {
             reasons.push(reason);
         }
     }
-    (!reasons.is_empty()).then(|| format!("– betyder att uppgift saknas: {}.", reasons.join("; ")))
+    (!reasons.is_empty()).then(|| {
+        let reasons = reasons.join("; ");
+        say!(language, sv: format!("– betyder att uppgift saknas: {reasons}."), en: format!("– means that there is no figure: {reasons}."))
+    })
 }
 
-fn cells(out: &mut String, grid: &Grid) {
+fn cells(out: &mut String, grid: &Grid, language: Language) {
     out.push_str("<thead>\n<tr>");
     for column in &grid.columns {
         push(out, format_args!("<th scope=\"col\"{}>{}", class(column, grid, None), escaped(&column.head)));
@@ -220,7 +236,7 @@ fn cells(out: &mut String, grid: &Grid) {
         for (position, (column, value)) in grid.columns.iter().zip(row).enumerate() {
             let (open, close) = if position == 0 { ("th scope=\"row\"", "th") } else { ("td", "td") };
             push(out, format_args!("<{open}{}>", class(column, grid, Some(value))));
-            cell(out, value);
+            cell(out, value, language);
             push(out, format_args!("</{close}>"));
         }
         out.push_str("</tr>\n");
@@ -243,27 +259,33 @@ fn class(column: &Column, grid: &Grid, value: Option<&Cell>) -> &'static str {
     if long { " class=\"wide\"" } else { "" }
 }
 
-fn cell(out: &mut String, cell: &Cell) {
+fn cell(out: &mut String, cell: &Cell, language: Language) {
     match cell {
         Cell::Text(text) => out.push_str(&escaped(text)),
         Cell::Prose(text) => prose(out, text),
-        Cell::Number { value, decimals } => out.push_str(&sv::number(*value, *decimals)),
+        Cell::Number { value, decimals } => out.push_str(&language.number(*value, *decimals)),
         Cell::UnderOne => out.push_str("&lt;1"),
-        Cell::Count(count) => out.push_str(&sv::whole(*count)),
+        Cell::Count(count) => out.push_str(&language.whole(*count)),
         Cell::SmallCount { most } => push(out, format_args!("1–{most}")),
         Cell::Missing { reason } => {
-            push(out, format_args!("<span aria-hidden=\"true\">–</span><span class=\"hidden\">uppgift saknas: {}</span>", escaped(reason)));
+            let missing = say!(language, sv: "uppgift saknas", en: "no figure");
+            push(out, format_args!("<span aria-hidden=\"true\">–</span><span class=\"hidden\">{missing}: {}</span>", escaped(reason)));
         }
         Cell::Empty => {}
     }
 }
 
-fn chart(out: &mut String, figure: &Figure) {
+fn chart(out: &mut String, figure: &Figure, language: Language) {
     let number = figure.number;
+    let label = say!(language, sv: "Figur", en: "Figure");
+    let numbers = say!(language, sv: format!("Siffrorna i figur {number}"), en: format!("Numbers in figure {number}"));
     push(out, format_args!("<figure id=\"figur-{number}\">\n<figcaption>\n"));
     push(
         out,
-        format_args!("<p class=\"title\" id=\"figur-{number}-titel\"><span class=\"number\">Figur {number}.</span> {}</p>\n", escaped(&figure.title)),
+        format_args!(
+            "<p class=\"title\" id=\"figur-{number}-titel\"><span class=\"number\">{label} {number}.</span> {}</p>\n",
+            escaped(&figure.title)
+        ),
     );
     paragraph(out, &figure.caption, "read");
     out.push_str("</figcaption>\n");
@@ -272,18 +294,15 @@ fn chart(out: &mut String, figure: &Figure) {
     out.push_str("\n</section>\n");
     match &figure.data {
         FigureData::Own(grid) => {
-            push(out, format_args!("<details>\n<summary>Siffrorna i figur {number}</summary>\n"));
+            push(out, format_args!("<details>\n<summary>{numbers}</summary>\n"));
             push(out, format_args!("<section class=\"scroll\" aria-labelledby=\"figur-{number}-siffror\" tabindex=\"0\">\n<table>\n"));
             push(
                 out,
-                format_args!(
-                    "<caption><span class=\"title\" id=\"figur-{number}-siffror\">Siffrorna i figur {number}: {}</span></caption>\n",
-                    escaped(&figure.title)
-                ),
+                format_args!("<caption><span class=\"title\" id=\"figur-{number}-siffror\">{numbers}: {}</span></caption>\n", escaped(&figure.title)),
             );
-            cells(out, grid);
+            cells(out, grid, language);
             out.push_str("</table>\n</section>\n");
-            if let Some(missing) = reasons(grid) {
+            if let Some(missing) = reasons(grid, language) {
                 out.push_str("<div class=\"notes\">\n");
                 paragraph(out, &missing.into(), "");
                 out.push_str("</div>\n");
@@ -291,7 +310,9 @@ fn chart(out: &mut String, figure: &Figure) {
             out.push_str("</details>\n");
         }
         FigureData::Table(table) => {
-            let text = Prose::new().text("Siffrorna står i ").link(format!("tabell {table}"), format!("#tabell-{table}")).text(".");
+            let link = say!(language, sv: format!("tabell {table}"), en: format!("table {table}"));
+            let stand = say!(language, sv: "Siffrorna står i ", en: "The numbers are in ");
+            let text = Prose::new().text(stand).link(link, format!("#tabell-{table}")).text(".");
             paragraph(out, &text, "notes");
         }
     }
@@ -299,14 +320,14 @@ fn chart(out: &mut String, figure: &Figure) {
     if figure.png {
         files.push(("PNG", format!("{}.png", figure.file)));
     }
-    origin(out, &figure.origin, &files);
+    origin(out, &figure.origin, &files, language);
     out.push_str("</figure>\n");
 }
 
-fn origin(out: &mut String, origin: &Origin, images: &[(&str, String)]) {
+fn origin(out: &mut String, origin: &Origin, images: &[(&str, String)], language: Language) {
     let mut line = Prose::new();
     if let Some(unit) = &origin.unit {
-        line = line.text(format!("Enhet: {unit}. "));
+        line = line.text(format!("{}: {unit}. ", say!(language, sv: "Enhet", en: "Unit")));
     }
     if let Some(period) = &origin.period {
         line = line.text(format!("Period: {period}. "));
@@ -318,9 +339,10 @@ fn origin(out: &mut String, origin: &Origin, images: &[(&str, String)]) {
     out.push_str("<p class=\"origin\">");
     prose(out, &line);
     if !origin.tables.is_empty() || !images.is_empty() {
-        let mut links = Prose::new().text(" Ladda ned: ");
+        let mut links = Prose::new().text(say!(language, sv: " Ladda ned: ", en: " Download: "));
         let tables = origin.tables.iter().map(|table| (format!("{table}.csv"), format!("data/{table}.csv")));
-        let images = images.iter().map(|(kind, file)| (format!("figuren som {kind}"), file.clone()));
+        let images =
+            images.iter().map(|(kind, file)| (say!(language, sv: format!("figuren som {kind}"), en: format!("the figure as {kind}")), file.clone()));
         for (position, (text, target)) in tables.chain(images).enumerate() {
             if position > 0 {
                 links = links.text(", ");

@@ -1,4 +1,4 @@
-//! Reports in Swedish from an analysis: documents of blocks, then files. No input or output, no clock; the same analysis gives the same bytes.
+//! Reports in Swedish or English from an analysis: documents of blocks, then files. No input or output, no clock; the same analysis gives the same bytes.
 
 mod builder;
 mod documents;
@@ -14,8 +14,8 @@ use crate::analysis::Analysis;
 use crate::chart::{ChartError, png};
 use crate::config::{AreaKind, Config};
 use crate::figures::Figures;
+use crate::language::{Language, say};
 use model::{Document, MenuLink};
-use text::sv;
 use view::Lookup;
 
 /// Pixels per point of the PNG files.
@@ -30,7 +30,9 @@ pub struct RunContext<'a> {
     pub config: &'a Config,
     /// The figures, for their sources.
     pub figures: &'a Figures,
-    /// Which figures the run used, in Swedish: "medföljande siffror".
+    /// Language of every document.
+    pub language: Language,
+    /// Which figures the run used, in that language: "medföljande siffror".
     pub data_status: String,
     /// Date of the run, ISO 8601.
     pub date: String,
@@ -108,14 +110,16 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
 /// A chart refuses its numbers, or cannot become a picture.
 pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
     let documents = documents(run)?;
-    let menu: Vec<MenuLink> = std::iter::once(MenuLink { text: "Startsida".to_owned(), file: "index.html".to_owned() })
-        .chain(run.config.areas.iter().map(|area| MenuLink { text: crate::chart::plain(&area.name), file: format!("{}.html", view::stem(area)) }))
+    let language = run.language;
+    let areas = run.config.areas.iter();
+    let start = MenuLink { text: say!(language, sv: "Startsida", en: "Start page").to_owned(), file: "index.html".to_owned() };
+    let menu: Vec<MenuLink> = std::iter::once(start)
+        .chain(areas.map(|area| MenuLink { text: view::area_name(area, language), file: format!("{}.html", view::stem(area)) }))
         .collect();
-    let footer = format!(
-        "malmarknad {}, {}. Siffror: {}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1.",
-        run.version,
-        sv::date(&run.date),
-        crate::chart::plain(&run.data_status)
+    let (version, date, status) = (run.version, language.date(&run.date), crate::chart::plain(&run.data_status));
+    let footer = say!(language,
+        sv: format!("malmarknad {version}, {date}. Siffror: {status}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
+        en: format!("malmarknad {version}, {date}. Data: {status}. Typeface Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
     );
     let shell = html::Shell { menu: &menu, version: run.version, footer: &footer };
     let pages = documents.par_iter().map(|document| {

@@ -1,5 +1,7 @@
 //! What a document holds, whatever format it is written in: blocks with their numbers, captions, alternative texts and sources. Renderers only render.
 
+use crate::language::Language;
+
 /// A run of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inline {
@@ -14,6 +16,18 @@ pub enum Inline {
         /// A file of the run, an anchor of the document, or an address.
         target: String,
     },
+    /// Text in another language than the document's.
+    In(Language, Box<Inline>),
+}
+
+impl Inline {
+    /// What a reader sees, without the emphasis.
+    fn plain(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Strong(text) | Self::Link { text, .. } => text,
+            Self::In(_, inner) => inner.plain(),
+        }
+    }
 }
 
 /// Text with emphasis and links.
@@ -30,7 +44,7 @@ impl Prose {
     /// Adds plain text.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Inline::Text(super::text::sv::one_stop(&text.into())));
+        self.0.push(Inline::Text(super::text::one_stop(&text.into())));
         self
     }
 
@@ -48,15 +62,17 @@ impl Prose {
         self
     }
 
+    /// Adds what comes in `language` in a document in `document`: marked where the two differ.
+    #[must_use]
+    pub fn foreign(mut self, inline: Inline, language: Language, document: Language) -> Self {
+        self.0.push(if language == document { inline } else { Inline::In(language, Box::new(inline)) });
+        self
+    }
+
     /// What a reader sees, without the emphasis.
     #[must_use]
     pub fn plain(&self) -> String {
-        self.0
-            .iter()
-            .map(|run| match run {
-                Inline::Text(text) | Inline::Strong(text) | Inline::Link { text, .. } => text.as_str(),
-            })
-            .collect()
+        self.0.iter().map(Inline::plain).collect()
     }
 }
 
@@ -269,8 +285,8 @@ pub struct Document {
     pub heading: String,
     /// A line under it: what this is, for whom, when.
     pub lead: Prose,
-    /// Language tag.
-    pub lang: &'static str,
+    /// Language.
+    pub language: Language,
     /// Whether a list of its headings stands after the answer.
     pub contents: bool,
     /// The parts.

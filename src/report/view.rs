@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::RunContext;
+use super::text::capital;
 use crate::chart::plain;
 use crate::code::Ssyk;
 use crate::config::{Area, AreaKind, LIKELY};
 use crate::demand::Demand;
 use crate::ethics::Gate;
 use crate::gender::GenderRow;
+use crate::language::{Language, say};
 use crate::market::{Fit, MarketScore};
 use crate::supply::{Market, MarketKind};
-use crate::tables::market_name;
 
 /// The fits and shares of the whole run by their keys.
 pub struct Lookup<'a> {
@@ -54,6 +55,38 @@ pub struct View<'a> {
     lookup: &'a Lookup<'a>,
 }
 
+/// The name of an area.
+pub fn area_name(area: &Area, language: Language) -> String {
+    plain(language.pick(&area.name, &area.name_en))
+}
+
+/// The name of the run's county.
+pub fn county_name(run: &RunContext) -> String {
+    market_name(run, Market::County(run.analysis.county))
+}
+
+/// The name of an occupation.
+pub fn occupation_name(run: &RunContext, occupation: Ssyk) -> String {
+    let name = run.config.codes.occupation(occupation);
+    plain(run.language.pick(&name.swedish, &name.english))
+}
+
+/// The name of a market.
+pub fn market_name(run: &RunContext, market: Market) -> String {
+    let codes = &run.config.codes;
+    let (swedish, english) = match market {
+        Market::Country(country) => {
+            let name = codes.country_name(country);
+            (&name.swedish, &name.english)
+        }
+        Market::County(county) => {
+            let info = codes.county_info(county);
+            (&info.swedish, &info.english)
+        }
+    };
+    plain(run.language.pick(swedish, english))
+}
+
 /// File name of an area's document, without ending.
 pub fn stem(area: &Area) -> String {
     let kind = match area.kind {
@@ -90,17 +123,22 @@ impl<'a> View<'a> {
     /// The area at `position`.
     pub fn new(run: &'a RunContext<'a>, lookup: &'a Lookup<'a>, position: usize) -> Self {
         let area = &run.config.areas[position];
-        let county = plain(&run.config.codes.county_info(run.analysis.county).swedish);
+        let county = county_name(run);
         Self {
             run,
             position,
             weighting: LIKELY,
             area,
-            name: plain(&area.name),
+            name: area_name(area, run.language),
             county,
             weights: &run.analysis.markets.area_weights[position].weights,
             lookup,
         }
+    }
+
+    /// The language of the document.
+    pub fn language(&self) -> Language {
+        self.run.language
     }
 
     /// The run's year.
@@ -110,17 +148,27 @@ impl<'a> View<'a> {
 
     /// The name of an occupation.
     pub fn occupation(&self, occupation: Ssyk) -> String {
-        plain(&self.run.config.codes.occupation(occupation).swedish)
+        occupation_name(self.run, occupation)
     }
 
-    /// The name of a market.
+    /// The name of an occupation inside a sentence.
+    pub fn occupation_in_prose(&self, occupation: Ssyk) -> String {
+        self.language().small(&self.occupation(occupation))
+    }
+
+    /// The name of a market, as it stands alone.
     pub fn market(&self, market: Market) -> String {
-        plain(market_name(self.run.config, market))
+        market_name(self.run, market)
     }
 
-    /// Names of markets.
+    /// The name of a market inside a sentence.
+    pub fn market_in_prose(&self, market: Market) -> String {
+        self.language().country_in_prose(&self.market(market))
+    }
+
+    /// Names of markets inside a sentence.
     pub fn names(&self, markets: &[&MarketScore]) -> Vec<String> {
-        markets.iter().map(|row| self.market(row.market)).collect()
+        markets.iter().map(|row| self.market_in_prose(row.market)).collect()
     }
 
     /// The occupations that are recruited, the heaviest first.
@@ -230,21 +278,30 @@ impl<'a> View<'a> {
     pub fn care_words(&self, market: Market) -> String {
         let Market::Country(country) = market else { return String::new() };
         let all = self.weights.len();
+        let language = self.language();
         let entry = match self.run.figures.free_movement.get(&country).map(String::as_str) {
-            Some("nordic") => "fri rörlighet i Norden",
-            Some(_) => "fri rörlighet",
-            None => "arbetstillstånd krävs",
+            Some("nordic") => say!(language, sv: "fri rörlighet i Norden", en: "free movement within the Nordic countries"),
+            Some(_) => say!(language, sv: "fri rörlighet", en: "free movement"),
+            None => say!(language, sv: "arbetstillstånd krävs", en: "work permit needed"),
         };
-        let mut parts = vec![super::text::sv::capital(entry)];
+        let mut parts = vec![capital(entry)];
         let Obstacles { care, no_active, no_route } = self.obstacles(market);
         if !care.is_empty() {
-            parts.push(format!("egen brist i {} av {all} yrken", care.len()));
+            let count = care.len();
+            parts.push(
+                say!(language, sv: format!("egen brist i {count} av {all} yrken"), en: format!("own shortage in {count} of {all} occupations")),
+            );
         }
         if !no_active.is_empty() {
-            parts.push(format!("ingen aktiv rekrytering i {} av {all} yrken", no_active.len()));
+            let count = no_active.len();
+            parts.push(say!(language,
+                sv: format!("ingen aktiv rekrytering i {count} av {all} yrken"),
+                en: format!("no active recruitment in {count} of {all} occupations"),
+            ));
         }
         if !no_route.is_empty() {
-            parts.push(format!("stängt för {} av {all} yrken", no_route.len()));
+            let count = no_route.len();
+            parts.push(say!(language, sv: format!("stängt för {count} av {all} yrken"), en: format!("closed for {count} of {all} occupations")));
         }
         parts.join("; ")
     }

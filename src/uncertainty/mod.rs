@@ -573,8 +573,7 @@ fn employment(analysis: &Analysis, figures: &Figures, config: &Config, list: &[C
 fn major_group_flags(figures: &Figures, country: Country, period: Option<i32>) -> String {
     let Some(period) = period else { return String::new() };
     let own = figures.major_groups.range((country, None)..).take_while(|((other, _), _)| *other == country);
-    let letters: std::collections::BTreeSet<char> =
-        own.filter_map(|(_, years)| years.get(&period)?.flag.as_deref()).flat_map(str::chars).collect();
+    let letters: std::collections::BTreeSet<char> = own.filter_map(|(_, years)| years.get(&period)?.flag.as_deref()).flat_map(str::chars).collect();
     letters.into_iter().collect()
 }
 

@@ -146,6 +146,22 @@ fn an_area_with_a_code_that_does_not_exist_is_told() {
 }
 
 #[test]
+fn a_missing_translation_is_told() {
+    let home = crate::copied_home();
+    for (file, lost) in [("areas.toml", "name_en"), ("markets.toml", "reason_en"), ("method.toml", "reason_en"), ("permit-rules.toml", "source_en")] {
+        let path = home.path().join("data").join(file);
+        let before = std::fs::read_to_string(&path).unwrap();
+        let start = before.find(lost).unwrap();
+        let end = before[start..].match_indices('"').nth(1).unwrap().0 + start + 1;
+        let mut text = before.clone();
+        text.replace_range(start..end, "");
+        std::fs::write(&path, text.replace(", }", " }")).unwrap();
+        assert!(refused(home.path(), &[]).contains(lost), "{file}");
+        std::fs::write(&path, before).unwrap();
+    }
+}
+
+#[test]
 fn employer_evidence_without_a_date_is_told() {
     let home = crate::copied_home();
     let path = home.path().join("data/employer-evidence.csv");

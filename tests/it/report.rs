@@ -1,25 +1,56 @@
 //! The reports as documents: complete, in order, and inert whatever the names hold.
 
-use malmarknad::analysis::analyse;
+use malmarknad::analysis::{Analysis, analyse};
 use malmarknad::config::Config;
-use malmarknad::report::{OutputFile, RunContext, reports};
+use malmarknad::figures::Figures;
+use malmarknad::language::Language;
+use malmarknad::report::model::{Block, Cell, Document, FigureData, Grid, Inline, Prose};
+use malmarknad::report::{OutputFile, RunContext, documents, reports};
+use malmarknad::supply::{Market, MarketKind};
 use malmarknad::uncertainty::{Effort, assess};
 
-fn pages(config: &Config) -> Vec<OutputFile> {
+const BOTH: [Language; 2] = [Language::Swedish, Language::English];
+
+/// An analysis of Jämtland with how sure its places are.
+fn analysed(config: &Config) -> (Analysis, Figures) {
     let figures = crate::figures(config);
     let county = config.codes.county("23", "test").unwrap();
     let mut analysis = analyse(&figures, config, county, 2026).unwrap();
     assess(&mut analysis, &figures, config, Effort { replicates: 128, sensitivity_rows: 8, seed: 70 }).unwrap();
-    let run = RunContext {
-        analysis: &analysis,
+    (analysis, figures)
+}
+
+fn context<'a>(analysis: &'a Analysis, figures: &'a Figures, config: &'a Config, language: Language) -> RunContext<'a> {
+    let data_status = match language {
+        Language::Swedish => "medföljande siffror",
+        Language::English => "the figures that come with it",
+    };
+    RunContext {
+        analysis,
         config,
-        figures: &figures,
-        data_status: "medföljande siffror".to_owned(),
+        figures,
+        language,
+        data_status: data_status.to_owned(),
         date: "2026-11-24".to_owned(),
         version: "0.0.0",
         png: false,
-    };
-    reports(&run).unwrap()
+    }
+}
+
+fn pages(config: &Config) -> Vec<OutputFile> {
+    let (analysis, figures) = analysed(config);
+    reports(&context(&analysis, &figures, config, Language::Swedish)).unwrap()
+}
+
+/// The files of a run in both languages, from one analysis.
+fn pages_in_both(config: &Config) -> [Vec<OutputFile>; 2] {
+    let (analysis, figures) = analysed(config);
+    BOTH.map(|language| reports(&context(&analysis, &figures, config, language)).unwrap())
+}
+
+/// The documents of a run in both languages, from one analysis.
+fn documents_in_both(analysis: &Analysis, figures: &Figures, config: &Config) -> [Vec<Document>; 2] {
+    BOTH.map(|language| documents(&context(analysis, figures, config, language)).unwrap())
 }
 
 fn html(files: &[OutputFile]) -> Vec<(&str, &str)> {
@@ -55,9 +86,26 @@ fn hostile_names_are_inert_in_every_page_and_chart() {
     let names = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "a\u{202e}b\u{0}c", &"lång".repeat(125)];
     for (area, name) in config.areas.iter_mut().zip(names) {
         area.name = name.to_owned();
+        area.name_en = name.to_owned();
     }
-    let files = pages(&config);
-    for file in &files {
+    let hostile = "<img src=x onerror=alert(2)>\u{202e}";
+    // Bus drivers: free text of an employer, printed as it is in both languages.
+    config.evidence.push(malmarknad::config::Evidence {
+        county: "23".to_owned(),
+        ssyk: "8331".to_owned(),
+        rating: "brist".to_owned(),
+        who: hostile.to_owned(),
+        date: "2026-03-01".to_owned(),
+        reason: hostile.to_owned(),
+    });
+    for why in config.not_recruited.values_mut() {
+        why.reason = hostile.to_owned();
+        why.reason_en = hostile.to_owned();
+    }
+    let [swedish, english] = pages_in_both(&config);
+    let marked = |files: &[OutputFile]| html(files).iter().any(|(_, page)| page.contains("<span lang=\"sv\">&lt;img"));
+    assert!(!marked(&swedish) && marked(&english), "an employer's Swedish words are marked in an English page, and only there");
+    for file in swedish.iter().chain(&english) {
         let text = String::from_utf8_lossy(&file.bytes);
         let lower = text.to_lowercase();
         assert!(!lower.contains("<script") && !lower.contains("<img"), "{}", file.path);
@@ -78,8 +126,9 @@ fn a_page_loads_nothing_from_elsewhere() {
 
 #[test]
 fn headings_come_in_order_and_every_table_and_chart_speaks() {
-    for (path, page) in html(&pages(&crate::config())) {
-        assert!(page.contains("<html lang=\"sv\""), "{path}");
+    let both = pages_in_both(&crate::config());
+    for (language, (path, page)) in BOTH.iter().zip(&both).flat_map(|(language, files)| html(files).into_iter().map(move |page| (language, page))) {
+        assert!(page.contains(&format!("<html lang=\"{}\"", language.tag())), "{path}");
         assert_eq!(page.matches("<h1").count(), 1, "{path}");
         let levels: Vec<u32> = page.match_indices("<h").filter_map(|(place, _)| page[place + 2..].chars().next()?.to_digit(10)).collect();
         assert!(levels.array_windows().all(|[before, after]| *after <= before + 1), "{path}: {levels:?}");
@@ -94,13 +143,16 @@ fn headings_come_in_order_and_every_table_and_chart_speaks() {
 
 #[test]
 fn the_answer_comes_first_and_says_how_sure_it_is() {
-    let config = crate::config();
-    for (path, page) in html(&pages(&config)).into_iter().filter(|(path, _)| *path != "index.html") {
-        let text = prose(page);
-        let answer = text.find("Svaret i korthet").unwrap_or_else(|| panic!("{path}"));
-        let short = text.find("Vilka yrken").unwrap_or_else(|| panic!("{path}"));
-        assert!(answer < short, "{path}");
-        assert!(text[answer..short].contains("grupp") && text[answer..short].contains("simuleringar"), "{path}");
+    let both = pages_in_both(&crate::config());
+    let words = [["Svaret i korthet", "Vilka yrken", "grupp", "simuleringar"], ["The answer in brief", "Which occupations", "tier", "simulations"]];
+    for (files, [first, then, tier, simulations]) in both.iter().zip(words) {
+        for (path, page) in html(files).into_iter().filter(|(path, _)| *path != "index.html") {
+            let text = prose(page);
+            let answer = text.find(first).unwrap_or_else(|| panic!("{path}"));
+            let short = text.find(then).unwrap_or_else(|| panic!("{path}"));
+            assert!(answer < short, "{path}");
+            assert!(text[answer..short].contains(tier) && text[answer..short].contains(simulations), "{path}");
+        }
     }
 }
 
@@ -134,14 +186,18 @@ fn the_countries_that_the_answer_names_are_the_first_tier_and_no_others() {
 
 #[test]
 fn the_prose_is_clean() {
-    for (path, page) in html(&pages(&crate::config())) {
+    let both = pages_in_both(&crate::config());
+    for (path, page) in both.iter().flat_map(|files| html(files)) {
         let text = prose(page);
-        for slip in ["..", " .", " ,", "NaN", "None", "Some(", "{}", "utlänning", "varav kvinnor", "  och "] {
+        for slip in ["..", " .", " ,", "NaN", "None", "Some(", "{}", "utlänning", "varav kvinnor", "  och ", "  and ", "foreigner", "of whom women"]
+        {
             let found = text.find(slip).map(|place| text[place.saturating_sub(60)..].chars().take(100).collect::<String>());
             assert!(found.is_none(), "{path}: \"{slip}\" in {found:?}");
         }
-        if let (Some(women), Some(men)) = (page.find(">Kvinnor <"), page.find(">Män <")) {
-            assert!(women < men, "{path}: women first");
+        for [women, men] in [[">Kvinnor <", ">Män <"], [">Women <", ">Men <"]] {
+            if let (Some(women), Some(men)) = (page.find(women), page.find(men)) {
+                assert!(women < men, "{path}: women first");
+            }
         }
     }
 }
@@ -184,4 +240,269 @@ fn the_start_page_begins_with_the_country_that_most_areas_share() {
         assert_eq!(sentence.contains(name), count == most, "{name} is in the first tier of {count} areas: {sentence}");
     }
     assert!(answer.contains(&format!("i alla {most} ")) || answer.contains(&format!("i {most} av {} ", config.areas.len())));
+}
+
+/// What a reader of a text reads; what is marked as Swedish only if `with_marked`.
+fn read(text: &Prose, with_marked: bool) -> String {
+    let kept = text.0.iter().filter(|run| with_marked || !matches!(run, Inline::In(Language::Swedish, _))).cloned();
+    Prose(kept.collect()).plain()
+}
+
+/// A grid's cells as text.
+fn grid_texts(grid: &Grid, language: Language) -> Vec<String> {
+    let heads = grid.columns.iter().map(|column| format!("{} {}", column.head, column.unit.as_deref().unwrap_or_default()));
+    let cells = grid.rows.iter().flatten().map(|cell| match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Prose(text) => read(text, true),
+        Cell::Number { value, decimals } => language.number(*value, *decimals),
+        Cell::Count(count) | Cell::SmallCount { most: count } => count.to_string(),
+        Cell::Missing { .. } => "missing".to_owned(),
+        Cell::UnderOne | Cell::Empty => String::new(),
+    });
+    heads.chain(cells).collect()
+}
+
+/// Every text of a block.
+fn texts(block: &Block, language: Language) -> Vec<String> {
+    match block {
+        Block::Heading { text, .. } => vec![text.clone()],
+        Block::Paragraph(text) | Block::Note(text) => vec![read(text, true)],
+        Block::Answer { heading, paragraphs } => std::iter::once(heading.clone()).chain(paragraphs.iter().map(|text| read(text, true))).collect(),
+        Block::List(items) => items.iter().map(|text| read(text, true)).collect(),
+        Block::Table(table) => {
+            let mut all = vec![table.title.clone(), table.origin.period.clone().unwrap_or_default()];
+            all.extend(table.notes.iter().map(|text| read(text, true)));
+            all.extend(grid_texts(&table.grid, language));
+            all
+        }
+        Block::Figure(figure) => {
+            let mut all = vec![figure.title.clone(), read(&figure.caption, true), figure.alternative.clone()];
+            if let FigureData::Own(grid) = &figure.data {
+                all.extend(grid_texts(grid, language));
+            }
+            all
+        }
+    }
+}
+
+/// The numbers of a text, sorted: digits as the language writes them, and counts in words from two to twelve.
+fn numbers(text: &str, language: Language) -> Vec<String> {
+    const SWEDISH: [&str; 11] = ["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"];
+    const ENGLISH: [&str; 11] = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let (words, point, thousands) = match language {
+        Language::Swedish => (SWEDISH, ',', '\u{a0}'),
+        Language::English => (ENGLISH, '.', ','),
+    };
+    let characters: Vec<char> = text.chars().collect();
+    let digit = |place: usize| characters.get(place).is_some_and(char::is_ascii_digit);
+    let (mut found, mut place) = (Vec::new(), 0);
+    while place < characters.len() {
+        if digit(place) {
+            let mut number = String::new();
+            while digit(place) {
+                number.push(characters[place]);
+                place += 1;
+                let next = characters.get(place).copied();
+                let group = (1..=3).all(|step| digit(place + step)) && !digit(place + 4);
+                if (next == Some(thousands) && group) || (next == Some(point) && digit(place + 1)) {
+                    if next == Some(point) {
+                        number.push('.');
+                    }
+                    place += 1;
+                }
+            }
+            found.push(number);
+        } else {
+            place += 1;
+        }
+    }
+    let lower = text.to_lowercase();
+    let spoken = lower.split(|character: char| !character.is_alphabetic()).filter_map(|word| words.iter().position(|other| *other == word));
+    found.extend(spoken.map(|position| (position + 2).to_string()));
+    found.sort();
+    found
+}
+
+#[test]
+fn every_page_has_the_same_tables_figures_and_headings_in_both_languages() {
+    let config = crate::config();
+    let (analysis, figures) = analysed(&config);
+    let [swedish, english] = documents_in_both(&analysis, &figures, &config);
+    assert_eq!(swedish.len(), english.len());
+    for (swedish, english) in swedish.iter().zip(&english) {
+        let shape = |document: &Document| -> Vec<String> {
+            let parts = document.blocks.iter().map(|block| match block {
+                Block::Heading { level, anchor, .. } => format!("heading {level} {anchor}"),
+                Block::Paragraph(_) => "paragraph".to_owned(),
+                Block::Note(_) => "note".to_owned(),
+                Block::Answer { paragraphs, .. } => format!("answer {}", paragraphs.len()),
+                Block::List(items) => format!("list {}", items.len()),
+                Block::Table(table) => {
+                    format!("table {} {}×{} {:?}", table.number, table.grid.columns.len(), table.grid.rows.len(), table.origin.tables)
+                }
+                Block::Figure(figure) => format!("figure {} {} {:?}", figure.number, figure.file, figure.origin.tables),
+            });
+            parts.collect()
+        };
+        assert_eq!(swedish.stem, english.stem);
+        assert_eq!(shape(swedish), shape(english), "{}", swedish.stem);
+        for (first, second) in swedish.headings().zip(english.headings()) {
+            assert_ne!(first.0, second.0, "{}: a heading that is not translated", swedish.stem);
+        }
+    }
+}
+
+#[test]
+fn every_number_of_a_swedish_text_stands_in_its_english_one() {
+    let config = crate::config();
+    let (analysis, figures) = analysed(&config);
+    let [swedish, english] = documents_in_both(&analysis, &figures, &config);
+    let mut compared = 0;
+    for (swedish, english) in swedish.iter().zip(&english) {
+        // The sources at the end write licences and titles as their publishers do.
+        let before_sources = swedish.blocks.iter().zip(&english.blocks);
+        let before_sources = before_sources.take_while(|(block, _)| !matches!(block, Block::Heading { anchor, .. } if anchor == "kallor"));
+        for (first, second) in before_sources {
+            let of = |block: &Block, language: Language| {
+                let mut all: Vec<String> = texts(block, language).iter().flat_map(|text| numbers(text, language)).collect();
+                all.sort();
+                all
+            };
+            let (expected, found) = (of(first, Language::Swedish), of(second, Language::English));
+            compared += expected.len();
+            assert_eq!(expected, found, "{}:\n{:?}\n{:?}", swedish.stem, texts(first, Language::Swedish), texts(second, Language::English));
+        }
+    }
+    assert!(compared > 4000, "{compared} numbers compared");
+}
+
+#[test]
+fn the_numbers_of_the_answer_and_the_ranking_are_those_of_the_tables_in_both_languages() {
+    let config = crate::config();
+    let (analysis, figures) = analysed(&config);
+    for (language, documents) in BOTH.into_iter().zip(documents_in_both(&analysis, &figures, &config)) {
+        let name = |market: Market| match (market, language) {
+            (Market::Country(country), Language::Swedish) => config.codes.country_name(country).swedish.clone(),
+            (Market::Country(country), Language::English) => config.codes.country_name(country).english.clone(),
+            (Market::County(county), Language::Swedish) => config.codes.county_info(county).swedish.clone(),
+            (Market::County(county), Language::English) => config.codes.county_info(county).english.clone(),
+        };
+        for area in &config.areas {
+            let document = documents.iter().find(|document| document.stem.ends_with(&area.key.replace('_', "-"))).unwrap();
+            let of_area = || analysis.markets.scores.iter().filter(|row| row.area == area.key);
+            let mut rows = 0;
+            for table in document.tables().filter(|table| table.origin.tables.contains(&"fit")) {
+                for cells in &table.grid.rows {
+                    let Cell::Text(named) = &cells[0] else { panic!("{}", area.key) };
+                    let market = of_area().find(|row| name(row.market) == *named).unwrap_or_else(|| panic!("{named}"));
+                    let doubt = market.uncertainty.as_ref().unwrap();
+                    let values: Vec<f64> =
+                        cells.iter().filter_map(|cell| if let Cell::Number { value, .. } = cell { Some(*value) } else { None }).collect();
+                    let expected = [f64::from(doubt.tier), doubt.median, market.score.unwrap()];
+                    assert!(values.iter().zip(expected).all(|(value, expected)| (value - expected).abs() < 1e-9), "{named}: {values:?}");
+                    let Cell::Text(interval) = &cells[3] else { panic!("{named}") };
+                    let ends = [doubt.p05, doubt.p95].map(|end| format!("{end:.0}"));
+                    assert!(interval.split('–').all(|end| ends.contains(&end.to_owned())), "{named}: {interval}");
+                    rows += 1;
+                }
+            }
+            assert!(rows > 5, "{}", area.key);
+            let Some(Block::Answer { paragraphs, .. }) = document.blocks.first() else { panic!("{}", area.key) };
+            for (paragraph, kind) in [(&paragraphs[0], MarketKind::Country), (&paragraphs[2], MarketKind::County)] {
+                let first: Vec<_> = of_area()
+                    .filter(|row| row.market.kind() == kind)
+                    .filter_map(|row| row.uncertainty.as_ref().filter(|doubt| doubt.tier == 1))
+                    .collect();
+                let low = first.iter().map(|doubt| doubt.p05).fold(f64::INFINITY, f64::min);
+                let high = first.iter().map(|doubt| doubt.p95).fold(0.0, f64::max);
+                let true_numbers = [format!("{low:.0}"), format!("{high:.0}"), first.len().to_string(), "9".to_owned(), "10".to_owned()];
+                let said = numbers(&read(paragraph, true), language);
+                assert!(said.iter().all(|number| true_numbers.contains(number)), "{}: {said:?}, but {true_numbers:?}", area.key);
+                assert!(said.contains(&true_numbers[1]), "{}: {said:?}", area.key);
+            }
+        }
+    }
+}
+
+/// The words of a page with its charts, without tags, style and what is marked as Swedish.
+fn english_words(page: &str) -> Vec<String> {
+    let mut kept = page.to_owned();
+    for (open, close) in [("<style", "</style>"), ("<span lang=\"sv\">", "</span>")] {
+        while let Some(start) = kept.find(open) {
+            let end = kept[start..].find(close).map_or(kept.len(), |end| start + end + close.len());
+            kept.replace_range(start..end, "");
+        }
+    }
+    let mut plain = String::new();
+    let mut inside = false;
+    for character in kept.chars() {
+        match character {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                plain.push(' ');
+            }
+            other if !inside => plain.push(other),
+            _ => {}
+        }
+    }
+    plain.split(|character: char| !character.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+#[test]
+fn an_english_page_is_english() {
+    const SWEDISH: [&str; 24] = [
+        "och",
+        "för",
+        "inte",
+        "är",
+        "län",
+        "av",
+        "på",
+        "som",
+        "att",
+        "det",
+        "länder",
+        "yrken",
+        "från",
+        "eller",
+        "kvinnor",
+        "män",
+        "brist",
+        "källa",
+        "saknas",
+        "anställda",
+        "plats",
+        "grupp",
+        "poäng",
+        "med",
+    ];
+    let config = crate::config();
+    let names = config.codes.counties().map(|(_, info)| info.english.clone()).chain(config.codes.countries().map(|(_, name)| name.english.clone()));
+    let proper: Vec<String> = names.flat_map(|name| name.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect();
+    let [_, english] = pages_in_both(&config);
+    for (path, page) in html(&english) {
+        assert!(page.contains("<html lang=\"en\"") && page.contains("aria-label=\"Reports\""), "{path}");
+        for word in english_words(page) {
+            assert!(!SWEDISH.contains(&word.to_lowercase().as_str()), "{path}: {word}");
+            let swedish_letter = word.contains(['å', 'ä', 'ö', 'Å', 'Ä', 'Ö']);
+            assert!(!swedish_letter || proper.contains(&word) || word == "Arbetsförmedlingen", "{path}: {word}");
+        }
+    }
+    for drawing in english.iter().filter(|file| file.path.strip_suffix(".svg").is_some()) {
+        let text = std::str::from_utf8(&drawing.bytes).unwrap();
+        let foreign = english_words(text).into_iter().find(|word| SWEDISH.contains(&word.to_lowercase().as_str()));
+        assert_eq!(foreign, None, "{}", drawing.path);
+        assert!(text.contains("lang=\"en\""), "{}", drawing.path);
+    }
+}
+
+#[test]
+fn every_bundled_source_has_english_words() {
+    let config = crate::config();
+    for (key, source) in &crate::figures(&config).sources {
+        let english = config.codes.english_source(key).unwrap_or_else(|| panic!("{key} is not in data/mappings/sources_en.csv"));
+        assert!(english.title.chars().count() > 3 && !english.attribution.starts_with("Källa"), "{key}");
+        assert_eq!(english.licence.is_some(), source.licence.starts_with("Återanvändning"), "{key}: a licence's name is the same in both languages");
+    }
 }

@@ -112,3 +112,19 @@ fn the_column_drivers_names_what_weighs_and_claims_no_direction() {
         assert_eq!(rows.count(), 0, "{claim}");
     }
 }
+
+#[test]
+fn the_language_changes_the_reports_and_not_the_tables() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let common = ["--area", "upplevelser", "--formats", "csv,html", "--replicates", "64"];
+    let swedish = run(first.path(), &common);
+    let english = run(second.path(), &[&common[..], &["--lang", "en"]].concat());
+    assert_eq!(swedish.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
+    for (name, bytes) in &swedish {
+        let same = name.contains("/data/");
+        assert_eq!(english[name] == *bytes, same, "{name}");
+    }
+    let page = |files: &BTreeMap<String, Vec<u8>>| String::from_utf8_lossy(&files["2026-23/omrade-upplevelser.html"]).into_owned();
+    assert!(page(&swedish).contains("<html lang=\"sv\"") && page(&english).contains("<html lang=\"en\""));
+    assert!(String::from_utf8_lossy(&english["2026-23/manifest.json"]).contains("\"language\": \"en\""));
+}

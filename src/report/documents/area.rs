@@ -4,30 +4,35 @@ use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Prose};
 use super::super::section::{answer, heat, left_out, method, people, ranking, shortage, sources};
-use super::super::text::sv;
 use super::super::view::{View, stem};
+use crate::language::say;
 
 /// Occupations in the chart of women and men.
 const OCCUPATIONS: usize = 15;
 
 /// The document of a strength area.
 pub fn area(view: &View) -> Result<Document, ReportError> {
+    let language = view.language();
     let mut builder = Builder::new(view.run, stem(view.area));
     builder.answer(answer::answer(view));
     shortage::whole(&mut builder, view)?;
     ranking::countries(&mut builder, view)?;
     heat::whole(&mut builder, view)?;
     ranking::counties(&mut builder, view)?;
-    people::whole(&mut builder, view, OCCUPATIONS, "områdets")?;
+    people::whole(&mut builder, view, OCCUPATIONS, say!(language, sv: "områdets", en: "the area’s"))?;
     left_out::whole(&mut builder, view);
     method::whole(&mut builder);
-    builder.heading("Källor och licenser", "kallor");
+    builder.heading(sources::heading(language), "kallor");
     sources::list(&mut builder);
-    let year = view.year();
-    let lead = Prose::from(format!("Målmarknader för länets kompetensförsörjning. Rapport från {}.", sv::date(&view.run.date)));
+    let (year, name, county) = (view.year(), &view.name, &view.county);
+    let date = language.date(&view.run.date);
+    let lead = Prose::from(say!(language,
+        sv: format!("Målmarknader för länets kompetensförsörjning. Rapport från {date}."),
+        en: format!("Target markets for meeting the county’s need for skills. Report dated {date}."),
+    ));
     Ok(builder.finish(
-        format!("{}: målmarknader för {} {year}", view.name, view.county),
-        format!("{} i {} {year}", view.name, view.county),
+        say!(language, sv: format!("{name}: målmarknader för {county} {year}"), en: format!("{name}: target markets for {county} {year}")),
+        say!(language, sv: format!("{name} i {county} {year}"), en: format!("{name} in {county} {year}")),
         lead,
         true,
     ))

@@ -4,35 +4,48 @@ use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
 use super::super::section::{answer, left_out, sources};
-use super::super::text::sv;
-use super::super::view::{Lookup, View, stem};
+use super::super::view::{Lookup, View, county_name, occupation_name, stem};
 use crate::chart::plain;
 use crate::config::AreaKind;
 use crate::demand::Rating;
+use crate::language::say;
 use crate::tables::outside_areas;
 
-/// The run's tables and what they hold, in the order of the documentation.
-pub const TABLES: [(&str, &str); 10] = [
-    ("demand", "Bristen i länet, ett yrke per rad"),
-    ("area_occupations", "Yrkena i varje område och deras vikt"),
-    ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)"),
-    ("supply", "Hur många som har yrket i varje land och län"),
-    ("indicators", "Varje uppgift om varje land och län, rå och på gemensam skala"),
-    ("fit", "Matchningen mellan varje land eller län och varje yrke, med skäl där något är stängt"),
-    ("markets", "Rangordningen i varje område"),
-    ("gender", "Kvinnor och män i varje yrke och land"),
-    ("sensitivity", "Vad som avgör platserna: hur mycket varje antagande flyttar dem"),
-    ("sources", "Källorna med licenser och kontrollsummor"),
+/// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
+pub const TABLES: [(&str, &str, &str); 10] = [
+    ("demand", "Bristen i länet, ett yrke per rad", "Shortage in the county, one occupation per row"),
+    ("area_occupations", "Yrkena i varje område och deras vikt", "The occupations of each area and their weight"),
+    ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)", "From Swedish occupation codes (SSYK) to international ones (ISCO)"),
+    ("supply", "Hur många som har yrket i varje land och län", "How many have the occupation in each country and county"),
+    (
+        "indicators",
+        "Varje uppgift om varje land och län, rå och på gemensam skala",
+        "Every indicator of every country and county, raw and on the common scale",
+    ),
+    (
+        "fit",
+        "Matchningen mellan varje land eller län och varje yrke, med skäl där något är stängt",
+        "The fit between each country or county and each occupation, with the reason where something is closed",
+    ),
+    ("markets", "Rangordningen i varje område", "The ranking in each area"),
+    ("gender", "Kvinnor och män i varje yrke och land", "Women and men in each occupation and country"),
+    ("sensitivity", "Vad som avgör platserna: hur mycket varje antagande flyttar dem", "What decides the ranks: how far each assumption moves them"),
+    ("sources", "Källorna med licenser och kontrollsummor", "The sources with licences and checksums"),
 ];
 
 /// The start page.
 pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     let mut builder = Builder::new(run, "index".to_owned());
     let views: Vec<View> = (0..run.config.areas.len()).map(|position| View::new(run, lookup, position)).collect();
-    let county = plain(&run.config.codes.county_info(run.analysis.county).swedish);
+    let county = county_name(run);
+    let language = run.language;
     let year = run.analysis.year;
     builder.answer(answer::overall(&views).unwrap_or_else(|| views.iter().map(answer::one_line).collect()));
-    for (kind, heading, anchor) in [(AreaKind::Strength, "Styrkeområden", "styrkeomraden"), (AreaKind::Industry, "Branscher", "branscher")] {
+    let kinds = [
+        (AreaKind::Strength, say!(language, sv: "Styrkeområden", en: "Strength areas"), "styrkeomraden"),
+        (AreaKind::Industry, say!(language, sv: "Branscher", en: "Industries"), "branscher"),
+    ];
+    for (kind, heading, anchor) in kinds {
         let of_kind: Vec<&View> = views.iter().filter(|view| view.area.kind == kind).collect();
         if of_kind.is_empty() {
             continue;
@@ -46,84 +59,103 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
         builder.list(items.collect());
     }
     if views.iter().all(|view| !view.has_tiers(crate::supply::MarketKind::Country)) {
-        builder.note("Hur säkra platserna är har inte räknats ut i den här körningen. Läs de första länderna som en grupp att undersöka vidare, inte som en bestämd ordning.");
+        builder.note(say!(language,
+            sv: "Hur säkra platserna är har inte räknats ut i den här körningen. Läs de första länderna som en grupp att undersöka vidare, inte som en bestämd ordning.",
+            en: "How certain the ranks are has not been calculated in this run. Read the first countries as a group to look into further, not as a fixed order.",
+        ));
     }
-    builder.paragraph(answer::SAME_IN_ALL_COUNTIES);
+    builder.paragraph(answer::same_in_all_counties(language));
     scope(&mut builder, run);
     files(&mut builder);
-    builder.heading("Länder som projektet inte rekryterar från", "inte-rekryteras");
+    builder.heading(
+        say!(language, sv: "Länder som projektet inte rekryterar från", en: "Countries that the project does not recruit from"),
+        "inte-rekryteras",
+    );
     left_out::not_recruited(&mut builder);
-    builder.heading("Källor och licenser", "kallor");
+    builder.heading(sources::heading(language), "kallor");
     sources::list(&mut builder);
-    let lead = Prose::from(format!(
-        "Rapport från {}. Siffror: {}. Program: malmarknad {}.",
-        sv::date(&run.date),
-        plain(&run.data_status),
-        plain(run.version)
+    let (date, status, version) = (language.date(&run.date), plain(&run.data_status), plain(run.version));
+    let lead = Prose::from(say!(language,
+        sv: format!("Rapport från {date}. Siffror: {status}. Program: malmarknad {version}."),
+        en: format!("Report dated {date}. Data: {status}. Program: malmarknad {version}."),
     ));
-    builder.finish(format!("Målmarknader för {county} {year}"), format!("Målmarknader för {county} {year}"), lead, false)
+    let title = say!(language, sv: format!("Målmarknader för {county} {year}"), en: format!("Target markets for {county} {year}"));
+    builder.finish(title.clone(), title, lead, false)
 }
 
 fn scope(builder: &mut Builder, run: &RunContext) {
-    builder.heading("Vad körningen omfattar", "omfattning");
+    let language = run.language;
+    builder.heading(say!(language, sv: "Vad körningen omfattar", en: "What the run covers"), "omfattning");
     let demand = &run.analysis.demand;
     let count = |rating: Rating| demand.occupations.values().filter(|row| row.rating == rating).count();
     let employed = demand.employed;
+    let (period, women, men) = (demand.period, language.whole(employed.women), language.whole(employed.men));
+    let all = demand.occupations.len();
+    let (shortage, watch) = (count(Rating::Shortage), count(Rating::Watch));
+    let (none, unknown) = (count(Rating::NoShortage), count(Rating::NotAssessed));
+    let (countries, counties) = (run.analysis.supply.countries.len(), run.analysis.supply.counties.len());
     let mut items: Vec<Prose> = vec![
-        format!(
-            "Länets arbetsmarknad {}: {} kvinnor och {} män i {} yrken. {} har brist, {} bevakas, {} har ingen brist och {} kan inte bedömas.",
-            demand.period,
-            sv::whole(employed.women),
-            sv::whole(employed.men),
-            demand.occupations.len(),
-            count(Rating::Shortage),
-            count(Rating::Watch),
-            count(Rating::NoShortage),
-            count(Rating::NotAssessed)
+        say!(language,
+            sv: format!(
+                "Länets arbetsmarknad {period}: {women} kvinnor och {men} män i {all} yrken. {shortage} har brist, {watch} bevakas, {none} har ingen brist och {unknown} kan inte bedömas."
+            ),
+            en: format!(
+                "The county’s labour market in {period}: {women} women and {men} men in {all} occupations. Of these, {shortage} have a shortage, {watch} are under watch, {none} have no shortage and {unknown} cannot be assessed."
+            ),
         )
         .into(),
-        format!("Möjliga målmarknader: {} länder och {} svenska län.", run.analysis.supply.countries.len(), run.analysis.supply.counties.len())
-            .into(),
+        say!(language,
+            sv: format!("Möjliga målmarknader: {countries} länder och {counties} svenska län."),
+            en: format!("Possible target markets: {countries} countries and {counties} Swedish counties."),
+        )
+        .into(),
     ];
     let outside = outside_areas(run.analysis, run.config);
     let persons: i64 = outside.iter().map(|(_, employed)| *employed).sum();
-    let largest: Vec<String> =
-        outside.iter().take(5).map(|(occupation, _)| sv::small(&plain(&run.config.codes.occupation(*occupation).swedish))).collect();
+    let largest: Vec<String> = outside.iter().take(5).map(|(occupation, _)| language.small(&occupation_name(run, *occupation))).collect();
     if persons > 0 {
+        let share = language.percent(crate::demand::exact(persons) / crate::demand::exact(employed.total().max(1)));
+        let (count, persons, largest) = (outside.len(), language.whole(persons), language.list(&largest));
         items.push(
-            format!(
-                "Utanför alla områden: {} yrken med {} anställda ({} av alla). De största är {}.",
-                outside.len(),
-                sv::whole(persons),
-                sv::percent(crate::demand::exact(persons) / crate::demand::exact(employed.total().max(1))),
-                sv::list(&largest)
+            say!(language,
+                sv: format!("Utanför alla områden: {count} yrken med {persons} anställda ({share} av alla). De största är {largest}."),
+                en: format!("Outside all areas: {count} occupations with {persons} employees ({share} of all). The largest are {largest}."),
             )
             .into(),
         );
     }
     items.push(
-        "Vilka yrken som hör till ett område eller en bransch är projektets eget antagande: ingen offentlig källa delar in dem i yrken.".into(),
+        say!(language,
+            sv: "Vilka yrken som hör till ett område eller en bransch är projektets eget antagande: ingen offentlig källa delar in dem i yrken.",
+            en: "Which occupations belong to an area or an industry is the project’s own assumption: no public source divides them into occupations.",
+        )
+        .into(),
     );
     builder.list(items);
 }
 
 fn files(builder: &mut Builder) {
-    builder.heading("Tabeller och filer", "filer");
+    let language = builder.language();
+    builder.heading(say!(language, sv: "Tabeller och filer", en: "Tables and files"), "filer");
     builder.paragraph(
         Prose::new()
-            .text("Alla siffror i rapporterna finns som CSV och Parquet i mappen data, alla figurer som bilder i mappen diagram. Kolumnerna beskrivs i ")
+            .text(say!(language,
+                sv: "Alla siffror i rapporterna finns som CSV och Parquet i mappen data, alla figurer som bilder i mappen diagram. Kolumnerna beskrivs i ",
+                en: "All the figures in the reports are in the folder data, as CSV and Parquet, and all the charts are in the folder diagram, as images. Names and ratings in the tables are in Swedish. Their columns are described in ",
+            ))
             .link("datapackage.json", "data/datapackage.json")
             .text("."),
     );
     let grid = Grid {
-        columns: vec![Column::text("Tabell"), Column::text("Innehåll"), Column::text("Filer")],
+        columns: say!(language, sv: ["Tabell", "Innehåll", "Filer"], en: ["Table", "Content", "Files"]).into_iter().map(Column::text).collect(),
         rows: TABLES
             .iter()
-            .map(|(name, content)| {
+            .map(|(name, swedish, english)| {
+                let content = say!(language, sv: swedish, en: english);
                 let links = Prose::new().link("CSV", format!("data/{name}.csv")).text(", ").link("Parquet", format!("data/{name}.parquet"));
                 vec![Cell::Text((*name).to_owned()), Cell::Text((*content).to_owned()), Cell::Prose(links)]
             })
             .collect(),
     };
-    builder.table("Körningens tabeller".to_owned(), grid, Vec::new(), Origin::default());
+    builder.table(say!(language, sv: "Körningens tabeller", en: "Tables of the run").to_owned(), grid, Vec::new(), Origin::default());
 }

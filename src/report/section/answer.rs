@@ -3,17 +3,25 @@
 use std::collections::BTreeMap;
 
 use super::super::model::Prose;
-use super::super::text::sv;
+use super::super::text::{COUNTRY, COUNTY, capital, en};
 use super::super::view::{Front, View};
+use crate::language::{Language, say};
 use crate::market::MarketScore;
 use crate::supply::{Market, MarketKind};
 
 /// The order of the countries is nearly the same everywhere: every report says so.
-pub const SAME_IN_ALL_COUNTIES: &str = "Ordningen mellan länderna skiljer sig lite mellan svenska län. Det mesta som avgör den är lika för hela Sverige; det lokala är lönerna, \
-     vilka yrken det är brist på och hur många i länet som är födda i landet.";
+pub fn same_in_all_counties(language: Language) -> &'static str {
+    say!(language,
+        sv: "Ordningen mellan länderna skiljer sig lite mellan svenska län. Det mesta som avgör den är lika för hela Sverige; det lokala är lönerna, \
+             vilka yrken det är brist på och hur många i länet som är födda i landet.",
+        en: "The order of the countries differs little between Swedish counties. Most of what decides it is the same for all of Sweden; what is local is pay, \
+             which occupations are in short supply and how many of the county’s residents were born in the country.",
+    )
+}
 
 /// The paragraphs of the answer.
 pub fn answer(view: &View) -> Vec<Prose> {
+    let language = view.language();
     let countries = view.front(MarketKind::Country);
     let mut paragraphs = Vec::new();
     if countries.markets.is_empty() {
@@ -25,21 +33,37 @@ pub fn answer(view: &View) -> Vec<Prose> {
     let counties = view.front(MarketKind::County);
     if !counties.markets.is_empty() {
         let text = first(view, &counties, MarketKind::County);
-        paragraphs.push(text.text(" Län och länder rangordnas var för sig; deras poäng går inte att jämföra."));
+        paragraphs.push(text.text(say!(language,
+            sv: " Län och länder rangordnas var för sig; deras poäng går inte att jämföra.",
+            en: " Counties and countries are ranked separately; their scores cannot be compared.",
+        )));
     }
-    let heaviest: Vec<String> = view.recruited().iter().take(3).map(|row| sv::small(&view.occupation(row.occupation))).collect();
-    paragraphs.push(format!("Störst är behovet av {}.", sv::list(&heaviest)).into());
+    let heaviest: Vec<String> = view.recruited().iter().take(3).map(|row| view.occupation_in_prose(row.occupation)).collect();
+    let heaviest = language.list(&heaviest);
+    paragraphs.push(say!(language, sv: format!("Störst är behovet av {heaviest}."), en: format!("The greatest need is for {heaviest}.")).into());
     paragraphs
 }
 
 /// Why there is no ranking.
 fn nobody(view: &View) -> Prose {
+    let (language, name, county) = (view.language(), &view.name, &view.county);
     if view.weights.is_empty() {
-        Prose::new().strong(format!("Inget yrke i {} bedöms ha brist i {}", view.name, view.county)).text(", så inga länder eller län rangordnas.")
+        Prose::new()
+            .strong(say!(language,
+                sv: format!("Inget yrke i {name} bedöms ha brist i {county}"),
+                en: format!("No occupation in {name} is assessed as short in {county}"),
+            ))
+            .text(say!(language, sv: ", så inga länder eller län rangordnas.", en: ", so no countries or counties are ranked."))
     } else {
         Prose::new()
-            .strong(format!("Inget land kan rangordnas för {} i {}", view.name, view.county))
-            .text(", eftersom uppgifter saknas för en för stor del av behovet.")
+            .strong(say!(language,
+                sv: format!("Inget land kan rangordnas för {name} i {county}"),
+                en: format!("No country can be ranked for {name} in {county}"),
+            ))
+            .text(say!(language,
+                sv: ", eftersom uppgifter saknas för en för stor del av behovet.",
+                en: ", because figures are missing for too large a share of the need.",
+            ))
     }
 }
 
@@ -49,6 +73,7 @@ pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
         return Some(vec![one_line(only)]);
     }
     let run = views.first()?.run;
+    let language = run.language;
     let mut counts: BTreeMap<Market, usize> = BTreeMap::new();
     let ranking = run.analysis.markets.ranking(MarketKind::Country, views.first()?.weighting)?;
     for row in &ranking.scores {
@@ -58,78 +83,145 @@ pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
     }
     let named = |wanted: usize| {
         let mut names: Vec<String> = counts.iter().filter(|(_, count)| **count == wanted).map(|(market, _)| views[0].market(*market)).collect();
-        sv::Order::default().sort(&mut names);
-        names
+        language.order().sort(&mut names);
+        names.iter().map(|name| language.country_in_prose(name)).collect::<Vec<_>>()
     };
     let mut steps: Vec<usize> = counts.values().copied().collect();
     steps.sort_unstable_by(|first, second| second.cmp(first));
     steps.dedup();
     let (most, rest) = steps.split_first()?;
-    let kinds = "områden och branscher";
-    let reach = if *most == views.len() { format!("alla {most} {kinds}") } else { format!("{most} av {} {kinds}", views.len()) };
-    let first = Prose::new().strong(sv::list(&named(*most))).text(format!(" ligger i första gruppen av länder i {reach}."));
-    let after: Vec<String> = rest.iter().map(|count| format!("{} i {count}", sv::list(&named(*count)))).collect();
+    let kinds = say!(language, sv: "områden och branscher", en: "areas and industries");
+    let all = views.len();
+    let reach = if *most == all {
+        say!(language, sv: format!("alla {most} {kinds}"), en: format!("all {most} {kinds}"))
+    } else {
+        say!(language, sv: format!("{most} av {all} {kinds}"), en: format!("{most} of {all} {kinds}"))
+    };
+    let leading = named(*most);
+    let verb = en::agrees(leading.len(), "is", "are");
+    let first = Prose::new().strong(capital(&language.list(&leading))).text(say!(language,
+        sv: format!(" ligger i första gruppen av länder i {reach}."),
+        en: format!(" {verb} in the first tier of countries in {reach}."),
+    ));
+    let after: Vec<String> = rest
+        .iter()
+        .map(|count| {
+            let names = language.list(&named(*count));
+            say!(language, sv: format!("{names} i {count}"), en: format!("{names} in {count}"))
+        })
+        .collect();
     let mut paragraphs = vec![first];
     if !after.is_empty() {
-        paragraphs.push(format!("Därefter kommer {}.", after.join("; ")).into());
+        let after = after.join("; ");
+        paragraphs.push(say!(language, sv: format!("Därefter kommer {after}."), en: format!("Next come {after}.")).into());
     }
-    paragraphs.push("Inom en grupp går det inte att säga vilket land som är bäst. Följ länkarna för yrken, intervall och underlag.".into());
+    paragraphs.push(
+        say!(language,
+            sv: "Inom en grupp går det inte att säga vilket land som är bäst. Följ länkarna för yrken, intervall och underlag.",
+            en: "Within a tier it is not possible to say which country is best. Follow the links for occupations, intervals and supporting figures.",
+        )
+        .into(),
+    );
     Some(paragraphs)
 }
 
 /// One sentence for the start page.
 pub fn one_line(view: &View) -> Prose {
+    let language = view.language();
     let countries = view.front(MarketKind::Country);
     if countries.markets.is_empty() {
         return nobody(view);
     }
-    let names = sv::list(&view.names(&countries.markets));
+    let shown = countries.markets.len();
+    let names = language.list(&view.names(&countries.markets));
     match countries.tier {
-        None => Prose::new().strong(names).text(" får högst poäng."),
-        Some(1) => Prose::new().strong(names).text(" ligger ensamt i första gruppen."),
-        Some(members) if members > countries.markets.len() => {
-            Prose::new().text("I första gruppen ligger ").text(sv::neuter(members, "land", "länder")).text(", bland dem ").strong(names).text(".")
+        None => Prose::new()
+            .strong(capital(&names))
+            .text(say!(language, sv: " får högst poäng.", en: en::agrees(shown, " has the highest score.", " have the highest scores."))),
+        Some(1) => {
+            Prose::new().strong(capital(&names)).text(say!(language, sv: " ligger ensamt i första gruppen.", en: " is alone in the first tier."))
         }
-        Some(_) => Prose::new().strong(names).text(" ligger i första gruppen; inbördes kan de inte skiljas åt."),
+        Some(members) if members > shown => {
+            let count = language.count(members, COUNTRY);
+            say!(language,
+                sv: Prose::new().text("I första gruppen ligger ").text(count).text(", bland dem ").strong(names).text("."),
+                en: Prose::new().text("The first tier holds ").text(count).text(", among them ").strong(names).text("."),
+            )
+        }
+        Some(_) => Prose::new().strong(capital(&names)).text(say!(language,
+            sv: " ligger i första gruppen; inbördes kan de inte skiljas åt.",
+            en: " are in the first tier; they cannot be told apart.",
+        )),
     }
 }
 
 /// Which markets come first.
 fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
+    let (language, name, county) = (view.language(), &view.name, &view.county);
     let names = view.names(&front.markets);
-    let named = sv::list(&names);
+    let named = language.list(&names);
     let ranked = view.ranked(kind).len();
-    let (of_kind, one, many) = match kind {
-        MarketKind::Country => (format!("länder för {} i {}", view.name, view.county), "land", "länder"),
-        MarketKind::County => ("län inom Sverige".to_owned(), "län", "län"),
+    let of_kind = match kind {
+        MarketKind::Country => say!(language, sv: format!("länder för {name} i {county}"), en: format!("countries for {name} in {county}")),
+        MarketKind::County => say!(language, sv: "län inom Sverige", en: "counties within Sweden").to_owned(),
     };
     match front.tier {
         None => {
-            let scores: Vec<String> = front.markets.iter().map(|row| sv::number(row.score.unwrap_or(0.0), 1)).collect();
+            let scores: Vec<String> = front.markets.iter().map(|row| language.number(row.score.unwrap_or(0.0), 1)).collect();
             let respective = if scores.len() > 1 { scores.join("; ") } else { scores[0].clone() };
+            let has = en::agrees(scores.len(), "has the highest score", "have the highest scores");
             let among = match kind {
-                MarketKind::Country => format!(" får högst poäng av de {ranked} länder som rangordnas för {} i {}", view.name, view.county),
-                MarketKind::County => " får högst poäng bland länen inom Sverige".to_owned(),
+                MarketKind::Country => say!(language,
+                    sv: format!(" får högst poäng av de {ranked} länder som rangordnas för {name} i {county}"),
+                    en: format!(" {has} of the {ranked} countries ranked for {name} in {county}"),
+                ),
+                MarketKind::County => {
+                    say!(language, sv: " får högst poäng bland länen inom Sverige".to_owned(), en: format!(" {has} among the counties within Sweden"))
+                }
             };
-            Prose::new().strong(named).text(format!("{among} ({respective} av 100)."))
+            Prose::new().strong(capital(&named)).text(say!(language,
+                sv: format!("{among} ({respective} av 100)."),
+                en: format!("{among} ({respective} out of 100)."),
+            ))
         }
         Some(1) => {
             let (low, high) = span(&front.markets);
-            Prose::new()
-                .strong(named)
-                .text(format!(" ligger ensamt i första gruppen av {of_kind}, på plats {} i nio av tio simuleringar.", places(low, high)))
+            let places = places(language, low, high);
+            Prose::new().strong(capital(&named)).text(say!(language,
+                sv: format!(" ligger ensamt i första gruppen av {of_kind}, på plats {places} i nio av tio simuleringar."),
+                en: format!(" is alone in the first tier of {of_kind}, with a rank of {places} in nine simulations out of ten."),
+            ))
         }
         Some(members) => {
             let (low, high) = span(&front.markets);
+            let places = places(language, low, high);
             let text = if members > front.markets.len() {
+                let count = capital(&language.count(members, noun(kind)));
                 Prose::new()
-                    .text(format!("{} ligger i första gruppen av {of_kind}, bland dem ", sv::capital(&sv::neuter(members, one, many))))
+                    .text(say!(language,
+                        sv: format!("{count} ligger i första gruppen av {of_kind}, bland dem "),
+                        en: format!("{count} are in the first tier of {of_kind}, among them "),
+                    ))
                     .strong(named)
             } else {
-                Prose::new().strong(named).text(format!(" ligger i första gruppen av {of_kind}"))
+                Prose::new().strong(capital(&named)).text(say!(language,
+                    sv: format!(" ligger i första gruppen av {of_kind}"),
+                    en: format!(" are in the first tier of {of_kind}"),
+                ))
             };
-            text.text(format!("; inbördes kan de inte skiljas åt. I nio av tio simuleringar hamnar de på plats {}.", places(low, high)))
+            text.text(say!(language,
+                sv: format!("; inbördes kan de inte skiljas åt. I nio av tio simuleringar hamnar de på plats {places}."),
+                en: format!("; they cannot be told apart. In nine simulations out of ten their ranks fall within {places}."),
+            ))
         }
+    }
+}
+
+/// What the markets of a kind are called.
+pub fn noun(kind: MarketKind) -> super::super::text::Noun {
+    match kind {
+        MarketKind::Country => COUNTRY,
+        MarketKind::County => COUNTY,
     }
 }
 
@@ -141,23 +233,38 @@ fn span(markets: &[&MarketScore]) -> (f64, f64) {
         .fold((f64::INFINITY, 0.0), |(low, high), uncertainty| (uncertainty.p05.min(low), uncertainty.p95.max(high)))
 }
 
-/// An interval of places in words.
-pub fn places(low: f64, high: f64) -> String {
-    let (low, high) = (sv::number(low, 0), sv::number(high, 0));
+/// An interval of places.
+pub fn places(language: Language, low: f64, high: f64) -> String {
+    let (low, high) = (language.number(low, 0), language.number(high, 0));
     if low == high { low } else { format!("{low}–{high}") }
 }
 
 /// How sure the answer is.
 fn certainty(view: &View, front: &Front) -> Prose {
+    let language = view.language();
     if front.tier.is_some() {
-        return "Inom en grupp går det inte att säga vilket land som är bäst. En ny grupp börjar först där skillnaden håller i nio av tio simuleringar.".into();
+        return say!(language,
+            sv: "Inom en grupp går det inte att säga vilket land som är bäst. En ny grupp börjar först där skillnaden håller i nio av tio simuleringar.",
+            en: "Within a tier it is not possible to say which country is best. A new tier begins only where the difference holds in nine simulations out of ten.",
+        )
+        .into();
     }
     let ranked = view.ranked(MarketKind::Country);
     let score = |place: usize| ranked.get(place - 1).and_then(|row| row.score);
     let close = score(4).zip(score(15)).map_or_else(String::new, |(fourth, fifteenth)| {
-        format!(" Poängen ligger tätt: mellan plats 4 och plats 15 skiljer det {} poäng av 100.", sv::number(fourth - fifteenth, 1))
+        let apart = language.number(fourth - fifteenth, 1);
+        say!(language,
+            sv: format!(" Poängen ligger tätt: mellan plats 4 och plats 15 skiljer det {apart} poäng av 100."),
+            en: format!(" The scores lie close together: {apart} points out of 100 separate rank 4 from rank 15."),
+        )
     });
     Prose::new()
-        .strong("Hur säker ordningen är har inte räknats ut i den här körningen.")
-        .text(format!("{close} Se de första länderna som en grupp att undersöka vidare, inte som en bestämd ordning."))
+        .strong(say!(language,
+            sv: "Hur säker ordningen är har inte räknats ut i den här körningen.",
+            en: "How certain the order is has not been calculated in this run.",
+        ))
+        .text(say!(language,
+            sv: format!("{close} Se de första länderna som en grupp att undersöka vidare, inte som en bestämd ordning."),
+            en: format!("{close} Take the first countries as a group to look into further, not as a fixed order."),
+        ))
 }

@@ -3,15 +3,14 @@
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
-use super::super::text::sv;
+use super::super::text::capital;
 use super::super::view::View;
 use super::sources;
 use crate::chart::heat_table::{self, Gate as ChartGate, HeatCell, HeatRow, HeatTableData};
 use crate::code::Ssyk;
 use crate::ethics::Gate;
+use crate::language::{Language, say};
 use crate::supply::{Market, MarketKind};
-
-const NO_POOL: &str = "landet saknar uppgift om yrket";
 
 fn cell(view: &View, market: Market, occupation: Ssyk) -> HeatCell {
     let Some(fit) = view.fit(market, occupation) else { return HeatCell::Missing };
@@ -23,10 +22,12 @@ fn cell(view: &View, market: Market, occupation: Ssyk) -> HeatCell {
     }
 }
 
-fn printed(cell: HeatCell) -> Cell {
+fn printed(cell: HeatCell, language: Language) -> Cell {
     match cell {
         HeatCell::Fit(value) => Cell::Number { value, decimals: 0 },
-        HeatCell::Missing => Cell::Missing { reason: NO_POOL },
+        HeatCell::Missing => {
+            Cell::Missing { reason: say!(language, sv: "landet saknar uppgift om yrket", en: "the country has no figure for the occupation") }
+        }
         HeatCell::Gated(ChartGate::D) => Cell::Text("D".to_owned()),
         HeatCell::Gated(ChartGate::E) => Cell::Text("E".to_owned()),
     }
@@ -34,6 +35,7 @@ fn printed(cell: HeatCell) -> Cell {
 
 /// The finding: who fits best for how many of the occupations.
 fn finding(view: &View, markets: &[Market], occupations: &[Ssyk]) -> (String, String) {
+    let language = view.language();
     let mut best: Vec<(Market, usize)> = markets.iter().map(|market| (*market, 0)).collect();
     let mut sentences = Vec::new();
     for occupation in occupations {
@@ -43,7 +45,7 @@ fn finding(view: &View, markets: &[Market], occupations: &[Ssyk]) -> (String, St
         };
         let Some(first) = markets.iter().copied().reduce(|best, other| if fit(other) > fit(best) { other } else { best }) else { continue };
         if fit(first).is_finite() {
-            sentences.push(format!("{}: {} {}", view.occupation(*occupation), view.market(first), sv::number(fit(first), 0)));
+            sentences.push(format!("{}: {} {}", view.occupation(*occupation), view.market(first), language.number(fit(first), 0)));
             if let Some((_, wins)) = best.iter_mut().find(|(market, _)| *market == first) {
                 *wins += 1;
             }
@@ -53,46 +55,66 @@ fn finding(view: &View, markets: &[Market], occupations: &[Ssyk]) -> (String, St
     let winner = best.iter().copied().reduce(|first, other| if other.1 > first.1 { other } else { first });
     let title = match winner {
         Some((market, wins)) if wins > 0 => {
-            format!(
-                "{} passar bäst för {} av de {} yrken som väger tyngst",
-                view.market(market),
-                if wins == 1 { "ett".to_owned() } else { wins.to_string() },
-                occupations.len()
+            let name = capital(&view.market_in_prose(market));
+            let (wins, all) = (if wins == 1 { say!(language, sv: "ett", en: "one").to_owned() } else { wins.to_string() }, occupations.len());
+            say!(language,
+                sv: format!("{name} passar bäst för {wins} av de {all} yrken som väger tyngst"),
+                en: format!("{name} is the best fit for {wins} of the {all} occupations that carry the most weight"),
             )
         }
-        _ => "Inget av de första länderna har uppgifter om yrkena".to_owned(),
+        _ => say!(language,
+            sv: "Inget av de första länderna har uppgifter om yrkena",
+            en: "None of the first countries has figures for the occupations",
+        )
+        .to_owned(),
     };
     (title, sentences.join("; "))
 }
 
+/// The period of what rests on figures of many years.
+pub fn latest(view: &View) -> String {
+    let year = view.year();
+    say!(view.language(),
+        sv: format!("senaste år för varje uppgift, till och med {year}"),
+        en: format!("latest year of each figure, up to {year}"),
+    )
+}
+
 /// The heat table of the first `countries` and the `occupations` heaviest occupations.
 pub fn figure(builder: &mut Builder, view: &View, countries: usize, occupations: usize) -> Result<(), ReportError> {
+    let language = view.language();
     let markets: Vec<Market> = view.ranked(MarketKind::Country).into_iter().take(countries).map(|row| row.market).collect();
     let occupations: Vec<Ssyk> = view.recruited().into_iter().take(occupations).map(|row| row.occupation).collect();
     if markets.is_empty() || occupations.is_empty() {
         return Ok(());
     }
     let (title, best) = finding(view, &markets, &occupations);
-    let caption =
-        Prose::from("Länderna står i rangordningens ordning, yrkena efter hur tungt de väger. Talen är matchning 1–100: mörkare är bättre.");
-    let alternative = format!("Tabell med {} länder och {} yrken. Högst matchning i varje yrke: {best}.", markets.len(), occupations.len());
+    let caption = Prose::from(say!(language,
+        sv: "Länderna står i rangordningens ordning, yrkena efter hur tungt de väger. Talen är matchning 1–100: mörkare är bättre.",
+        en: "Countries are in the order of the ranking, occupations by the weight they carry. The numbers are fit, 1–100: darker is better.",
+    ));
+    let (many, columns) = (markets.len(), occupations.len());
+    let alternative = say!(language,
+        sv: format!("Tabell med {many} länder och {columns} yrken. Högst matchning i varje yrke: {best}."),
+        en: format!("Table of {many} countries and {columns} occupations. Best fit for each occupation: {best}."),
+    );
     let rows: Vec<HeatRow> = markets
         .iter()
         .map(|market| HeatRow { name: view.market(*market), cells: occupations.iter().map(|occupation| cell(view, *market, *occupation)).collect() })
         .collect();
     let columns: Vec<String> = occupations.iter().map(|occupation| view.occupation(*occupation)).collect();
-    let mut heads = vec![Column::text("Land")];
+    let mut heads = vec![Column::text(say!(language, sv: "Land", en: "Country"))];
     heads.extend(columns.iter().map(|name| Column::number(name.clone(), "")));
     let grid = Grid {
         columns: heads,
         rows: rows
             .iter()
-            .map(|row| std::iter::once(Cell::Text(row.name.clone())).chain(row.cells.iter().map(|cell| printed(*cell))).collect())
+            .map(|row| std::iter::once(Cell::Text(row.name.clone())).chain(row.cells.iter().map(|cell| printed(*cell, language))).collect())
             .collect(),
     };
     let origin = Origin {
-        unit: Some("matchning 1–100".to_owned()),
-        period: Some(format!("senaste år för varje uppgift, till och med {}", view.year())),
+        unit: Some(say!(language, sv: "matchning 1–100", en: "fit 1–100").to_owned()),
+        period: Some(latest(view)),
         source: sources::all(view.run),
         tables: vec!["fit"],
     };
@@ -105,9 +127,11 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     if view.ranked(MarketKind::Country).is_empty() || view.weights.is_empty() {
         return Ok(());
     }
-    builder.heading("Vilket land passar för vilket yrke?", "matchning");
-    builder.paragraph(
-        "Samma land kan passa bra för ett yrke och sämre för ett annat. Två tal som skiljer sig med några få enheter är i praktiken lika.",
-    );
+    let language = view.language();
+    builder.heading(say!(language, sv: "Vilket land passar för vilket yrke?", en: "Which country suits which occupation?"), "matchning");
+    builder.paragraph(say!(language,
+        sv: "Samma land kan passa bra för ett yrke och sämre för ett annat. Två tal som skiljer sig med några få enheter är i praktiken lika.",
+        en: "The same country may suit one occupation well and another less well. Two numbers that differ by a few points are in practice equal.",
+    ));
     figure(builder, view, 12, 10)
 }

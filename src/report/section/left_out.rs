@@ -4,18 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Grid, Origin, Prose};
-use super::super::text::sv;
-use super::super::view::View;
+use super::super::text::{COUNTRY, OCCUPATION, capital, years};
+use super::super::view::{View, market_name};
 use crate::chart::plain;
 use crate::code::{Country, Ssyk};
 use crate::demand::{Demand, Rating};
 use crate::ethics::Gate;
+use crate::language::{Language, say};
 use crate::market::MarketScore;
 use crate::supply::{Market, MarketKind};
-use crate::tables::{join_loss, market_name};
+use crate::tables::join_loss;
 
 /// People's own applications, whatever a gate says.
-const OWN_APPLICATIONS: &str = "Egna ansökningar är välkomna: den som själv söker ett jobb ska bedömas som alla andra.";
+fn own_applications(language: Language) -> &'static str {
+    say!(language,
+        sv: "Egna ansökningar är välkomna: den som själv söker ett jobb ska bedömas som alla andra.",
+        en: "Unsolicited applications are welcome: anyone who applies for a job of their own accord is to be assessed like everyone else.",
+    )
+}
 
 /// Occupations of some size that cannot be assessed.
 fn unassessed<'a>(view: &View<'a>) -> Vec<&'a Demand> {
@@ -26,69 +32,95 @@ fn unassessed<'a>(view: &View<'a>) -> Vec<&'a Demand> {
 }
 
 fn unassessed_items(view: &View) -> Vec<Prose> {
+    let language = view.language();
     let small = view.run.config.method.gender.small_count;
-    let count = |persons: i64| if (1..=small).contains(&persons) { format!("1–{small}") } else { sv::whole(persons) };
-    let people = |row: &Demand| format!("{} kvinnor och {} män", count(row.employed.women), count(row.employed.men));
+    let count = |persons: i64| if (1..=small).contains(&persons) { format!("1–{small}") } else { language.whole(persons) };
+    let people = |row: &Demand| {
+        let (women, men) = (count(row.employed.women), count(row.employed.men));
+        say!(language, sv: format!("{women} kvinnor och {men} män"), en: format!("{women} women and {men} men"))
+    };
     unassessed(view).into_iter().map(|row| format!("{} ({}): {}", view.occupation(row.occupation), row.occupation, people(row)).into()).collect()
 }
 
 fn occupations(builder: &mut Builder, view: &View) {
+    let language = view.language();
     let least = view.run.config.method.demand.rating.list_unassessed_from;
-    builder.subheading("Yrken som inte kan bedömas", "obedomda");
+    builder.subheading(say!(language, sv: "Yrken som inte kan bedömas", en: "Occupations that cannot be assessed"), "obedomda");
     let unknown = view.in_register().filter(|row| row.rating == Rating::NotAssessed).count();
     let items = unassessed_items(view);
     if unknown == 0 {
-        builder.paragraph("Alla områdets yrken i länet kan bedömas.");
+        builder.paragraph(say!(language,
+            sv: "Alla områdets yrken i länet kan bedömas.",
+            en: "All of the area’s occupations in the county can be assessed.",
+        ));
         return;
     }
-    let unknown = sv::neuter(unknown, "yrke", "yrken");
+    let unknown = capital(&language.count(unknown, OCCUPATION));
     if items.is_empty() {
-        builder.paragraph(format!("{} kan inte bedömas, men inget av dem har {least} anställda eller fler i länet.", sv::capital(&unknown)));
+        builder.paragraph(say!(language,
+            sv: format!("{unknown} kan inte bedömas, men inget av dem har {least} anställda eller fler i länet."),
+            en: format!("{unknown} cannot be assessed, but none of them has {least} employees or more in the county."),
+        ));
         return;
     }
     builder.paragraph(
         Prose::new()
-            .text(format!(
-                "{} kan inte bedömas, för att Arbetsförmedlingen inte har bedömt dem och övriga uppgifter inte räcker. ",
-                sv::capital(&unknown)
+            .text(say!(language,
+                sv: format!("{unknown} kan inte bedömas, för att Arbetsförmedlingen inte har bedömt dem och övriga uppgifter inte räcker. "),
+                en: format!(
+                    "{unknown} cannot be assessed, because the Public Employment Service has not assessed them and the other figures do not suffice. "
+                ),
             ))
-            .strong("Arbetsgivarnas underlag behövs")
-            .text(format!(" för dem som har minst {least} anställda i länet:")),
+            .strong(say!(language, sv: "Arbetsgivarnas underlag behövs", en: "Evidence from employers is needed"))
+            .text(say!(language,
+                sv: format!(" för dem som har minst {least} anställda i länet:"),
+                en: format!(" for those with at least {least} employees in the county:"),
+            )),
     );
     builder.list(items);
 }
 
-/// Reasons and how many countries each has.
-fn unranked(view: &View) -> BTreeMap<String, Vec<String>> {
-    let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+/// Reasons and the countries that each holds for, in the order of the tables' texts.
+fn unranked(view: &View) -> Vec<(String, Vec<String>)> {
+    let language = view.language();
+    let mut reasons: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
     let listed = |row: &MarketScore| matches!(row.market, Market::Country(country) if view.run.config.not_recruited.contains_key(&country));
     for row in view.scores(MarketKind::Country).filter(|row| !row.ranked && !listed(row)) {
-        reasons.entry(plain(&row.reason)).or_default().push(view.market(row.market));
+        let text = |language: Language| row.reason.as_ref().map_or_else(String::new, |reason| plain(&reason.text(language)));
+        let (_, names) = reasons.entry(text(Language::Swedish)).or_insert_with(|| (text(language), Vec::new()));
+        names.push(view.market(row.market));
     }
-    let order = sv::Order::default();
-    for names in reasons.values_mut() {
+    let order = language.order();
+    let mut found: Vec<(String, Vec<String>)> = reasons.into_values().collect();
+    for (_, names) in &mut found {
         order.sort(names);
     }
-    reasons
+    found
 }
 
 fn countries(builder: &mut Builder, view: &View) {
-    builder.subheading("Länder som inte är med i rangordningen", "lander-utan-plats");
+    let language = view.language();
+    builder
+        .subheading(say!(language, sv: "Länder som inte är med i rangordningen", en: "Countries that are not in the ranking"), "lander-utan-plats");
     let ranked = view.ranked(MarketKind::Country).len();
     let candidates = view.run.analysis.supply.countries.len();
-    builder.paragraph(format!(
-        "{candidates} länder med minst {} invånare är möjliga målmarknader. {ranked} av dem rangordnas.",
-        sv::number(view.run.config.method.supply.least_population, 0)
+    let least = language.number(view.run.config.method.supply.least_population, 0);
+    builder.paragraph(say!(language,
+        sv: format!("{candidates} länder med minst {least} invånare är möjliga målmarknader. {ranked} av dem rangordnas."),
+        en: format!("{candidates} countries with at least {least} inhabitants are possible target markets. {ranked} of them are ranked."),
     ));
-    let items = unranked(view)
-        .into_iter()
-        .map(|(reason, names)| Prose::new().strong(sv::neuter(names.len(), "land", "länder")).text(format!(": {reason}. {}.", sv::list(&names))));
+    let items = unranked(view).into_iter().map(|(reason, names)| {
+        let count = say!(language, sv: language.count(names.len(), COUNTRY), en: capital(&language.count(names.len(), COUNTRY)));
+        let names: Vec<String> = names.iter().map(|name| language.country_in_prose(name)).collect();
+        Prose::new().strong(count).text(format!(": {reason}. {}.", capital(&language.list(&names))))
+    });
     builder.list(items.collect());
 }
 
 /// The countries that are not recruited from, with reasons, the list's date and who confirmed it.
 pub fn not_recruited(builder: &mut Builder) {
     let run = builder.run();
+    let language = builder.language();
     let list = &run.config.not_recruited_list;
     let mut rows: Vec<(String, String)> = run
         .analysis
@@ -96,29 +128,40 @@ pub fn not_recruited(builder: &mut Builder) {
         .not_recruited
         .iter()
         .map(|country| {
-            let name = market_name(run.config, Market::Country(*country));
-            (plain(name), plain(run.config.not_recruited.get(country).map_or("", String::as_str)))
+            let why = run.config.not_recruited.get(country).map_or("", |why| language.pick(&why.reason, &why.reason_en));
+            (market_name(run, Market::Country(*country)), plain(why))
         })
         .collect();
     if rows.is_empty() {
-        builder.paragraph("Listan är tom.");
+        builder.paragraph(say!(language, sv: "Listan är tom.", en: "The list is empty."));
         return;
     }
-    let order = sv::Order::default();
+    let order = language.order();
     rows.sort_by(|first, second| order.compare(&first.0, &second.0));
+    let date = language.date(&list.date);
     let confirmed = if is_unconfirmed(&list.confirmed_by) {
-        "Den är ett startförslag som ännu inte har bekräftats av en ansvarig person.".to_owned()
+        say!(language,
+            sv: "Den är ett startförslag som ännu inte har bekräftats av en ansvarig person.",
+            en: "It is a starting proposal that has not yet been confirmed by a responsible person.",
+        )
+        .to_owned()
     } else {
-        format!("Den är bekräftad av {}.", plain(&list.confirmed_by))
+        let who = plain(&list.confirmed_by);
+        say!(language, sv: format!("Den är bekräftad av {who}."), en: format!("It has been confirmed by {who}."))
     };
-    builder.paragraph(format!("Listan gäller från {}. {confirmed} {OWN_APPLICATIONS}", sv::date(&list.date)));
-    let title = format!("Projektet rekryterar inte från {}", sv::neuter(rows.len(), "land", "länder"));
+    let welcome = own_applications(language);
+    builder.paragraph(say!(language,
+        sv: format!("Listan gäller från {date}. {confirmed} {welcome}"),
+        en: format!("The list is in force from {date}. {confirmed} {welcome}"),
+    ));
+    let count = language.count(rows.len(), COUNTRY);
+    let title = say!(language, sv: format!("Projektet rekryterar inte från {count}"), en: format!("The project does not recruit from {count}"));
     let grid = Grid {
-        columns: vec![Column::text("Land"), Column::text("Skäl")],
+        columns: vec![Column::text(say!(language, sv: "Land", en: "Country")), Column::text(say!(language, sv: "Skäl", en: "Reason"))],
         rows: rows.into_iter().map(|(country, reason)| vec![Cell::Text(country), Cell::Text(reason)]).collect(),
     };
-    let origin =
-        Origin { source: Prose::from(format!("Källa: projektets lista, {}.", sv::date(&list.date))), tables: vec!["markets"], ..Origin::default() };
+    let source = say!(language, sv: format!("Källa: projektets lista, {date}."), en: format!("Source: the project’s list, {date}."));
+    let origin = Origin { source: Prose::from(source), tables: vec!["markets"], ..Origin::default() };
     builder.table(title, grid, Vec::new(), origin);
 }
 
@@ -151,71 +194,107 @@ fn closed(view: &View, gate: Gate) -> (Vec<Ssyk>, BTreeSet<Country>) {
 
 /// The rules that close an occupation for a country, or ask for care: for areas and industries alike.
 pub fn gates(view: &View) -> Vec<Prose> {
+    let language = view.language();
+    let welcome = own_applications(language);
     let mut items = Vec::new();
     let (care, caring) = closed(view, Gate::Care);
     let year = view.run.figures.shortages.values().map(|(year, _)| *year).max();
     if !care.is_empty() {
         let year = year.map_or_else(String::new, |year| format!(", {year}"));
-        items.push(Prose::new().strong("Gå varsamt fram").text(format!(
-            " där landet självt har brist. {} rapporterar brist i minst ett av yrkena (Europeiska arbetsmyndigheten{year}).",
-            sv::capital(&sv::neuter(caring.len(), "land", "länder"))
+        let count = capital(&language.count(caring.len(), COUNTRY));
+        let report = super::super::text::en::agrees(caring.len(), "reports", "report");
+        items.push(Prose::new().strong(say!(language, sv: "Gå varsamt fram", en: "Proceed with care")).text(say!(language,
+            sv: format!(" där landet självt har brist. {count} rapporterar brist i minst ett av yrkena (Europeiska arbetsmyndigheten{year})."),
+            en: format!(
+                " where the country itself has a shortage. {count} {report} a shortage in at least one of the occupations (European Labour Authority{year})."
+            ),
         )));
     }
     let (health, protected) = closed(view, Gate::NoActiveRecruitment);
     if !health.is_empty() {
-        let listed = view.run.figures.who_list.values().max().map_or_else(String::new, |year| format!(" från {year}"));
-        items.push(Prose::new().strong("Ingen aktiv rekrytering").text(format!(
-            " av vårdpersonal från {} på Världshälsoorganisationens lista{listed}, som behöver sin egen personal. Det gäller {}. {OWN_APPLICATIONS}",
-            sv::neuter(protected.len(), "land", "länder"),
-            sv::neuter(health.len(), "yrke", "yrken")
+        let listed = view
+            .run
+            .figures
+            .who_list
+            .values()
+            .max()
+            .map_or_else(String::new, |year| say!(language, sv: format!(" från {year}"), en: format!(" of {year}")));
+        let (countries, occupations) = (language.count(protected.len(), COUNTRY), language.count(health.len(), OCCUPATION));
+        items.push(Prose::new().strong(say!(language, sv: "Ingen aktiv rekrytering", en: "No active recruitment")).text(say!(language,
+            sv: format!(
+                " av vårdpersonal från {countries} på Världshälsoorganisationens lista{listed}, som behöver sin egen personal. Det gäller {occupations}. {welcome}"
+            ),
+            en: format!(
+                " of health workers from {countries} on the World Health Organization’s list{listed}, which need their own staff. This applies to {occupations}. {welcome}"
+            ),
         )));
     }
+    items.push(pay_floor(view));
+    items
+}
+
+/// What the pay floor of a work permit closes.
+fn pay_floor(view: &View) -> Prose {
+    let language = view.language();
+    let welcome = own_applications(language);
     let floor = &view.run.config.permit_rules.pay_floor;
     let (closed_jobs, _) = closed(view, Gate::NoPermitRoute);
-    let rule = format!(
-        "Arbetstillstånd kräver minst {} kronor i månaden ({} av medianlönen) från {}",
-        sv::number(floor.floor, 0),
-        sv::percent(floor.share),
-        sv::date(&floor.valid_from)
+    let (least, share, from) = (language.number(floor.floor, 0), language.percent(floor.share), language.date(&floor.valid_from));
+    let rule = say!(language,
+        sv: format!("Arbetstillstånd kräver minst {least} kronor i månaden ({share} av medianlönen) från {from}"),
+        en: format!("From {from} a work permit requires pay of at least SEK {least} a month, {share} of the median"),
     );
-    let source = plain(floor.source.split(';').next().unwrap_or_default());
-    let unconfirmed =
-        if is_unconfirmed(&floor.source) { "; beloppet är projektets startvärde och ska bekräftas av en ansvarig person" } else { "" };
+    let source = plain(language.pick(&floor.source, &floor.source_en).split(';').next().unwrap_or_default());
+    let unconfirmed = if is_unconfirmed(&floor.source) {
+        say!(language,
+            sv: "; beloppet är projektets startvärde och ska bekräftas av en ansvarig person",
+            en: "; the amount is the project’s starting value, to be confirmed by a responsible person",
+        )
+    } else {
+        ""
+    };
     let effect = if closed_jobs.is_empty() {
-        " Den vanliga lönen når dit i alla yrken här.".to_owned()
+        say!(language, sv: " Den vanliga lönen når dit i alla yrken här.", en: " Usual pay reaches it in every occupation here.").to_owned()
     } else {
         let pay: Vec<String> = closed_jobs
             .iter()
             .map(|occupation| {
                 let pay = view.run.analysis.markets.pay.get(occupation).and_then(|pay| pay.usual.or(pay.upper_quartile));
-                let pay = pay.map_or_else(String::new, |pay| format!(" ({} kronor, {})", sv::number(pay.value, 0), pay.period));
-                format!("{}{pay}", sv::small(&view.occupation(*occupation)))
+                let pay = pay.map_or_else(String::new, |pay| {
+                    let (value, period) = (language.number(pay.value, 0), pay.period);
+                    say!(language, sv: format!(" ({value} kronor, {period})"), en: format!(" (SEK {value}, {period})"))
+                });
+                format!("{}{pay}", view.occupation_in_prose(*occupation))
             })
             .collect();
-        format!(
-            " Den vanliga lönen är lägre för {}. De yrkena är därför stängda i rangordningen för länder utan fri rörlighet. {OWN_APPLICATIONS} Säsongstillstånd följer andra regler.",
-            sv::list(&pay)
+        let pay = language.list(&pay);
+        say!(language,
+            sv: format!(
+                " Den vanliga lönen är lägre för {pay}. De yrkena är därför stängda i rangordningen för länder utan fri rörlighet. {welcome} Säsongstillstånd följer andra regler."
+            ),
+            en: format!(
+                " Usual pay is lower for {pay}. Those occupations are therefore closed in the ranking for countries without free movement. {welcome} Permits for seasonal work follow other rules."
+            ),
         )
     };
-    items.push(Prose::new().strong("Lönegolv.").text(format!(" {rule} ({source}{unconfirmed}).{effect}")));
-    items
+    Prose::new().strong(say!(language, sv: "Lönegolv.", en: "Pay floor.")).text(format!(" {rule} ({source}{unconfirmed}).{effect}"))
 }
 
-/// Whose words: indicators in Swedish.
-pub fn indicator_words(indicator: &str) -> &str {
+/// An indicator in words.
+pub fn indicator_words(indicator: &str, language: Language) -> &str {
     match indicator {
-        "pool" => "antal i yrket",
-        "specialisation" => "yrkets andel jämfört med Sverige",
-        "unemployment" => "arbetslöshet",
-        "no_shortage_at_home" => "ingen brist i landet självt",
-        "median_age" => "medianålder (lägre är bättre)",
-        "diaspora_sweden" => "födda i landet som bor i Sverige",
-        "diaspora_county" => "födda i landet som bor i länet",
-        "income_gap" => "skillnad i inkomst",
-        "entry" => "rätt att arbeta här",
-        "distance" => "avstånd",
-        "assessment" => "Arbetsförmedlingens bedömning där",
-        "moves" => "flyttar till länet",
+        "pool" => say!(language, sv: "antal i yrket", en: "people in the occupation"),
+        "specialisation" => say!(language, sv: "yrkets andel jämfört med Sverige", en: "the occupation’s share compared with Sweden"),
+        "unemployment" => say!(language, sv: "arbetslöshet", en: "unemployment"),
+        "no_shortage_at_home" => say!(language, sv: "ingen brist i landet självt", en: "no shortage in the country itself"),
+        "median_age" => say!(language, sv: "medianålder (lägre är bättre)", en: "median age (lower is better)"),
+        "diaspora_sweden" => say!(language, sv: "födda i landet som bor i Sverige", en: "residents of Sweden born in the country"),
+        "diaspora_county" => say!(language, sv: "födda i landet som bor i länet", en: "residents of the county born in the country"),
+        "income_gap" => say!(language, sv: "skillnad i inkomst", en: "difference in income"),
+        "entry" => say!(language, sv: "rätt att arbeta här", en: "right to work here"),
+        "distance" => say!(language, sv: "avstånd", en: "distance"),
+        "assessment" => say!(language, sv: "Arbetsförmedlingens bedömning där", en: "the Public Employment Service’s assessment there"),
+        "moves" => say!(language, sv: "flyttar till länet", en: "moves to the county"),
         other => other,
     }
 }
@@ -241,28 +320,16 @@ fn old_figures(view: &View) -> Vec<String> {
     found
         .into_iter()
         .map(|(indicator, (countries, first, last))| {
-            let words = indicator_words(indicator);
-            format!("{words} ({}, {})", sv::years(first, last), sv::neuter(countries.len(), "land", "länder"))
+            let language = view.language();
+            format!("{} ({}, {})", indicator_words(indicator, language), years(first, last), language.count(countries.len(), COUNTRY))
         })
         .collect()
 }
 
 fn coarse(view: &View) -> Vec<Prose> {
-    let mut items = Vec::new();
-    let level = &view.run.analysis.supply.level;
+    let language = view.language();
+    let mut items = vec![level(view)];
     let method = &view.run.config.method;
-    let having = if level.digits == 2 { level.with_two_digits } else { level.with_one_digit };
-    let digits = if level.digits == 2 { "två siffror, kvinnor och män tillsammans" } else { "en siffra" };
-    let asked = sv::percent(method.supply.level_coverage);
-    let verdict = if level.reaches {
-        format!("Det är minst de {asked} som metoden kräver.")
-    } else {
-        format!("Det är färre än de {asked} som metoden kräver; läs rangordningen med det i minnet.")
-    };
-    items.push(Prose::new().strong("Grova yrkesgrupper.").text(format!(
-        " Andra länder redovisar yrken i grövre grupper än Sverige ({digits} i den internationella yrkesindelningen ISCO). {having} av {} länder har uppgifter. {verdict}",
-        level.candidates
-    )));
     for group in &method.supply.broad_groups {
         let touched: Vec<String> = view
             .recruited()
@@ -271,11 +338,16 @@ fn coarse(view: &View) -> Vec<Prose> {
                 let links = view.run.analysis.links.get(&row.occupation);
                 links.is_some_and(|link| link.weights.iter().any(|(isco, weight)| *weight > 0.0 && isco.as_str().starts_with(group.isco.as_str())))
             })
-            .map(|row| sv::small(&view.occupation(row.occupation)))
+            .map(|row| view.occupation_in_prose(row.occupation))
             .collect();
         if !touched.is_empty() {
-            let text = format!(" {} hör till en grupp som är bredare än yrket: {}.", sv::capital(&sv::list(&touched)), plain(&group.reason));
-            items.push(Prose::new().strong(format!("ISCO-grupp {}.", plain(&group.isco))).text(text));
+            let (names, isco) = (capital(&language.list(&touched)), plain(&group.isco));
+            let reason = plain(language.pick(&group.reason, &group.reason_en));
+            let heading = say!(language, sv: format!("ISCO-grupp {isco}."), en: format!("ISCO group {isco}."));
+            items.push(Prose::new().strong(heading).text(say!(language,
+                sv: format!(" {names} hör till en grupp som är bredare än yrket: {reason}."),
+                en: format!(" {names} belong to a group that is broader than the occupation: {reason}."),
+            )));
         }
     }
     let loss = join_loss(view.run.analysis, view.position);
@@ -284,116 +356,193 @@ fn coarse(view: &View) -> Vec<Prose> {
             .recruited()
             .into_iter()
             .filter(|row| view.run.analysis.links.get(&row.occupation).is_none_or(|link| link.weights.is_empty()))
-            .map(|row| sv::small(&view.occupation(row.occupation)))
+            .map(|row| view.occupation_in_prose(row.occupation))
             .collect();
-        format!(
-            " {} av områdets behov saknar motsvarighet i ISCO och kan inte jämföras med andra länder: {}.",
-            sv::capital(&sv::percent(loss)),
-            sv::list(&lost)
+        let (share, lost) = (capital(&language.percent(loss)), language.list(&lost));
+        say!(language,
+            sv: format!(" {share} av områdets behov saknar motsvarighet i ISCO och kan inte jämföras med andra länder: {lost}."),
+            en: format!(" {share} of the area’s need has no counterpart in ISCO and cannot be compared with other countries: {lost}."),
         )
     } else {
-        " Alla områdets yrken med brist eller bevakning har en motsvarighet i ISCO.".to_owned()
+        say!(language,
+            sv: " Alla områdets yrken med brist eller bevakning har en motsvarighet i ISCO.",
+            en: " All of the area’s occupations with a shortage or under watch have a counterpart in ISCO.",
+        )
+        .to_owned()
     };
-    items.push(Prose::new().strong("Nyckeln mellan yrkeskoder.").text(text));
-    let merged: Vec<String> =
-        view.recruited().into_iter().filter(|row| row.ads_merged).map(|row| sv::small(&view.occupation(row.occupation))).collect();
+    items.push(Prose::new().strong(say!(language, sv: "Nyckeln mellan yrkeskoder.", en: "The key between occupation codes.")).text(text));
+    let merged: Vec<String> = view.recruited().into_iter().filter(|row| row.ads_merged).map(|row| view.occupation_in_prose(row.occupation)).collect();
     if !merged.is_empty() {
-        items.push(
-            Prose::new()
-                .strong("Annonser i sammanslagna grupper.")
-                .text(format!(" Annonserna delas inte upp på {}; yrket får då samma tal som gruppen det hör till.", sv::list_of_first(&merged, 8))),
-        );
+        let merged = language.list_of_first(&merged, 8);
+        let heading = say!(language, sv: "Annonser i sammanslagna grupper.", en: "Job advertisements in merged groups.");
+        items.push(Prose::new().strong(heading).text(say!(language,
+            sv: format!(" Annonserna delas inte upp på {merged}; yrket får då samma tal som gruppen det hör till."),
+            en: format!(" Job advertisements are not counted separately for {merged}; the occupation is then given the number of the group to which it belongs."),
+        )));
     }
     let old = old_figures(view);
     if !old.is_empty() {
-        items.push(
-            Prose::new()
-                .strong(format!("Uppgifter äldre än {} år.", method.units.old_after_years))
-                .text(format!(" {}.", sv::capital(&old.join("; ")))),
-        );
+        let limit = method.units.old_after_years;
+        let heading = say!(language, sv: format!("Uppgifter äldre än {limit} år."), en: format!("Figures more than {limit} years old."));
+        items.push(Prose::new().strong(heading).text(format!(" {}.", capital(&old.join("; ")))));
     }
     if let Some(year) = view.run.figures.shortages.values().map(|(year, _)| *year).max() {
-        items.push(Prose::new().strong("Brist i andra länder.").text(format!(
-            " Europeiska arbetsmyndighetens lista gäller {year} och täcker {}. Länder som inte rapporterar räknas som okända, mitt på skalan.",
-            sv::neuter(view.run.figures.shortages.len(), "land", "länder")
+        let count = language.count(view.run.figures.shortages.len(), COUNTRY);
+        items.push(Prose::new().strong(say!(language, sv: "Brist i andra länder.", en: "Shortages in other countries.")).text(say!(language,
+            sv: format!(
+                " Europeiska arbetsmyndighetens lista gäller {year} och täcker {count}. Länder som inte rapporterar räknas som okända, mitt på skalan."
+            ),
+            en: format!(
+                " The European Labour Authority’s list refers to {year} and covers {count}. Countries that do not report count as unknown, in the middle of the scale."
+            ),
         )));
     }
     if !view.run.figures.born_in_county.keys().any(|(county, _)| *county == view.run.analysis.county) {
-        items.push(Prose::new().strong("Födda i andra länder och boende i länet").text(": uppgiften finns inte för det här länet och är utelämnad."));
+        items.push(
+            Prose::new()
+                .strong(say!(language, sv: "Födda i andra länder och boende i länet", en: "Residents of the county born in other countries"))
+                .text(say!(language,
+                    sv: ": uppgiften finns inte för det här länet och är utelämnad.",
+                    en: ": the figure does not exist for this county and is left out.",
+                )),
+        );
     }
     items
 }
 
+/// How fine the groups are in which countries publish occupations.
+fn level(view: &View) -> Prose {
+    let language = view.language();
+    let level = &view.run.analysis.supply.level;
+    let (having, candidates) = (if level.digits == 2 { level.with_two_digits } else { level.with_one_digit }, level.candidates);
+    let digits = if level.digits == 2 {
+        say!(language, sv: "två siffror, kvinnor och män tillsammans", en: "two digits of the international classification of occupations ISCO, women and men together")
+    } else {
+        say!(language, sv: "en siffra", en: "one digit of the international classification of occupations ISCO")
+    };
+    let asked = language.percent(view.run.config.method.supply.level_coverage);
+    let verdict = if level.reaches {
+        say!(language, sv: format!("Det är minst de {asked} som metoden kräver."), en: format!("That is at least the {asked} that the method asks for."))
+    } else {
+        say!(language,
+            sv: format!("Det är färre än de {asked} som metoden kräver; läs rangordningen med det i minnet."),
+            en: format!("That is fewer than the {asked} that the method asks for; read the ranking with this in mind."),
+        )
+    };
+    Prose::new().strong(say!(language, sv: "Grova yrkesgrupper.", en: "Coarse occupation groups.")).text(say!(language,
+        sv: format!(
+            " Andra länder redovisar yrken i grövre grupper än Sverige ({digits} i den internationella yrkesindelningen ISCO). {having} av {candidates} länder har uppgifter. {verdict}"
+        ),
+        en: format!(
+            " Other countries report occupations in coarser groups than Sweden ({digits}). {having} of {candidates} countries have figures. {verdict}"
+        ),
+    ))
+}
+
 /// Countries whose pools rest on an impossible figure.
 fn implausible(view: &View) -> Option<Prose> {
+    let language = view.language();
     let found = &view.run.analysis.supply.implausible;
     let named: Vec<String> = found
         .iter()
         .map(|found| {
-            let millions = |persons: f64| sv::number(persons / 1e6, 1);
-            format!(
-                "{} ({} miljoner sysselsatta {}, {} miljoner invånare {})",
-                view.market(Market::Country(found.country)),
-                millions(found.employed.value),
-                found.employed.period,
-                millions(found.population.value),
-                found.population.period
+            let millions = |persons: f64| language.number(persons / 1e6, 1);
+            let name = view.market_in_prose(Market::Country(found.country));
+            let (employed, employed_year) = (millions(found.employed.value), found.employed.period);
+            let (population, population_year) = (millions(found.population.value), found.population.period);
+            say!(language,
+                sv: format!("{name} ({employed} miljoner sysselsatta {employed_year}, {population} miljoner invånare {population_year})"),
+                en: format!("{name} ({employed} million employed in {employed_year}, {population} million inhabitants in {population_year})"),
             )
         })
         .collect();
     (!named.is_empty()).then(|| {
-        Prose::new().strong("Orimlig uppgift.").text(format!(
-            " Fler sysselsatta än invånare redovisas för {}. Uppgiften används så som den är publicerad; antalet i yrkena är för högt där.",
-            sv::list(&named)
+        let named = language.list(&named);
+        Prose::new().strong(say!(language, sv: "Orimlig uppgift.", en: "Implausible figure.")).text(say!(language,
+            sv: format!(
+                " Fler sysselsatta än invånare redovisas för {named}. Uppgiften används så som den är publicerad; antalet i yrkena är för högt där."
+            ),
+            en: format!(
+                " More employed than inhabitants are reported for {named}. The figure is used as published; the number in the occupations is too high there."
+            ),
         ))
     })
 }
 
 /// The section of an area.
 pub fn whole(builder: &mut Builder, view: &View) {
-    builder.heading("Vad som inte är med, och varför", "utelamnat");
+    let language = view.language();
+    builder.heading(title(language), "utelamnat");
     occupations(builder, view);
     countries(builder, view);
-    builder.subheading("Länder som projektet inte rekryterar från", "inte-rekryteras");
+    let heading = say!(language, sv: "Länder som projektet inte rekryterar från", en: "Countries that the project does not recruit from");
+    builder.subheading(heading, "inte-rekryteras");
     not_recruited(builder);
-    builder.subheading("Yrken som är stängda för vissa länder", "stangt");
+    builder.subheading(say!(language, sv: "Yrken som är stängda för vissa länder", en: "Occupations that are closed for some countries"), "stangt");
     builder.list(gates(view));
-    builder.subheading("Hur fina och färska uppgifterna är", "kvalitet");
+    builder.subheading(say!(language, sv: "Hur fina och färska uppgifterna är", en: "How detailed and how recent the figures are"), "kvalitet");
     builder.list(coarse(view).into_iter().chain(implausible(view)).collect());
+}
+
+fn title(language: Language) -> &'static str {
+    say!(language, sv: "Vad som inte är med, och varför", en: "What is left out, and why")
 }
 
 /// The same for a document of two pages.
 pub fn brief(builder: &mut Builder, view: &View) {
-    builder.heading("Vad som inte är med, och varför", "utelamnat");
+    let language = view.language();
+    builder.heading(title(language), "utelamnat");
     let mut items = Vec::new();
-    let unassessed: Vec<String> = unassessed_items(view).iter().map(|item| sv::small(&item.plain())).collect();
+    let unassessed: Vec<String> = unassessed_items(view).iter().map(|item| language.small(&item.plain())).collect();
     if !unassessed.is_empty() {
-        items.push(
-            Prose::new()
-                .strong("Arbetsgivarnas underlag behövs")
-                .text(format!(" för yrken som inte kan bedömas med offentliga uppgifter: {}.", sv::list_of_first(&unassessed, 5))),
-        );
+        let unassessed = language.list_of_first(&unassessed, 5);
+        items.push(Prose::new().strong(say!(language, sv: "Arbetsgivarnas underlag behövs", en: "Evidence from employers is needed")).text(
+            say!(language,
+                sv: format!(" för yrken som inte kan bedömas med offentliga uppgifter: {unassessed}."),
+                en: format!(" for occupations that cannot be assessed with public figures: {unassessed}."),
+            ),
+        ));
     }
     for (reason, names) in unranked(view) {
-        items.push(Prose::new().strong(sv::capital(&sv::neuter(names.len(), "land", "länder"))).text(format!(" rangordnas inte: {reason}.")));
+        let verb = super::super::text::en::agrees(names.len(), "is", "are");
+        items.push(Prose::new().strong(capital(&language.count(names.len(), COUNTRY))).text(say!(language,
+            sv: format!(" rangordnas inte: {reason}."),
+            en: format!(" {verb} not ranked: {reason}."),
+        )));
     }
     let list = &view.run.config.not_recruited_list;
     let listed = view.run.analysis.supply.not_recruited.len();
     if listed > 0 {
+        let date = language.date(&list.date);
+        let verb = super::super::text::en::agrees(listed, "is", "are");
         items.push(
             Prose::new()
-                .strong(sv::capital(&sv::neuter(listed, "land", "länder")))
-                .text(format!(" rekryteras inte ifrån på grund av krig, sanktioner eller reseavrådan (lista från {}): se ", sv::date(&list.date)))
-                .link("startsidan", "index.html#inte-rekryteras")
+                .strong(capital(&language.count(listed, COUNTRY)))
+                .text(say!(language,
+                    sv: format!(" rekryteras inte ifrån på grund av krig, sanktioner eller reseavrådan (lista från {date}): se "),
+                    en: format!(" {verb} not recruited from because of war, sanctions or travel advice (list of {date}): see "),
+                ))
+                .link(say!(language, sv: "startsidan", en: "the start page"), "index.html#inte-rekryteras")
                 .text("."),
         );
     }
     let old = old_figures(view);
     if !old.is_empty() {
         let limit = view.run.config.method.units.old_after_years;
-        items.push(Prose::new().strong(format!("Äldre än {limit} år")).text(format!(" är uppgifter om {}.", sv::list(&old))));
+        let old = language.list(&old);
+        let heading = say!(language, sv: format!("Äldre än {limit} år"), en: format!("Figures more than {limit} years old"));
+        items.push(Prose::new().strong(heading).text(say!(language,
+            sv: format!(" är uppgifter om {old}."),
+            en: format!(": {old}."),
+        )));
     }
     items.extend(implausible(view));
-    items.push("Vilka yrken som hör till branschen är projektets eget antagande.".into());
+    items.push(
+        say!(language,
+            sv: "Vilka yrken som hör till branschen är projektets eget antagande.",
+            en: "Which occupations belong to the industry is the project’s own assumption.",
+        )
+        .into(),
+    );
     builder.list(items);
 }

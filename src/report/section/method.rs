@@ -2,20 +2,21 @@
 
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Grid, Origin, Prose};
-use super::super::text::sv;
+use super::super::text::capital;
 use super::left_out::indicator_words;
-use super::ranking::PILLAR_NAMES;
+use super::ranking::pillar_names;
 use crate::config::Weighting;
+use crate::language::{Language, say};
 
 /// The weighting of the reports.
 const WEIGHTING: &str = "balanced";
 
-fn weights(weighting: &Weighting, leave_out: &[&str]) -> Vec<Vec<Cell>> {
+fn weights(weighting: &Weighting, leave_out: &[&str], language: Language) -> Vec<Vec<Cell>> {
     let whole: f64 = weighting.pillars().iter().filter(|(name, _)| !leave_out.contains(name)).map(|(_, pillar)| pillar.weight).sum();
     weighting
         .pillars()
         .into_iter()
-        .zip(PILLAR_NAMES)
+        .zip(pillar_names(language))
         .filter(|((name, _), _)| !leave_out.contains(name))
         .map(|((_, pillar), name)| {
             let sum: f64 = pillar.indicators.values().sum();
@@ -23,64 +24,92 @@ fn weights(weighting: &Weighting, leave_out: &[&str]) -> Vec<Vec<Cell>> {
             indicators.sort_by(|first, second| second.1.total_cmp(first.1).then(first.0.cmp(second.0)));
             let parts: Vec<String> = indicators
                 .into_iter()
-                .map(|(indicator, weight)| format!("{} ({} %)", indicator_words(indicator), sv::number(weight / sum * 100.0, 0)))
+                .map(|(indicator, weight)| {
+                    format!("{} ({})", indicator_words(indicator, language), language.percent_sign(&language.number(weight / sum * 100.0, 0)))
+                })
                 .collect();
             let share = if whole > 0.0 { pillar.weight / whole * 100.0 } else { 0.0 };
-            vec![Cell::Text(name.to_owned()), Cell::Number { value: share, decimals: 0 }, Cell::Text(sv::capital(&parts.join(", ")))]
+            vec![Cell::Text(name.to_owned()), Cell::Number { value: share, decimals: 0 }, Cell::Text(capital(&parts.join(", ")))]
         })
         .collect()
-}
-
-fn decimal(value: f64) -> String {
-    sv::number(value, usize::from(value.fract() != 0.0))
 }
 
 /// The section of an area.
 pub fn whole(builder: &mut Builder) {
     let run = builder.run();
+    let language = builder.language();
+    let decimal = |value: f64| language.number(value, usize::from(value.fract() != 0.0));
     let method = &run.config.method;
     let demand = &method.demand;
-    builder.heading("Så är det räknat", "metod");
-    let (recruitment, outlook) = (demand.weights.recruitment, demand.weights.outlook);
-    builder.paragraph(
-        Prose::new().strong("Brist.").text(format!(
-            " Varje yrke får 0–3 poäng för fem uppgifter: Arbetsförmedlingens bedömning (vikt {}), annonser per anställd (vikt {}), Arbetsförmedlingens prognos (vikt {}), andel 55 år eller \
-             äldre (vikt {}) och yrkets tillväxt i riket (vikt {}). Medelvärdet ger bedömningen: minst {} är brist, minst {} bevakas. Saknas för mycket kan yrket inte bedömas.",
-            decimal(recruitment),
-            decimal(demand.weights.vacancies),
-            decimal(outlook),
-            decimal(demand.weights.replacement),
-            decimal(demand.weights.growth),
-            sv::number(demand.rating.shortage, 1),
-            sv::number(demand.rating.watch, 1)
-        )),
-    );
-    builder.paragraph(Prose::new().strong("Behov och antal som ersätts.").text(format!(
-        " Behovet är poängen på en skala från 0 till 100. Antalet som ersätts är anställda som är 55 år eller äldre, delat med {} år.",
-        decimal(demand.volume.years_to_retirement)
+    builder.heading(say!(language, sv: "Så är det räknat", en: "How it is calculated"), "metod");
+    let weight = &demand.weights;
+    let (recruitment, outlook, vacancies) = (decimal(weight.recruitment), decimal(weight.outlook), decimal(weight.vacancies));
+    let (replacement, growth) = (decimal(weight.replacement), decimal(weight.growth));
+    let (shortage, watch) = (language.number(demand.rating.shortage, 1), language.number(demand.rating.watch, 1));
+    builder.paragraph(Prose::new().strong(say!(language, sv: "Brist.", en: "Shortage.")).text(say!(language,
+        sv: format!(
+            " Varje yrke får 0–3 poäng för fem uppgifter: Arbetsförmedlingens bedömning (vikt {recruitment}), annonser per anställd (vikt {vacancies}), Arbetsförmedlingens prognos (vikt {outlook}), andel 55 år eller \
+             äldre (vikt {replacement}) och yrkets tillväxt i riket (vikt {growth}). Medelvärdet ger bedömningen: minst {shortage} är brist, minst {watch} bevakas. Saknas för mycket kan yrket inte bedömas."
+        ),
+        en: format!(
+            " Every occupation is given 0–3 points on five indicators: the Public Employment Service’s assessment (weight {recruitment}), job advertisements per employee (weight {vacancies}), the Public Employment \
+             Service’s forecast (weight {outlook}), the share aged 55 or over (weight {replacement}) and the occupation’s growth in Sweden (weight {growth}). The weighted mean decides the rating: at least \
+             {shortage} is a shortage, at least {watch} is under watch. Where too much is missing the occupation cannot be assessed."
+        ),
     )));
-    builder.paragraph(Prose::new().strong("Matchning och poäng.").text(format!(
-        " För varje land och yrke räknas fyra delar på skalan {}–{}. De vägs ihop så att ett lågt värde i en del inte kan köpas bort av ett högt i en annan (geometriskt medelvärde). \
-         Områdets poäng är medelvärdet över yrkena, vägt med behovet. Ett yrke som är stängt för landet räknas som {}. Ett land rangordnas om det har uppgifter för minst {} av behovet.",
-        decimal(method.fit.scale[0]),
-        decimal(method.fit.scale[1]),
-        decimal(method.area.closed_score),
-        sv::percent(method.area.least_weight)
+    let years = decimal(demand.volume.years_to_retirement);
+    builder.paragraph(Prose::new().strong(say!(language, sv: "Behov och antal som ersätts.", en: "Need and replacement.")).text(say!(language,
+        sv: format!(
+            " Behovet är poängen på en skala från 0 till 100. Antalet som ersätts är anställda som är 55 år eller äldre, delat med {years} år."
+        ),
+        en: format!(" Need is the points on a scale from 0 to 100. Replacement is the number of employees aged 55 or over, divided by {years} years."),
     )));
-    let columns = || vec![Column::text("Del"), Column::number("Vikt", "%"), Column::text("Uppgifter, med vikt inom delen")];
-    let source = || Origin { source: "Källa: projektets metod (method.toml).".into(), ..Origin::default() };
+    let (low, high) = (decimal(method.fit.scale[0]), decimal(method.fit.scale[1]));
+    let (closed, least) = (decimal(method.area.closed_score), language.percent(method.area.least_weight));
+    builder.paragraph(Prose::new().strong(say!(language, sv: "Matchning och poäng.", en: "Fit and score.")).text(say!(language,
+        sv: format!(
+            " För varje land och yrke räknas fyra delar på skalan {low}–{high}. De vägs ihop så att ett lågt värde i en del inte kan köpas bort av ett högt i en annan (geometriskt medelvärde). \
+             Områdets poäng är medelvärdet över yrkena, vägt med behovet. Ett yrke som är stängt för landet räknas som {closed}. Ett land rangordnas om det har uppgifter för minst {least} av behovet."
+        ),
+        en: format!(
+            " For each country and occupation four components are scored on the scale {low}–{high}. They are combined so that a low value in one cannot be bought off by a high value in another (weighted geometric \
+             mean). The area’s score is the mean over the occupations, weighted by need. An occupation that is closed for the country counts as {closed}. A country is ranked if it has figures for at least \
+             {least} of the need."
+        ),
+    )));
+    let columns = || {
+        vec![
+            Column::text(say!(language, sv: "Del", en: "Component")),
+            Column::number(say!(language, sv: "Vikt", en: "Weight"), "%"),
+            Column::text(say!(language, sv: "Uppgifter, med vikt inom delen", en: "Indicators, with their weight within the component")),
+        ]
+    };
+    let source = || Origin {
+        source: say!(language, sv: "Källa: projektets metod (method.toml).", en: "Source: the project’s method (method.toml).").into(),
+        ..Origin::default()
+    };
     if let Some(weighting) = method.weightings.get(WEIGHTING) {
-        let grid = Grid { columns: columns(), rows: weights(weighting, &[]) };
-        builder.table("Vikterna i rangordningen av länder".to_owned(), grid, Vec::new(), source());
+        let grid = Grid { columns: columns(), rows: weights(weighting, &[], language) };
+        let title = say!(language, sv: "Vikterna i rangordningen av länder", en: "Weights in the ranking of countries");
+        builder.table(title.to_owned(), grid, Vec::new(), source());
     }
     let empty = run.analysis.markets.empty_pillars.get(&crate::supply::MarketKind::County).cloned().unwrap_or_default();
-    let grid = Grid { columns: columns(), rows: weights(&method.county_markets.weights, &empty) };
+    let grid = Grid { columns: columns(), rows: weights(&method.county_markets.weights, &empty, language) };
     let notes = if empty.is_empty() {
         Vec::new()
     } else {
-        let names: Vec<String> =
-            crate::market::PILLARS.iter().zip(PILLAR_NAMES).filter(|(key, _)| empty.contains(key)).map(|(_, name)| name.to_lowercase()).collect();
-        vec![Prose::from(format!("Delen {} saknar uppgifter och är utelämnad; vikterna är omräknade till 100 procent.", sv::list(&names)))]
+        let names = language.list(&empty_names(&empty, language));
+        vec![Prose::from(say!(language,
+            sv: format!("Delen {names} saknar uppgifter och är utelämnad; vikterna är omräknade till 100 procent."),
+            en: format!("The component {names} has no figures and is left out; the weights are rescaled to 100 per cent."),
+        ))]
     };
-    builder.table("Vikterna i rangordningen av län".to_owned(), grid, notes, source());
+    let title = say!(language, sv: "Vikterna i rangordningen av län", en: "Weights in the ranking of counties");
+    builder.table(title.to_owned(), grid, notes, source());
+}
+
+/// Names of the pillars that a kind of market has no figures for, inside a sentence.
+pub fn empty_names(empty: &[&str], language: Language) -> Vec<String> {
+    let named = crate::market::PILLARS.iter().zip(pillar_names(language));
+    named.filter(|(key, _)| empty.contains(key)).map(|(_, name)| name.to_lowercase()).collect()
 }

@@ -3,18 +3,18 @@
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
-use super::super::text::sv;
+use super::super::text::OCCUPATION;
 use super::super::view::View;
-use super::shortage::SMALL_BASE;
+use super::shortage::small_base;
 use super::sources;
 use crate::chart::dumbbell::{self, DumbbellData, DumbbellRow};
 use crate::demand::Demand;
 use crate::gender::duncan;
+use crate::language::say;
 use crate::supply::{Market, MarketKind, share_women};
 
 /// How many of the first countries stand for "the first countries".
 const COUNTRIES: usize = 10;
-const NO_SEX_ABROAD: &str = "inget av länderna redovisar kvinnor och män";
 
 /// An occupation with what is known of its women and men.
 struct Row<'a> {
@@ -89,89 +89,151 @@ fn rows<'a>(view: &View<'a>, markets: &[Market], most: usize) -> Vec<Row<'a>> {
 }
 
 fn names(view: &View, rows: &[Row], which: impl Fn(Change) -> bool) -> Vec<String> {
-    rows.iter().filter(|row| which(row.change)).map(|row| sv::small(&view.occupation(row.demand.occupation))).collect()
+    rows.iter().filter(|row| which(row.change)).map(|row| view.occupation_in_prose(row.demand.occupation)).collect()
 }
 
 /// What the shares say, in sentences.
 fn sentences(view: &View, rows: &[Row], unit: &str) -> Vec<Prose> {
+    let language = view.language();
     let mut items = Vec::new();
     if let Some(index) = duncan(view.area, &view.run.analysis.demand) {
+        let index = language.percent(index);
         items.push(
-            Prose::new().strong(format!("Uppdelningen mellan könen är {}.", sv::percent(index))).text(format!(
-                " Så stor andel av kvinnorna, eller av männen, skulle behöva byta yrke för att kvinnor och män skulle fördela sig lika över {unit} yrken (Duncans index)."
-            )),
+            Prose::new()
+                .strong(say!(language,
+                    sv: format!("Uppdelningen mellan könen är {index}."),
+                    en: format!("Occupational segregation between women and men is {index}."),
+                ))
+                .text(say!(language,
+                    sv: format!(
+                        " Så stor andel av kvinnorna, eller av männen, skulle behöva byta yrke för att kvinnor och män skulle fördela sig lika över {unit} yrken (Duncans index)."
+                    ),
+                    en: format!(
+                        " That share of the women, or of the men, would have to change occupation for women and men to be spread alike over {unit} occupations (Duncan’s index of dissimilarity)."
+                    ),
+                )),
         );
     }
     let level = view.run.config.method.gender.balance;
-    let span = format!("{}–{}", sv::number(level * 100.0, 0), sv::percent(1.0 - level));
+    let span = format!("{}–{}", language.number(level * 100.0, 0), language.percent(1.0 - level));
     let even = names(view, rows, |change| change == Change::Even);
     if !even.is_empty() {
-        items.push(Prose::new().strong("Redan jämna").text(format!(" ({span} kvinnor): {}.", sv::list_of_first(&even, 6))));
+        let even = language.list_of_first(&even, 6);
+        items.push(Prose::new().strong(say!(language, sv: "Redan jämna", en: "Already balanced")).text(say!(language,
+            sv: format!(" ({span} kvinnor): {even}."),
+            en: format!(" ({span} women): {even}."),
+        )));
     }
     let reached = names(view, rows, |change| matches!(change, Change::Reached(..)));
     if !reached.is_empty() {
-        items.push(Prose::new().strong("Rekrytering kan göra dem jämnare").text(format!(": {}.", sv::list_of_first(&reached, 6))));
+        let heading = say!(language, sv: "Rekrytering kan göra dem jämnare", en: "Recruitment can bring them closer to balance");
+        items.push(Prose::new().strong(heading).text(format!(": {}.", language.list_of_first(&reached, 6))));
     }
     let out = names(view, rows, |change| change == Change::OutOfReach);
     if !out.is_empty() {
-        items.push(Prose::new().strong("Går inte att jämna ut härifrån").text(format!(
-            ": {}. Också i de första länderna är ett av könen för få i yrket, eller så skulle det krävas fler rekryteringar än länet har anställda. Här krävs andra åtgärder.",
-            sv::list_of_first(&out, 6)
-        )));
+        let out = language.list_of_first(&out, 6);
+        items.push(
+            Prose::new().strong(say!(language, sv: "Går inte att jämna ut härifrån", en: "Cannot be balanced by recruiting from these countries")).text(
+                say!(language,
+                    sv: format!(
+                        ": {out}. Också i de första länderna är ett av könen för få i yrket, eller så skulle det krävas fler rekryteringar än länet har anställda. Här krävs andra åtgärder."
+                    ),
+                    en: format!(
+                        ": {out}. In the first countries, too, one of the sexes is too small a minority in the occupation, or more recruits would be needed than the county has employees. Other measures are needed here."
+                    ),
+                ),
+            ),
+        );
     }
     items
 }
 
 fn change_cell(view: &View, change: Change) -> Cell {
+    let language = view.language();
     match change {
-        Change::Even => Cell::Text("Redan jämnt".to_owned()),
-        Change::Reached(needed, market) => Cell::Text(format!("{} från {}", sv::whole(needed), view.market(market))),
-        Change::OutOfReach => Cell::Text("Går inte att nå härifrån".to_owned()),
-        Change::Unknown => Cell::Missing { reason: "kvinnor och män kan inte anges i länet eller i länderna" },
+        Change::Even => Cell::Text(say!(language, sv: "Redan jämnt", en: "Already balanced").to_owned()),
+        Change::Reached(needed, market) => {
+            let (needed, market) = (language.whole(needed), view.market_in_prose(market));
+            Cell::Text(say!(language, sv: format!("{needed} från {market}"), en: format!("{needed} from {market}")))
+        }
+        Change::OutOfReach => Cell::Text(say!(language, sv: "Går inte att nå härifrån", en: "Out of reach from these countries").to_owned()),
+        Change::Unknown => Cell::Missing {
+            reason: say!(language,
+                sv: "kvinnor och män kan inte anges i länet eller i länderna",
+                en: "women and men cannot be given in the county or in the countries",
+            ),
+        },
     }
 }
 
 /// Shares of women as a figure with its table.
 fn figure(builder: &mut Builder, view: &View, rows: &[Row], markets: &[Market]) -> Result<(), ReportError> {
+    let language = view.language();
     let percent = |share: Option<f64>| share.map(|share| share * 100.0);
     let known: Vec<(&Row, f64)> = rows.iter().filter_map(|row| row.county.map(|share| (row, share))).collect();
     let extreme = |more: bool| {
         known.iter().copied().reduce(|best, other| if (other.1 > best.1) == more && (other.1 - best.1).abs() > 0.0 { other } else { best })
     };
     let describe = |(row, share): (&Row, f64)| {
-        format!("{} procent kvinnor bland {}", sv::number(share * 100.0, 0), sv::small(&view.occupation(row.demand.occupation)))
+        let (share, name) = (language.percent(share), view.occupation_in_prose(row.demand.occupation));
+        say!(language, sv: format!("{} kvinnor bland {name}", share.replace('\u{a0}', " ")), en: format!("{share} women among {name}"))
     };
     let title = match extreme(false).zip(extreme(true)) {
         Some((low, high)) if low.0.demand.occupation != high.0.demand.occupation => {
-            format!("I länet går det från {} till {}", describe(low), describe(high))
+            let (low, high) = (describe(low), describe(high));
+            say!(language, sv: format!("I länet går det från {low} till {high}"), en: format!("The county ranges from {low} to {high}"))
         }
-        Some((low, _)) => format!("I länet är det {}", describe(low)),
-        None => "Andelen kvinnor kan inte visas: för få anställda".to_owned(),
+        Some((low, _)) => {
+            let share = describe(low);
+            say!(language, sv: format!("I länet är det {share}"), en: format!("The county has {share}"))
+        }
+        None => say!(language,
+            sv: "Andelen kvinnor kan inte visas: för få anställda",
+            en: "The share of women cannot be shown: too few employees",
+        )
+        .to_owned(),
     };
-    let market_names: Vec<String> = markets.iter().map(|market| view.market(*market)).collect();
+    let market_names: Vec<String> = markets.iter().map(|market| view.market_in_prose(*market)).collect();
     let abroad = if market_names.is_empty() {
-        "Inget land i rangordningen redovisar kvinnor och män i yrkena.".to_owned()
+        say!(language,
+            sv: "Inget land i rangordningen redovisar kvinnor och män i yrkena.",
+            en: "No country in the ranking reports women and men in the occupations.",
+        )
+        .to_owned()
     } else {
-        format!(
-            "”Första länderna” är medianen av {} (skattad: varje lands egen fördelning i yrkets huvudgrupp, justerad med Sveriges i yrket).",
-            sv::list(&market_names)
+        let names = language.list(&market_names);
+        say!(language,
+            sv: format!(
+                "”Första länderna” är medianen av {names} (skattad: varje lands egen fördelning i yrkets huvudgrupp, justerad med Sveriges i yrket)."
+            ),
+            en: format!(
+                "“First countries” is the median of {names} (estimated: each country’s own distribution in the occupation’s major group, adjusted by Sweden’s in the occupation)."
+            ),
         )
     };
-    let caption = format!("Andel kvinnor i procent. Det grå bandet visar 40–60 procent, som räknas som jämnt. {abroad}");
+    let caption = say!(language,
+        sv: format!("Andel kvinnor i procent. Det grå bandet visar 40–60 procent, som räknas som jämnt. {abroad}"),
+        en: format!("Share of women, per cent. The grey band shows 40–60 per cent, which counts as balanced. {abroad}"),
+    );
     let described: Vec<String> = rows
         .iter()
         .map(|row| {
-            let share = |value: Option<f64>| value.map_or_else(|| "uppgift saknas".to_owned(), |value| sv::number(value * 100.0, 0));
-            format!(
-                "{}: {} i länet, {} i Sverige, {} i de första länderna",
-                view.occupation(row.demand.occupation),
-                share(row.county),
-                share(row.sweden),
-                share(row.abroad)
+            let share = |value: Option<f64>| {
+                value.map_or_else(|| say!(language, sv: "uppgift saknas", en: "no figure").to_owned(), |value| language.number(value * 100.0, 0))
+            };
+            let name = view.occupation(row.demand.occupation);
+            let (county, sweden, abroad) = (share(row.county), share(row.sweden), share(row.abroad));
+            say!(language,
+                sv: format!("{name}: {county} i länet, {sweden} i Sverige, {abroad} i de första länderna"),
+                en: format!("{name}: {county} in the county, {sweden} in Sweden, {abroad} in the first countries"),
             )
         })
         .collect();
-    let alternative = format!("Diagram med andelen kvinnor i procent för {}. {}.", sv::neuter(rows.len(), "yrke", "yrken"), described.join("; "));
+    let (count, described) = (language.count(rows.len(), OCCUPATION), described.join("; "));
+    let alternative = say!(language,
+        sv: format!("Diagram med andelen kvinnor i procent för {count}. {described}."),
+        en: format!("Chart of the share of women, per cent, for {count}. {described}."),
+    );
     let occupations = rows
         .iter()
         .map(|row| DumbbellRow {
@@ -181,53 +243,72 @@ fn figure(builder: &mut Builder, view: &View, rows: &[Row], markets: &[Market]) 
             market: percent(row.abroad),
         })
         .collect();
-    let level = sv::number(view.run.config.method.gender.balance * 100.0, 0);
+    let level = language.percent_sign(&language.number(view.run.config.method.gender.balance * 100.0, 0));
+    let of_women = say!(language, sv: "% kvinnor", en: "% women");
+    let no_sex_abroad = say!(language, sv: "inget av länderna redovisar kvinnor och män", en: "none of the countries reports women and men");
     let grid = Grid {
         columns: vec![
-            Column::text("Yrke"),
-            Column::number("Länet", "% kvinnor"),
-            Column::number("Sverige", "% kvinnor"),
-            Column::number("Första länderna, skattad", "% kvinnor"),
-            Column::text(format!("Rekryteringar till {level} % av det mindre könet")),
+            Column::text(say!(language, sv: "Yrke", en: "Occupation")),
+            Column::number(say!(language, sv: "Länet", en: "County"), of_women),
+            Column::number(say!(language, sv: "Sverige", en: "Sweden"), of_women),
+            Column::number(say!(language, sv: "Första länderna, skattad", en: "First countries, estimated"), of_women),
+            Column::text(say!(language,
+                sv: format!("Rekryteringar till {level} av det mindre könet"),
+                en: format!("Recruits until the smaller sex is {level}"),
+            )),
         ],
         rows: rows
             .iter()
             .map(|row| {
                 vec![
                     Cell::Text(view.occupation(row.demand.occupation)),
-                    Cell::number(percent(row.county), 0, SMALL_BASE),
-                    Cell::number(percent(row.sweden), 0, SMALL_BASE),
-                    Cell::number(percent(row.abroad), 0, NO_SEX_ABROAD),
+                    Cell::number(percent(row.county), 0, small_base(language)),
+                    Cell::number(percent(row.sweden), 0, small_base(language)),
+                    Cell::number(percent(row.abroad), 0, no_sex_abroad),
                     change_cell(view, row.change),
                 ]
             })
             .collect(),
     };
+    let period = view.run.analysis.demand.period;
     let origin = Origin {
-        unit: Some("andel kvinnor, procent".to_owned()),
-        period: Some(format!("{} (länet och Sverige), senaste år (andra länder)", view.run.analysis.demand.period)),
+        unit: Some(say!(language, sv: "andel kvinnor, procent", en: "share of women, per cent").to_owned()),
+        period: Some(say!(language,
+            sv: format!("{period} (länet och Sverige), senaste år (andra länder)"),
+            en: format!("{period} (county and Sweden), latest year (other countries)"),
+        )),
         source: sources::line(view.run, &sources::PEOPLE),
         tables: vec!["gender"],
     };
     let text = FigureText { slug: "kvinnor-och-man", title, caption: caption.into(), alternative };
     let county = view.county.clone();
-    let market = if markets.is_empty() { "Andra länder".to_owned() } else { "Första länderna".to_owned() };
+    let market = if markets.is_empty() {
+        say!(language, sv: "Andra länder", en: "Other countries")
+    } else {
+        say!(language, sv: "Första länderna", en: "First countries")
+    }
+    .to_owned();
     builder.figure(text, |about| dumbbell::svg(&DumbbellData { about, county, market, occupations }), FigureData::Own(grid), origin)
 }
 
 /// The section of an area or an industry: at most `most` occupations.
 pub fn whole(builder: &mut Builder, view: &View, most: usize, unit: &str) -> Result<(), ReportError> {
-    builder.heading("Kvinnor och män", "kvinnor-och-man");
+    let language = view.language();
+    builder.heading(say!(language, sv: "Kvinnor och män", en: "Women and men"), "kvinnor-och-man");
     let markets = abroad(view);
     let all = rows(view, &markets, usize::MAX);
     if all.is_empty() {
-        builder.paragraph("Inget yrke rekryteras, så det finns inget att jämföra.");
+        builder.paragraph(say!(language,
+            sv: "Inget yrke rekryteras, så det finns inget att jämföra.",
+            en: "No occupation is recruited for, so there is nothing to compare.",
+        ));
         return Ok(());
     }
     builder.list(sentences(view, &all, unit));
-    builder.paragraph(
-        "Kön påverkar aldrig ett lands poäng. Hur många rekryteringar som krävs räknas som om de som kommer fördelar sig som i landets yrke.",
-    );
+    builder.paragraph(say!(language,
+        sv: "Kön påverkar aldrig ett lands poäng. Hur många rekryteringar som krävs räknas som om de som kommer fördelar sig som i landets yrke.",
+        en: "Sex never affects a country’s score. The number of recruits needed is calculated as if those who come are distributed as in the country’s occupation.",
+    ));
     figure(builder, view, &all[..all.len().min(most)], &markets)
 }
 

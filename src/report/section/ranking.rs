@@ -3,50 +3,72 @@
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
-use super::super::text::sv;
+use super::super::text::{capital, en};
 use super::super::view::View;
-use super::answer::{SAME_IN_ALL_COUNTIES, places};
+use super::answer::{noun, places, same_in_all_counties};
+use super::heat::latest;
+use super::method::empty_names;
 use super::sources;
 use crate::chart::ranking::{self, RankInterval, RankedMarket, RankingData};
+use crate::language::{Language, say};
 use crate::market::MarketScore;
 use crate::supply::{Market, MarketKind};
 
 /// Names of the pillars.
-pub const PILLAR_NAMES: [&str; 4] = ["Antal i yrket", "Tillgänglighet", "Rörlighet", "Väg in"];
+pub fn pillar_names(language: Language) -> [&'static str; 4] {
+    say!(language,
+        sv: ["Antal i yrket", "Tillgänglighet", "Rörlighet", "Väg in"],
+        en: ["Workforce", "Availability", "Mobility", "Route in"],
+    )
+}
 
 /// What moves a market whose baseline lies outside its interval.
-fn factor_words(factor: &str) -> &'static str {
+fn factor_words(factor: &str, language: Language) -> &'static str {
     match factor {
-        "data" | "data_error" | "error" => "osäkerheten i siffrorna",
-        "normalisation" | "normalization" => "hur indikatorerna läggs på samma skala",
-        "aggregation" => "hur delarna vägs ihop",
-        "weights" | "pillar_weights" => "delarnas vikter",
-        "drop" | "drop_indicator" | "leave_out" | "indicator" => "om en indikator tas bort",
-        "crosswalk" | "ssyk_isco" => "nyckeln mellan yrkeskoderna",
-        "floor" | "pay_floor" => "lönegolvet",
-        _ => "ett av antagandena",
+        "data" | "data_error" | "error" => say!(language, sv: "osäkerheten i siffrorna", en: "the uncertainty of the figures"),
+        "normalisation" | "normalization" => {
+            say!(language, sv: "hur indikatorerna läggs på samma skala", en: "how the indicators are put on one scale")
+        }
+        "aggregation" => say!(language, sv: "hur delarna vägs ihop", en: "how the components are combined"),
+        "weights" | "pillar_weights" => say!(language, sv: "delarnas vikter", en: "the components’ weights"),
+        "drop" | "drop_indicator" | "leave_out" | "indicator" => {
+            say!(language, sv: "om en indikator tas bort", en: "whether an indicator is left out")
+        }
+        "crosswalk" | "ssyk_isco" => say!(language, sv: "nyckeln mellan yrkeskoderna", en: "the key between the occupation codes"),
+        "floor" | "pay_floor" => say!(language, sv: "lönegolvet", en: "the pay floor"),
+        _ => say!(language, sv: "ett av antagandena", en: "one of the assumptions"),
     }
 }
 
 fn title(view: &View, kind: MarketKind) -> String {
+    let language = view.language();
     let front = view.front(kind);
-    let names = sv::list(&view.names(&front.markets));
+    let shown = front.markets.len();
+    let names = language.list(&view.names(&front.markets));
+    let opening = capital(&names);
     let ranked = view.ranked(kind).len();
-    let (one, many) = match kind {
-        MarketKind::Country => ("land", "länder"),
-        MarketKind::County => ("län", "län"),
-    };
-    let of = sv::neuter(ranked, one, many);
+    let of = language.count(ranked, noun(kind));
     match front.tier {
-        None => format!("{names} får högst poäng av {of}"),
-        Some(members) if members > front.markets.len() => {
-            format!("{} av {ranked} ligger i första gruppen, bland dem {names}", sv::capital(&sv::neuter(members, one, many)))
+        None => {
+            let has = en::agrees(shown, "has the highest score", "have the highest scores");
+            say!(language, sv: format!("{opening} får högst poäng av {of}"), en: format!("{opening} {has} of {of}"))
         }
-        Some(_) => format!("{names} ligger i första gruppen av {of}"),
+        Some(members) if members > shown => {
+            let count = capital(&language.count(members, noun(kind)));
+            say!(language,
+                sv: format!("{count} av {ranked} ligger i första gruppen, bland dem {names}"),
+                en: format!("{count} of {ranked} are in the first tier, among them {names}"),
+            )
+        }
+        Some(_) => {
+            let verb = en::agrees(shown, "is", "are");
+            say!(language, sv: format!("{opening} ligger i första gruppen av {of}"), en: format!("{opening} {verb} in the first tier of {of}"))
+        }
     }
 }
 
 fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, table: usize) -> Result<(), ReportError> {
+    let language = view.language();
     let ranked = view.ranked(kind);
     let tiers = view.has_tiers(kind);
     let shown = &ranked[..ranked.len().min(most)];
@@ -63,43 +85,66 @@ fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, tab
             tier: row.uncertainty.as_ref().filter(|_| tiers).map(|uncertainty| uncertainty.tier),
         })
         .collect();
-    let (many, slug) = match kind {
-        MarketKind::Country => ("länder", "lander"),
-        MarketKind::County => ("län", "lan"),
+    let slug = match kind {
+        MarketKind::Country => "lander",
+        MarketKind::County => "lan",
     };
-    let first = format!("De {} första av {} {many}", shown.len(), ranked.len());
+    let many = noun(kind).many(language);
+    let first = first_of(language, shown.len(), ranked.len(), many);
     let caption = if tiers {
-        format!("{first}. Strecket visar platsen i nio av tio simuleringar, punkten medianen. Inom en grupp kan {many} inte skiljas åt.")
+        say!(language,
+            sv: format!("{first}. Strecket visar platsen i nio av tio simuleringar, punkten medianen. Inom en grupp kan {many} inte skiljas åt."),
+            en: format!("{first}. The bar shows the rank in nine simulations out of ten, the dot the median. Within a tier the {many} cannot be told apart."),
+        )
     } else {
-        format!("{first}, med poäng av 100. Hur säkra platserna är har inte räknats ut i den här körningen, så små skillnader säger ingenting.")
+        say!(language,
+            sv: format!("{first}, med poäng av 100. Hur säkra platserna är har inte räknats ut i den här körningen, så små skillnader säger ingenting."),
+            en: format!("{first}, with scores out of 100. How certain the ranks are has not been calculated in this run, so small differences mean nothing."),
+        )
     };
     let named: Vec<String> = shown
         .iter()
         .map(|row| match row.uncertainty.as_ref().filter(|_| tiers) {
-            Some(uncertainty) => format!(
-                "{} i grupp {} med medianplats {} (plats {})",
-                view.market(row.market),
-                uncertainty.tier,
-                sv::number(uncertainty.median, 0),
-                places(uncertainty.p05, uncertainty.p95)
-            ),
-            None => format!("{} {}", view.market(row.market), sv::number(row.score.unwrap_or(0.0), 1)),
+            Some(uncertainty) => {
+                let (name, tier) = (view.market_in_prose(row.market), uncertainty.tier);
+                let (median, places) = (language.number(uncertainty.median, 0), places(language, uncertainty.p05, uncertainty.p95));
+                say!(language,
+                    sv: format!("{name} i grupp {tier} med medianplats {median} (plats {places})"),
+                    en: format!("{name} in tier {tier} with median rank {median} (rank {places})"),
+                )
+            }
+            None => format!("{} {}", view.market_in_prose(row.market), language.number(row.score.unwrap_or(0.0), 1)),
         })
         .collect();
-    let what = if tiers { "platser med intervall" } else { "poäng" };
-    let alternative = format!("Liggande diagram över {what} för {} {many}: {}.", shown.len(), sv::list(&named));
+    let what =
+        if tiers { say!(language, sv: "platser med intervall", en: "ranks with intervals") } else { say!(language, sv: "poäng", en: "scores") };
+    let (count, named) = (shown.len(), language.list(&named));
+    let alternative = say!(language,
+        sv: format!("Liggande diagram över {what} för {count} {many}: {named}."),
+        en: format!("Horizontal chart of {what} for {count} {many}: {named}."),
+    );
     let text = FigureText { slug, title: title(view, kind), caption: caption.into(), alternative };
     let mut origin = origin(view, kind);
-    origin.unit = Some(if tiers { "plats i rangordningen, 1 är bäst".to_owned() } else { "poäng 1–100".to_owned() });
+    let unit = if tiers {
+        say!(language, sv: "plats i rangordningen, 1 är bäst", en: "rank, 1 is best")
+    } else {
+        say!(language, sv: "poäng 1–100", en: "score 1–100")
+    };
+    origin.unit = Some(unit.to_owned());
     // The axis ends where the shown intervals do, on a round number; the words say of how many.
     let last = markets.iter().filter_map(|market| market.interval.as_ref()).map(|interval| interval.high).fold(0.0, f64::max);
     let candidates = (((last / 10.0).ceil() * 10.0) as usize).clamp(1, ranked.len().max(1));
     builder.figure(text, |about| ranking::svg(&RankingData { about, candidates, axis: None, markets }), FigureData::Table(table), origin)
 }
 
+/// "De 15 första av 158 länder".
+fn first_of(language: Language, shown: usize, ranked: usize, many: &str) -> String {
+    say!(language, sv: format!("De {shown} första av {ranked} {many}"), en: format!("The first {shown} of {ranked} {many}"))
+}
+
 fn origin(view: &View, kind: MarketKind) -> Origin {
     let period = match kind {
-        MarketKind::Country => format!("senaste år för varje uppgift, till och med {}", view.year()),
+        MarketKind::Country => latest(view),
         MarketKind::County => view.run.analysis.demand.period.to_string(),
     };
     let source = match kind {
@@ -115,20 +160,30 @@ fn pillar_columns(view: &View, kind: MarketKind) -> Vec<usize> {
 }
 
 fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with_pillars: bool) {
+    let language = view.language();
     let ranked = view.ranked(kind);
     let tiers = view.has_tiers(kind);
     let shown = &ranked[..ranked.len().min(most)];
     let pillars = if with_pillars { pillar_columns(view, kind) } else { Vec::new() };
     let country = kind == MarketKind::Country;
-    let (head, many) = if country { ("Land", "länder") } else { ("Län", "län") };
+    let head = if country { say!(language, sv: "Land", en: "Country") } else { say!(language, sv: "Län", en: "County") };
+    let many = noun(kind).many(language);
     let mut columns = vec![Column::text(head)];
     if tiers {
-        columns.extend([Column::number("Grupp", ""), Column::number("Plats", "median"), Column::number("Plats", "9 av 10 simuleringar")]);
+        let rank = say!(language, sv: "Plats", en: "Rank");
+        columns.extend([
+            Column::number(say!(language, sv: "Grupp", en: "Tier"), ""),
+            Column::number(rank, "median"),
+            Column::number(rank, say!(language, sv: "9 av 10 simuleringar", en: "9 simulations in 10")),
+        ]);
     }
-    columns.push(Column::number("Poäng", "1–100"));
-    columns.extend(pillars.iter().map(|pillar| Column::number(PILLAR_NAMES[*pillar], "1–100")));
+    columns.push(Column::number(say!(language, sv: "Poäng", en: "Score"), "1–100"));
+    columns.extend(pillars.iter().map(|pillar| Column::number(pillar_names(language)[*pillar], "1–100")));
     if country {
-        columns.extend([Column::number("Öppet för", "% av behovet"), Column::text("Att tänka på")]);
+        columns.extend([
+            Column::number(say!(language, sv: "Öppet för", en: "Open for"), say!(language, sv: "% av behovet", en: "% of the need")),
+            Column::text(say!(language, sv: "Att tänka på", en: "Points to note")),
+        ]);
     }
     let rows = shown
         .iter()
@@ -138,14 +193,16 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
                 cells.extend([
                     Cell::Number { value: f64::from(uncertainty.tier), decimals: 0 },
                     Cell::Number { value: uncertainty.median, decimals: usize::from(uncertainty.median.fract() > 0.05) },
-                    Cell::Text(places(uncertainty.p05, uncertainty.p95)),
+                    Cell::Text(places(language, uncertainty.p05, uncertainty.p95)),
                 ]);
             }
-            cells.push(Cell::number(row.score, 1, "poängen kan inte räknas ut"));
+            cells.push(Cell::number(row.score, 1, say!(language, sv: "poängen kan inte räknas ut", en: "the score cannot be calculated")));
             let values = view.pillars(row.market);
-            cells.extend(pillars.iter().map(|pillar| Cell::number(values[*pillar], 0, "underlag saknas för delen")));
+            let no_basis = say!(language, sv: "underlag saknas för delen", en: "no figures for the component");
+            cells.extend(pillars.iter().map(|pillar| Cell::number(values[*pillar], 0, no_basis)));
             if country {
-                cells.push(Cell::number(row.open_share.map(|share| share * 100.0), 0, "andelen kan inte räknas ut"));
+                let unknown = say!(language, sv: "andelen kan inte räknas ut", en: "the share cannot be calculated");
+                cells.push(Cell::number(row.open_share.map(|share| share * 100.0), 0, unknown));
                 cells.push(Cell::Text(view.care_words(row.market)));
             }
             cells
@@ -153,13 +210,20 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
         .collect();
     let mut notes: Vec<Prose> = Vec::new();
     if with_pillars && country {
-        notes.push("Antal i yrket: hur många som har yrket. Tillgänglighet: om de saknar arbete eller yrket inte är ett bristyrke i landet. Rörlighet: band till Sverige och skillnad i inkomst. Väg in: rätten att arbeta här och avståndet.".into());
+        notes.push(
+            say!(language,
+                sv: "Antal i yrket: hur många som har yrket. Tillgänglighet: om de saknar arbete eller yrket inte är ett bristyrke i landet. Rörlighet: band till Sverige och skillnad i inkomst. Väg in: rätten att arbeta här och avståndet.",
+                en: "Workforce: how many people have the occupation. Availability: whether they are without work, or the occupation is not in short supply in the country. Mobility: ties to Sweden and difference in income. Route in: the right to work here and the distance.",
+            )
+            .into(),
+        );
     }
     notes.extend(shown.iter().filter_map(|row| moved(view, row)));
-    let title = if shown.len() < ranked.len() {
-        format!("De {} första av {} {many}", shown.len(), ranked.len())
+    let count = shown.len();
+    let title = if count < ranked.len() {
+        first_of(language, count, ranked.len(), many)
     } else {
-        format!("Alla {} {many} i ordning", shown.len())
+        say!(language, sv: format!("Alla {count} {many} i ordning"), en: format!("All {count} {many} in order"))
     };
     builder.table(title, Grid { columns, rows }, notes, origin(view, kind));
 }
@@ -167,13 +231,20 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
 /// A remark on a market whose score gives another place than the simulations.
 fn moved(view: &View, row: &MarketScore) -> Option<Prose> {
     let factor = row.uncertainty.as_ref()?.moved_by?;
+    let language = view.language();
+    let (name, words) = (view.market(row.market), factor_words(factor, language));
     Some(
-        format!("{}: poängen ger en plats utanför intervallet. Det som flyttar platsen är {}.", view.market(row.market), factor_words(factor)).into(),
+        say!(language,
+            sv: format!("{name}: poängen ger en plats utanför intervallet. Det som flyttar platsen är {words}."),
+            en: format!("{name}: the score gives a rank outside the interval. What moves the rank is {words}."),
+        )
+        .into(),
     )
 }
 
 /// The first countries outside the EU and EEA, in a sentence.
 fn third_countries(view: &View) -> Option<String> {
+    let language = view.language();
     let free = |market: Market| matches!(market, Market::Country(country) if view.run.figures.free_movement.contains_key(&country));
     let ranked = view.ranked(MarketKind::Country);
     let first: Vec<&MarketScore> = ranked.iter().copied().filter(|row| !free(row.market)).take(3).collect();
@@ -183,31 +254,52 @@ fn third_countries(view: &View) -> Option<String> {
     let tiers = view.has_tiers(MarketKind::Country);
     let named: Vec<String> = first
         .iter()
-        .map(|row| match row.uncertainty.as_ref().filter(|_| tiers) {
-            Some(uncertainty) => {
-                format!("{} (grupp {}, plats {})", view.market(row.market), uncertainty.tier, places(uncertainty.p05, uncertainty.p95))
+        .map(|row| {
+            let name = view.market_in_prose(row.market);
+            if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {
+                let (tier, places) = (uncertainty.tier, places(language, uncertainty.p05, uncertainty.p95));
+                say!(language, sv: format!("{name} (grupp {tier}, plats {places})"), en: format!("{name} (tier {tier}, rank {places})"))
+            } else {
+                let score = language.number(row.score.unwrap_or(0.0), 1);
+                say!(language, sv: format!("{name} ({score} poäng)"), en: format!("{name} (score {score})"))
             }
-            None => format!("{} ({} poäng)", view.market(row.market), sv::number(row.score.unwrap_or(0.0), 1)),
         })
         .collect();
     let inside = ranked.iter().take(15).filter(|row| free(row.market)).count();
-    let lead =
-        if inside == ranked.len().min(15) { format!("Alla {inside} första länder har fri rörlighet till Sverige. ") } else { String::new() };
-    Some(format!("{lead}Högst bland länder vars medborgare behöver arbetstillstånd ligger {}.", sv::list(&named)))
+    let lead = if inside == ranked.len().min(15) {
+        say!(language,
+            sv: format!("Alla {inside} första länder har fri rörlighet till Sverige. "),
+            en: format!("The first {inside} countries all have free movement to Sweden. "),
+        )
+    } else {
+        String::new()
+    };
+    let highest = language.list(&named);
+    let verb = en::agrees(named.len(), "is", "are");
+    Some(say!(language,
+        sv: format!("{lead}Högst bland länder vars medborgare behöver arbetstillstånd ligger {highest}."),
+        en: format!("{lead}Highest among countries whose citizens need a work permit {verb} {highest}."),
+    ))
 }
 
 /// The section of an area: countries.
 pub fn countries(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
-    builder.heading("Vilka länder passar bäst?", "lander");
+    let language = view.language();
+    builder.heading(say!(language, sv: "Vilka länder passar bäst?", en: "Which countries fit best?"), "lander");
     if view.ranked(MarketKind::Country).is_empty() {
-        builder.paragraph("Inget land kan rangordnas, eftersom inget yrke i området rekryteras eller uppgifter saknas.");
+        builder.paragraph(say!(language,
+            sv: "Inget land kan rangordnas, eftersom inget yrke i området rekryteras eller uppgifter saknas.",
+            en: "No country can be ranked, because no occupation in the area is recruited for or figures are missing.",
+        ));
         return Ok(());
     }
-    builder.paragraph(
-        "Poängen går från 1 till 100. Den väger ihop hur många som har yrkena, hur lätt de kan lämna det de har, vilka band de har till Sverige och hur vägen in ser ut. \
-         Ett land får hög poäng bara om alla fyra delarna fungerar.",
-    );
-    builder.paragraph(SAME_IN_ALL_COUNTIES);
+    builder.paragraph(say!(language,
+        sv: "Poängen går från 1 till 100. Den väger ihop hur många som har yrkena, hur lätt de kan lämna det de har, vilka band de har till Sverige och hur vägen in ser ut. \
+             Ett land får hög poäng bara om alla fyra delarna fungerar.",
+        en: "The score runs from 1 to 100. It combines how many people have the occupations, how easily they can leave what they have, what ties they have to Sweden and what the route \
+             in looks like. A country scores high only if all four components work.",
+    ));
+    builder.paragraph(same_in_all_counties(language));
     figure(builder, view, MarketKind::Country, 15, builder.next_table())?;
     table(builder, view, MarketKind::Country, 15, true);
     if let Some(text) = third_countries(view) {
@@ -218,24 +310,37 @@ pub fn countries(builder: &mut Builder, view: &View) -> Result<(), ReportError> 
 
 /// The section of an area: counties.
 pub fn counties(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
-    builder.heading("Vilka län i Sverige passar bäst?", "lan");
+    let language = view.language();
+    builder.heading(say!(language, sv: "Vilka län i Sverige passar bäst?", en: "Which Swedish counties fit best?"), "lan");
     let ranked = view.ranked(MarketKind::County);
     if ranked.is_empty() {
-        builder.paragraph("Inget län kan rangordnas, eftersom inget yrke i området rekryteras.");
+        builder.paragraph(say!(language,
+            sv: "Inget län kan rangordnas, eftersom inget yrke i området rekryteras.",
+            en: "No county can be ranked, because no occupation in the area is recruited for.",
+        ));
         return Ok(());
     }
     let empty = view.run.analysis.markets.empty_pillars.get(&MarketKind::County).cloned().unwrap_or_default();
-    let missing: Vec<String> =
-        crate::market::PILLARS.iter().zip(PILLAR_NAMES).filter(|(key, _)| empty.contains(key)).map(|(_, name)| name.to_lowercase()).collect();
+    let missing = empty_names(&empty, language);
     let without = if missing.is_empty() {
         String::new()
     } else {
-        format!(" Delen {} är inte med, eftersom uppgifter saknas; de andra delarna väger då tyngre.", sv::list(&missing))
+        let missing = language.list(&missing);
+        say!(language,
+            sv: format!(" Delen {missing} är inte med, eftersom uppgifter saknas; de andra delarna väger då tyngre."),
+            en: format!(" The component {missing} is left out, because figures are missing; the other components then weigh more."),
+        )
     };
-    builder.paragraph(format!(
-        "Sveriges {} andra län rangordnas för sig, eftersom uppgifterna är andra: hur många som har yrkena, Arbetsförmedlingens bedömning där och avståndet.{without} \
-         Poängen visar hur länen förhåller sig till varandra och går inte att jämföra med ländernas.",
-        ranked.len()
+    let count = ranked.len();
+    builder.paragraph(say!(language,
+        sv: format!(
+            "Sveriges {count} andra län rangordnas för sig, eftersom uppgifterna är andra: hur många som har yrkena, Arbetsförmedlingens bedömning där och avståndet.{without} \
+             Poängen visar hur länen förhåller sig till varandra och går inte att jämföra med ländernas."
+        ),
+        en: format!(
+            "Sweden’s {count} other counties are ranked separately, because the figures are different: how many people have the occupations, the Public Employment Service’s assessment there \
+             and the distance.{without} The score shows how the counties compare with one another and cannot be compared with that of the countries."
+        ),
     ));
     figure(builder, view, MarketKind::County, 10, builder.next_table())?;
     table(builder, view, MarketKind::County, 10, true);
@@ -244,9 +349,13 @@ pub fn counties(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
 
 /// The countries of a document of two pages.
 pub fn brief(builder: &mut Builder, view: &View, most: usize) -> Result<(), ReportError> {
-    builder.heading("Vilka länder?", "lander");
+    let language = view.language();
+    builder.heading(say!(language, sv: "Vilka länder?", en: "Which countries?"), "lander");
     if view.ranked(MarketKind::Country).is_empty() {
-        builder.paragraph("Inget land kan rangordnas, eftersom inget yrke i branschen rekryteras eller uppgifter saknas.");
+        builder.paragraph(say!(language,
+            sv: "Inget land kan rangordnas, eftersom inget yrke i branschen rekryteras eller uppgifter saknas.",
+            en: "No country can be ranked, because no occupation in the industry is recruited for or figures are missing.",
+        ));
         return Ok(());
     }
     figure(builder, view, MarketKind::Country, most, builder.next_table())?;
@@ -254,6 +363,6 @@ pub fn brief(builder: &mut Builder, view: &View, most: usize) -> Result<(), Repo
     if let Some(text) = third_countries(view) {
         builder.paragraph(text);
     }
-    builder.paragraph(SAME_IN_ALL_COUNTIES);
+    builder.paragraph(same_in_all_counties(language));
     Ok(())
 }

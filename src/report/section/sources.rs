@@ -2,9 +2,11 @@
 
 use super::super::RunContext;
 use super::super::builder::Builder;
-use super::super::model::{Cell, Column, Grid, Origin, Prose};
-use super::super::text::sv;
+use super::super::model::{Cell, Column, Grid, Inline, Origin, Prose};
+use super::super::text::SOURCE;
 use crate::chart::plain;
+use crate::language::{Language, say};
+use crate::tidy::dataset::SourceRow;
 
 /// Sources of the demand.
 pub const DEMAND: [&str; 6] =
@@ -31,103 +33,183 @@ const UNUSED: [&str; 11] = [
     "migrationsverket_2024",
 ];
 
+/// What a source says of itself, in the document's language where `data/mappings/sources_en.csv` has it, else in Swedish.
+struct Words {
+    language: Language,
+    publisher: String,
+    dataset: String,
+    title: String,
+    /// Without "Källa:".
+    attribution: String,
+    licence: String,
+}
+
+fn words(run: &RunContext, key: &str, source: &SourceRow) -> Words {
+    match run.config.codes.english_source(key).filter(|_| run.language == Language::English) {
+        Some(english) => Words {
+            language: Language::English,
+            publisher: plain(&english.publisher),
+            dataset: plain(&english.dataset),
+            title: plain(&english.title),
+            attribution: plain(&english.attribution),
+            licence: plain(english.licence.as_ref().unwrap_or(&source.licence)),
+        },
+        None => Words {
+            language: Language::Swedish,
+            publisher: plain(&source.publisher),
+            dataset: plain(&source.dataset),
+            title: plain(&source.title),
+            attribution: plain(source.attribution.trim_start_matches("Källa:")),
+            licence: plain(&source.licence),
+        },
+    }
+}
+
 /// "Källa: SCB, Yrkesregistret (YREG54BAS, hämtad 2026); …": publisher, table and retrieval of each.
 pub fn line(run: &RunContext, keys: &[&str]) -> Prose {
-    let mut entries: Vec<(String, Vec<String>, Vec<String>)> = Vec::new();
-    for source in keys.iter().filter_map(|key| run.figures.sources.get(*key)) {
-        let who = plain(source.attribution.trim_start_matches("Källa:"));
+    let language = run.language;
+    let mut entries: Vec<(Words, Vec<String>, Vec<String>)> = Vec::new();
+    for (key, source) in keys.iter().filter_map(|key| Some((*key, run.figures.sources.get(*key)?))) {
+        let words = words(run, key, source);
         let dataset = plain(&source.dataset);
         // A publisher's code of a table is worth printing; a title is in the list at the end.
         let code = !dataset.contains(|character: char| character.is_lowercase()) || dataset.contains("LonYrke") || dataset.contains("LoneSprid");
-        let code = (code && !who.contains(&dataset)).then_some(dataset);
-        let retrieved = sv::date(&source.retrieved);
-        if let Some((_, codes, dates)) = entries.iter_mut().find(|(other, _, _)| *other == who) {
+        let code = (code && !words.attribution.contains(&dataset)).then_some(dataset);
+        let retrieved = language.date(&source.retrieved);
+        if let Some((_, codes, dates)) = entries.iter_mut().find(|(other, _, _)| other.attribution == words.attribution) {
             codes.extend(code.filter(|code| !codes.contains(code)));
             if !dates.contains(&retrieved) {
                 dates.push(retrieved);
             }
         } else {
-            entries.push((who, code.into_iter().collect(), vec![retrieved]));
+            entries.push((words, code.into_iter().collect(), vec![retrieved]));
         }
     }
     if entries.is_empty() {
         return Prose::new();
     }
-    let texts: Vec<String> = entries
-        .iter()
-        .map(|(who, codes, dates)| {
-            let codes = if codes.is_empty() { String::new() } else { format!("{}; ", codes.join(", ")) };
-            format!("{who} ({codes}hämtad {})", sv::list(dates))
-        })
-        .collect();
-    let word = if texts.len() == 1 { "Källa" } else { "Källor" };
-    Prose::from(format!("{word}: {}.", texts.join("; ")))
+    let word = if entries.len() == 1 { say!(language, sv: "Källa", en: "Source") } else { say!(language, sv: "Källor", en: "Sources") };
+    let mut line = Prose::new().text(format!("{word}: "));
+    for (position, (words, codes, dates)) in entries.into_iter().enumerate() {
+        let codes = if codes.is_empty() { String::new() } else { format!("{}; ", codes.join(", ")) };
+        let retrieved = say!(language, sv: "hämtad", en: "retrieved");
+        if position > 0 {
+            line = line.text("; ");
+        }
+        line =
+            line.foreign(Inline::Text(words.attribution), words.language, language).text(format!(" ({codes}{retrieved} {})", language.list(&dates)));
+    }
+    line.text(".")
 }
 
 /// The source line of what rests on nearly all sources.
 pub fn all(run: &RunContext) -> Prose {
+    let language = run.language;
     let mut publishers: Vec<String> = Vec::new();
-    for (_, source) in used(run) {
-        let publisher = plain(source.publisher.split([',', '(']).next().unwrap_or_default().trim());
-        let publisher = if source.publisher.contains("SCB") { "SCB".to_owned() } else { publisher };
+    for (key, source) in used(run) {
+        let named = words(run, key, source).publisher;
+        let publisher = named.split([',', '(']).next().unwrap_or_default().trim();
+        let publisher = if source.publisher.contains("SCB") { say!(language, sv: "SCB", en: "Statistics Sweden") } else { publisher }.to_owned();
         if !publishers.contains(&publisher) {
             publishers.push(publisher);
         }
     }
-    sv::Order::default().sort(&mut publishers);
+    language.order().sort(&mut publishers);
+    let publishers = language.list(&publishers);
     Prose::new()
-        .text(format!("Egna beräkningar. Källor: {}. Tabeller, hämtningsdagar och licenser står under ", sv::list(&publishers)))
-        .link("Källor och licenser", "#kallor")
+        .text(say!(language,
+            sv: format!("Egna beräkningar. Källor: {publishers}. Tabeller, hämtningsdagar och licenser står under "),
+            en: format!("Own calculations. Sources: {publishers}. Tables, dates of retrieval and licences are under "),
+        ))
+        .link(heading(language), "#kallor")
         .text(".")
 }
 
-fn used<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a crate::tidy::dataset::SourceRow)> {
+/// The heading of the list.
+pub fn heading(language: Language) -> &'static str {
+    say!(language, sv: "Källor och licenser", en: "Sources and licences")
+}
+
+fn used<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
     run.figures.sources.iter().filter(|(key, _)| !UNUSED.contains(&key.as_str()))
 }
 
 /// The list of all sources with their licences.
 pub fn list(builder: &mut Builder) {
     let run = builder.run();
+    let language = builder.language();
     let mut rows: Vec<(String, Vec<Cell>)> = used(run)
-        .map(|(_, source)| {
-            let publisher = plain(&source.publisher);
-            let title = Prose::new().link(plain(&source.title), plain(&source.url)).text(format!(" ({})", plain(&source.dataset)));
+        .map(|(key, source)| {
+            let words = words(run, key, source);
+            let own = words.language;
+            let text = |text: String| {
+                if own == language { Cell::Text(text) } else { Cell::Prose(Prose::new().foreign(Inline::Text(text), own, language)) }
+            };
+            let sorted = format!("{} {}", words.publisher, if own == Language::Swedish { &source.title } else { &words.title });
+            // Where the data set is called as its title, once is enough.
+            let same = own == Language::English && words.dataset == words.title;
+            let dataset = if same { String::new() } else { format!(" ({})", words.dataset) };
+            let title = Prose::new().foreign(Inline::Link { text: words.title, target: plain(&source.url) }, own, language);
+            let title = title.foreign(Inline::Text(dataset), own, language);
+            let attribution = say!(own, sv: plain(&source.attribution), en: format!("Source: {}", words.attribution));
             let cells = vec![
-                Cell::Text(publisher.clone()),
+                text(words.publisher),
                 Cell::Prose(title),
                 Cell::Text(plain(&source.period)),
-                Cell::Text(sv::date(&source.retrieved)),
-                Cell::Text(plain(&source.licence)),
-                Cell::Text(plain(&source.attribution)),
+                Cell::Text(language.date(&source.retrieved)),
+                text(words.licence),
+                text(attribution),
             ];
-            (format!("{publisher} {}", source.title), cells)
+            (sorted, cells)
         })
         .collect();
-    let order = sv::Order::default();
+    let order = language.order();
     rows.sort_by(|first, second| order.compare(&first.0, &second.0));
-    builder
-        .paragraph("Den som återanvänder siffrorna ska ange källan så som den sista kolumnen visar. Figurerna och beräkningarna är projektets egna.");
-    let title = format!("Siffrorna kommer från {} hos offentliga utgivare", sv::common(rows.len(), "källa", "källor"));
-    let columns = ["Utgivare", "Titel och tabell", "Period", "Hämtad", "Licens", "Så anges källan"].into_iter().map(Column::text).collect();
-    let grid = Grid { columns, rows: rows.into_iter().map(|(_, cells)| cells).collect() };
+    builder.paragraph(say!(language,
+        sv: "Den som återanvänder siffrorna ska ange källan så som den sista kolumnen visar. Figurerna och beräkningarna är projektets egna.",
+        en: "Anyone who reuses the figures must cite the source as shown in the last column. The charts and calculations are the project’s own.",
+    ));
+    let count = language.count(rows.len(), SOURCE);
+    let title = say!(language,
+        sv: format!("Siffrorna kommer från {count} hos offentliga utgivare"),
+        en: format!("The figures come from {count} published by public bodies and research organisations"),
+    );
+    let heads = say!(language,
+        sv: ["Utgivare", "Titel och tabell", "Period", "Hämtad", "Licens", "Så anges källan"],
+        en: ["Publisher", "Title and table", "Period", "Retrieved", "Licence", "How to cite the source"],
+    );
+    let grid = Grid { columns: heads.into_iter().map(Column::text).collect(), rows: rows.into_iter().map(|(_, cells)| cells).collect() };
     builder.table(title, grid, Vec::new(), Origin { tables: vec!["sources"], ..Origin::default() });
 }
 
 /// The attribution lines in one paragraph, for a document of two pages.
 pub fn short(builder: &mut Builder) {
     let run = builder.run();
-    let mut lines: Vec<String> = Vec::new();
-    for (_, source) in used(run) {
-        let line = format!("{} ({})", plain(source.attribution.trim_start_matches("Källa:")), plain(&source.licence));
-        if !lines.contains(&line) {
-            lines.push(line);
+    let language = builder.language();
+    let mut lines: Vec<(String, Language)> = Vec::new();
+    for (key, source) in used(run) {
+        let words = words(run, key, source);
+        let line = format!("{} ({})", words.attribution, words.licence);
+        if !lines.iter().any(|(other, _)| *other == line) {
+            lines.push((line, words.language));
         }
     }
-    sv::Order::default().sort(&mut lines);
+    let order = language.order();
+    lines.sort_by(|first, second| order.compare(&first.0, &second.0));
+    let mut paragraph = Prose::new();
+    for (position, (line, own)) in lines.into_iter().enumerate() {
+        if position > 0 {
+            paragraph = paragraph.text("; ");
+        }
+        paragraph = paragraph.foreign(Inline::Text(line), own, language);
+    }
     builder.paragraph(
-        Prose::new()
-            .text(format!("{}. Titlar, perioder och hämtningsdagar står på ", lines.join("; ")))
-            .link("startsidan", "index.html#kallor")
+        paragraph
+            .text(say!(language,
+                sv: ". Titlar, perioder och hämtningsdagar står på ",
+                en: ". Titles, periods and dates of retrieval are on ",
+            ))
+            .link(say!(language, sv: "startsidan", en: "the start page"), "index.html#kallor")
             .text("."),
     );
 }
