@@ -423,3 +423,34 @@ fn the_help_says_what_is_done_without_a_method() {
         assert!(text.contains(part), "no \"{part}\" in: {text}");
     }
 }
+
+#[test]
+fn a_row_is_told_where_it_stands_in_the_file() {
+    let spoilt = |data: &str, told: &str| refused(data, META, &[told]);
+    let bad = DATA.replacen(",3,,5", ",3,many,5", 1);
+    // Blank lines are rows to a spreadsheet and lines to an editor, at the top and between, whatever ends them.
+    spoilt(&bad.replacen("NO,", "\n\nNO,", 1), "data.csv, row 6, column B: \"many\"");
+    spoilt(&format!("\n\n\n{bad}"), "data.csv, row 7, column B: \"many\"");
+    spoilt(&format!("\u{feff}\n{bad}"), "data.csv, row 5, column B: \"many\"");
+    spoilt(&bad.replacen("NO,", "\n\nNO,", 1).replace('\n', "\r\n"), "data.csv, row 6, column B: \"many\"");
+    spoilt(&bad.replacen("NO,", "\n\nNO,", 1).replace('\n', "\r"), "data.csv, row 6, column B: \"many\"");
+    // A text over three lines is one row to a spreadsheet; so are a quoted cell's own blank lines.
+    spoilt(&bad.replacen("Sverige", "\"Sve\n\nrige\"", 1), "data.csv, row 4 (line 6), column B: \"many\"");
+    spoilt(&bad.replacen("Sverige", "\"Sve\r\nrige\"", 1).replacen("NO,", "\nNO,", 1), "data.csv, row 5 (line 6), column B: \"many\"");
+    // Every kind of message counts so: the second of two codes and the first, a short row, a name in the header, bytes that are no text.
+    spoilt(&DATA.replacen("NO,", "\nSE,", 1), "data.csv, row 4, column uCode: the code \"SE\" is already in row 2");
+    spoilt(&DATA.replacen("NO,Norge", "\nNO", 1), "data.csv, row 4: 6 cells where the header has 7");
+    spoilt(&format!("\n{}", DATA.replacen("A,B,C", "A,B,B", 1)), "data.csv, row 2, column B: the column is there twice");
+    spoilt(&DATA.replacen("NO,Norge", "NO,\"Norge", 1), "data.csv, row 3: 2 cells where the header has 7\nhint: a quotation mark is not closed");
+    refused([b"\n", DATA.as_bytes(), b"\n\xc5X,\xe5,S,1,1,1,1\n"].concat(), META, &["data.csv, row 8, column uCode", "UTF-8"]);
+    // So do the readers of metadata, of what they say of normalisation, and of denominators.
+    refused(DATA, META.replacen("B,Second", "\nA,Second", 1), &["meta.csv, row 4, column iCode", "already in row 2"]);
+    refused(DATA, META.replacen("A,First,Indicator,1,P,1,1,,,x", "\nA,First,Indicator,1,P,1,1,,100,x", 1), &["meta.csv, row 3, column minmax_upper"]);
+    let case = Case::new(DATA.replacen("NO,", "\nNO,", 1), META);
+    std::fs::write(case.path("sizes.csv"), "uCode,Size\n\n\nSE,few\n").unwrap();
+    let text = case.refused(&["--denominators", "sizes.csv"]);
+    assert!(text.contains("sizes.csv, column uCode: there is no row for the unit \"NO\" of data.csv, row 4"), "{text}");
+    std::fs::write(case.path("sizes.csv"), "uCode,Size\n\n\nSE,few\nNO,1\nPL,1\nDE,1\n").unwrap();
+    let text = case.refused(&["--denominators", "sizes.csv"]);
+    assert!(text.contains("sizes.csv, row 4, column Size: \"few\" is not a number"), "{text}");
+}
