@@ -3,6 +3,7 @@
 mod bundle;
 mod config;
 mod index;
+mod method_file;
 mod rank;
 mod run;
 mod sources;
