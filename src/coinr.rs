@@ -132,10 +132,6 @@ impl Sheet {
             return Err(whole("is in UTF-16".into(), "save the table as CSV in UTF-8"));
         }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-            let line = bytes[..at].split(|byte| *byte == b'\n').count();
-            return Err(whole(format!("line {line} holds a NUL byte"), "the file is damaged, or it is no CSV file: save the table as CSV in UTF-8"));
-        }
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
         let mut sheet = Self {
             file: file.to_path_buf(),
@@ -152,14 +148,16 @@ impl Sheet {
             let place = places.next(record.position().map_or(bytes.len(), |position| position.byte() as usize));
             let mut cells = Vec::with_capacity(record.len());
             for (column, cell) in record.iter().enumerate() {
-                let text = std::str::from_utf8(cell).map_err(|_| {
+                let fault = |problem: String, hint: &str| {
                     let column = sheet.header.get(column).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| (column + 1).to_string());
-                    sheet.bad(
-                        &format!(", {place}, column {}", plain(&column)),
-                        format!("{} is not UTF-8", quoted(&String::from_utf8_lossy(cell))),
-                        "save the table as CSV in UTF-8",
-                    )
-                })?;
+                    sheet.bad(&format!(", {place}, column {}", plain(&column)), problem, hint)
+                };
+                if cell.contains(&0) {
+                    let hint = "the file is damaged, in UTF-16, or no CSV file at all: save the table as CSV in UTF-8";
+                    return Err(fault("the cell holds a NUL byte".into(), hint));
+                }
+                let text = std::str::from_utf8(cell)
+                    .map_err(|_| fault(format!("{} is not UTF-8", quoted(&String::from_utf8_lossy(cell))), "save the table as CSV in UTF-8"))?;
                 cells.push(text.trim().to_owned());
             }
             if count == 0 {

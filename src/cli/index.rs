@@ -166,21 +166,19 @@ impl Index {
     /// An error of the engine with the file, line and key, or file and row, that it comes from.
     fn blame(&self, method: Option<&MethodFile>, input: &IndexInput, rows: &BTreeMap<String, String>, error: &IndexError) -> anyhow::Error {
         let meta = self.meta.display();
-        let place = match (error.key(), method) {
-            (Some(key), Some(file)) => file.place(key),
-            // What stands in no method comes from the metadata: weights that are all 0 stand with the children.
-            _ => {
-                let parent_of = |parent: &str| {
-                    let indicators = input.indicators.iter().map(|indicator| (&indicator.code, indicator.parent.as_deref()));
-                    let aggregates = input.aggregates.iter().map(|aggregate| (&aggregate.code, aggregate.parent.as_deref()));
-                    indicators.chain(aggregates).find(|(_, of)| *of == Some(parent)).and_then(|(code, _)| rows.get(code))
-                };
-                match error {
-                    IndexError::NoWeight { parent } => {
-                        parent_of(parent).map_or_else(|| meta.to_string(), |row| format!("{meta}, {row}, column Weight"))
-                    }
-                    _ => meta.to_string(),
-                }
+        let place = if let (Some(key), Some(file)) = (error.key(), method) {
+            file.place(key)
+        } else {
+            // What stands in no method comes from the tables: weights that are all 0 stand with the children.
+            let parent_of = |parent: &str| {
+                let indicators = input.indicators.iter().map(|indicator| (&indicator.code, indicator.parent.as_deref()));
+                let aggregates = input.aggregates.iter().map(|aggregate| (&aggregate.code, aggregate.parent.as_deref()));
+                indicators.chain(aggregates).find(|(_, of)| *of == Some(parent)).and_then(|(code, _)| rows.get(code))
+            };
+            match error {
+                IndexError::NotFinite { .. } => self.data.display().to_string(),
+                IndexError::NoWeight { parent } => parent_of(parent).map_or_else(|| meta.to_string(), |row| format!("{meta}, {row}, column Weight")),
+                _ => meta.to_string(),
             }
         };
         anyhow::anyhow!("{place}: {error}")

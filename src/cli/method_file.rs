@@ -10,6 +10,8 @@ use crate::index::method::Method;
 
 /// Largest method file, bytes.
 const LARGEST: u64 = 1 << 20;
+/// Longest excerpt of the file in a message, bytes.
+const LONGEST_SHOWN: usize = 1_000;
 /// What to do about a method that can't be read.
 const HINT: &str = "`malmarknad index --help` shows a method; docs/index-method.md explains every key";
 
@@ -36,7 +38,15 @@ impl MethodFile {
         let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
         let method = toml::from_str(&text).map_err(|error| {
             let line = error.span().map_or_else(String::new, |span| format!(", line {}", line_of(text.as_bytes(), span.start)));
-            anyhow!("{name}{line}: {}\nhint: {HINT}", error.to_string().trim_end())
+            // The library shows the line, which may be as long as the file and hold anything.
+            let shown = error.to_string();
+            let told = if shown.len() > LONGEST_SHOWN { error.message() } else { shown.trim_end() };
+            let told: String = told
+                .chars()
+                .filter(|character| *character != '\r')
+                .map(|character| if character.is_control() && character != '\n' { '\u{fffd}' } else { character })
+                .collect();
+            anyhow!("{name}{line}: {told}\nhint: {HINT}")
         })?;
         Ok((Self { file: file.to_path_buf(), text }, method))
     }
@@ -65,5 +75,5 @@ impl MethodFile {
 
 /// The line, from 1, on which a byte stands.
 fn line_of(text: &[u8], byte: usize) -> usize {
-    1 + text[..byte.min(text.len())].iter().filter(|byte| **byte == b'\n').count()
+    text[..byte.min(text.len())].split(|byte| *byte == b'\n').count()
 }

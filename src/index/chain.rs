@@ -11,7 +11,7 @@ use super::normalise::{Direction, Normalisation, fraction_turns_round};
 use super::rank::competition_ranks;
 use super::screen::screen;
 use super::statistics::correlation;
-use super::structure::{IndexInput, Node, Tree};
+use super::structure::{IndexInput, LARGEST, Node, Tree};
 use super::treat::{Treated, TreatmentNote, treat};
 use super::weight::{Optimised, WeightSource, Weighting, effective_weights, optimise, principal_weights};
 
@@ -205,6 +205,27 @@ fn apply_stage(input: &IndexInput, method: &Method, stage: Stage, done: &mut Pre
             let columns = denominator_columns(input, |code| denomination.by.get(code))?;
             let scale = |code: &str| denomination.scale.get(code).copied().unwrap_or(1.0);
             after = denominate(input, before, &done.units, &columns, scale);
+            for (column, indicator) in input.indicators.iter().enumerate() {
+                let Some(denominator) = columns[column] else { continue };
+                let denominator = &input.denominators[denominator];
+                let (mut lost, mut negative) = (0, 0);
+                for (row, unit) in done.units.iter().enumerate() {
+                    let (was, is) = (before.get(row, column), after.get(row, column));
+                    if is.abs() > LARGEST {
+                        let indicator = format!("{} over {}", indicator.code, denominator.code);
+                        return Err(IndexError::NotFinite { unit: input.units[*unit].clone(), indicator, value: format!("{is:e}") });
+                    }
+                    lost += usize::from(was.is_finite() && !is.is_finite());
+                    negative += usize::from(is.is_finite() && denominator.values[*unit] < 0.0);
+                }
+                let code = &denominator.code;
+                for (count, what) in [(lost, "missing or 0: the quotient is missing"), (negative, "negative: the quotient has the other sign")] {
+                    if count > 0 {
+                        let text = format!("the denominator {code} of {count} units with a figure is {what}");
+                        done.notes.push(Note { stage, code: indicator.code.clone(), text });
+                    }
+                }
+            }
         }
         Stage::Screen => {
             let Some(rule) = &method.screen else {
@@ -300,12 +321,10 @@ pub fn normalise_table(input: &IndexInput, normalising: &Normalising, units: &[u
         if let Normalisation::Reciprocal { clip: None, .. } = way
             && let Some((row, value)) = before.column(column).iter().enumerate().find(|(_, value)| **value <= 0.0)
         {
-            let error = IndexError::NotPositive {
-                unit: input.units[units[row]].clone(),
-                code: indicator.code.clone(),
-                value: value.to_string(),
-                mean: "reciprocal as its",
-                parent: "normalised value".into(),
+            let error = IndexError::Parameter {
+                what: format!("`{}` of unit `{}`", indicator.code, input.units[units[row]]),
+                value: format!("{value}, and a reciprocal needs values above 0"),
+                hint: "state clip = [low, high] in the indicator's own unit, or normalise it another way",
             };
             return Err(error.stated(&normalisation_key(normalising, &indicator.code)));
         }
@@ -481,7 +500,7 @@ pub fn aggregate_table(tree: &Tree, normalised: &Table, weights: &[f64], aggrega
                     let error = IndexError::NotPositive {
                         unit: (*unit).to_string(),
                         code: tree.codes[*child].clone(),
-                        value: value.to_string(),
+                        value: if value.abs() < 1e16 { value.to_string() } else { format!("{value:e}") },
                         mean: way.name(),
                         parent: parent.clone(),
                     };

@@ -366,6 +366,16 @@ mod tests {
     }
 
     #[test]
+    fn a_reciprocal_keeps_the_order_whichever_way_is_better() {
+        let way = Normalisation::Reciprocal { numerator: 10.0, clip: Some([10.0, 1000.0]) };
+        let down = way.apply(&[4.0, 20.0, 2000.0, f64::NAN], Direction::Down, None);
+        assert_eq!(down[..3], [1.0, 0.5, 0.01]);
+        assert!(down[3].is_nan());
+        assert_eq!(way.apply(&[4.0, 20.0, 2000.0], Direction::Up, None), [-1.0, -0.5, -0.01]);
+        assert!(reciprocal(&[0.0, -1.0], 1.0, None).iter().all(|value| value.is_nan()));
+    }
+
+    #[test]
     fn each_method_gives_its_formula() {
         let values = [2.0, NAN, 4.0, 10.0, 4.0];
         same(&min_max(&values, [1.0, 100.0]), &[1.0, NAN, 25.75, 100.0, 25.75]);

@@ -292,7 +292,7 @@ fn faults_in_the_data_are_told_with_file_row_and_column() {
     refused("uCode,A\n", META, &["data.csv: there is a header but no rows"]);
     refused("uCode\nSE\n", META, &["has no column in data.csv"]);
     refused(DATA.replace(',', ";"), META, &["data.csv, row 1: the cells are not separated by commas"]);
-    refused(DATA.replace("Sverige", "Sver\0ige"), META, &["data.csv: line 2 holds a NUL byte"]);
+    refused(DATA.replace("Sverige", "Sver\0ige"), META, &["data.csv, row 2, column uName: the cell holds a NUL byte"]);
     refused([DATA.as_bytes(), b"\xc5X,\xe5,S,1,1,1,1\n"].concat(), META, &["data.csv, row 6", "UTF-8"]);
     refused([0xff, 0xfe, 65, 0], META, &["UTF-16"]);
 }
@@ -449,6 +449,10 @@ fn every_method_in_the_documentation_is_one() {
     let text = std::fs::read_to_string(crate::home().join("docs/index-method.md")).unwrap();
     let blocks: Vec<&str> = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert_eq!(blocks.len(), 1);
+    for file in ["asem-method.toml", "gdi-method.toml", "gii-method.toml"] {
+        assert!(text.contains(file), "{file} is not told of");
+        toml::from_str::<Method>(&std::fs::read_to_string(crate::home().join("docs").join(file)).unwrap()).unwrap();
+    }
     let method: Method = toml::from_str(blocks[0]).unwrap();
     assert_eq!(method.uncertainty.as_ref().unwrap().factors.len(), 7);
     // What is written as the method in force reads back as the same.
