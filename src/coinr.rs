@@ -340,6 +340,8 @@ pub struct Read {
     pub parameters: Parameters,
     /// Where each code of the metadata stands in their file, for messages: `row 7`.
     pub rows: BTreeMap<String, String>,
+    /// Where each unit stands in the data.
+    pub unit_rows: Vec<String>,
     /// What a reader of the results should know: the code and the text.
     pub notes: Vec<(String, String)>,
 }
@@ -428,7 +430,8 @@ pub fn read(data: &Path, meta: &Path, denominators: Option<&Path>, by: &[&str]) 
     let indicators: Vec<&MetaRow> = rows.iter().filter(|row| row.kind == Kind::Indicator).collect();
     let parameters = Parameters::read(&meta, &indicators)?;
     let rows = rows.iter().map(|MetaRow { row, code, .. }| (code.clone(), meta.rows_at[*row].to_string())).collect();
-    Ok(Read { input, unit_names, names, parameters, rows, notes })
+    let unit_rows = data.rows_at.iter().map(Place::to_string).collect();
+    Ok(Read { input, unit_names, names, parameters, rows, unit_rows, notes })
 }
 
 fn input_codes<'a>(units: &BTreeMap<&'a str, usize>, data: &Sheet) -> Vec<&'a str> {

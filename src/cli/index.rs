@@ -108,7 +108,7 @@ impl Index {
         let (file, mut method) = self.method.as_deref().map(MethodFile::read).transpose()?.unzip();
         let by: Vec<String> = method.iter().flat_map(|method| &method.denominate).flat_map(|part| part.by.values().cloned()).collect();
         let by: Vec<&str> = by.iter().map(String::as_str).collect();
-        let coinr::Read { input, unit_names, names, parameters, rows, mut notes } =
+        let coinr::Read { input, unit_names, names, parameters, rows, unit_rows, mut notes } =
             coinr::read(&self.data, &self.meta, self.denominators.as_deref(), &by)?;
         let mut method = method.take().unwrap_or_else(|| by_default(&input));
         if self.denominators.is_some() && method.denominate.is_none() {
@@ -118,7 +118,8 @@ impl Index {
             }
         }
         notes.extend(parameters.apply(&mut method.normalise)?.into_iter().map(|note| (String::new(), note)));
-        let blame = |error: IndexError| self.blame(file.as_ref(), &input, &rows, &error);
+        let origins = Origins { input: &input, rows: &rows, unit_rows: &unit_rows };
+        let blame = |error: IndexError| self.blame(file.as_ref(), &origins, &error);
         let tree = input.tree().map_err(blame)?;
         check_method(&input, &tree, &method).map_err(blame)?;
         let assessing = self.plan(&mut method, &mut notes);
@@ -163,22 +164,39 @@ impl Index {
         Ok(if ranked == 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
     }
 
-    /// An error of the engine with the file, line and key, or file and row, that it comes from.
-    fn blame(&self, method: Option<&MethodFile>, input: &IndexInput, rows: &BTreeMap<String, String>, error: &IndexError) -> anyhow::Error {
-        let meta = self.meta.display();
-        let place = if let (Some(key), Some(file)) = (error.key(), method) {
-            file.place(key)
+    /// An error of the engine with the file and the line and key, or row, that it comes from.
+    fn blame(&self, method: Option<&MethodFile>, read: &Origins, error: &IndexError) -> anyhow::Error {
+        let input = read.input;
+        let in_meta = |row: Option<&String>, column: &str| {
+            let meta = self.meta.display();
+            row.map_or_else(|| meta.to_string(), |row| format!("{meta}, {row}{column}"))
+        };
+        // The metadata may state how an indicator is normalised: then the method has no key of that name.
+        let least = if let Some(["normalise", "indicators", _]) =
+            error.key().map(|key| key.iter().map(String::as_str).take(3).collect::<Vec<_>>()).as_deref()
+        {
+            3
         } else {
-            // What stands in no method comes from the tables: weights that are all 0 stand with the children.
-            let parent_of = |parent: &str| {
-                let indicators = input.indicators.iter().map(|indicator| (&indicator.code, indicator.parent.as_deref()));
-                let aggregates = input.aggregates.iter().map(|aggregate| (&aggregate.code, aggregate.parent.as_deref()));
-                indicators.chain(aggregates).find(|(_, of)| *of == Some(parent)).and_then(|(code, _)| rows.get(code))
-            };
+            1
+        };
+        let place = if let Some(place) = error.key().and_then(|key| method?.place(key, least)) {
+            place
+        } else if let (3, Some([_, _, code, ..])) = (least, error.key()) {
+            in_meta(read.rows.get(code), "")
+        } else {
             match error {
-                IndexError::NotFinite { .. } => self.data.display().to_string(),
-                IndexError::NoWeight { parent } => parent_of(parent).map_or_else(|| meta.to_string(), |row| format!("{meta}, {row}, column Weight")),
-                _ => meta.to_string(),
+                IndexError::NotFinite { unit, .. } => {
+                    let row = input.units.iter().position(|other| other == unit).map_or_else(String::new, |row| format!(", {}", read.unit_rows[row]));
+                    format!("{}{row}", self.data.display())
+                }
+                // Weights that are all 0 stand with the children.
+                IndexError::NoWeight { parent } => {
+                    let indicators = input.indicators.iter().map(|indicator| (&indicator.code, indicator.parent.as_ref()));
+                    let aggregates = input.aggregates.iter().map(|aggregate| (&aggregate.code, aggregate.parent.as_ref()));
+                    let child = indicators.chain(aggregates).find(|(_, of)| *of == Some(parent));
+                    in_meta(child.and_then(|(code, _)| read.rows.get(code)), ", column Weight")
+                }
+                _ => in_meta(None, ""),
             }
         };
         anyhow::anyhow!("{place}: {error}")
@@ -278,6 +296,15 @@ impl Index {
         }
         lines.join("\n")
     }
+}
+
+/// What was read and where it stands.
+struct Origins<'a> {
+    input: &'a IndexInput,
+    /// Of each code in the metadata.
+    rows: &'a BTreeMap<String, String>,
+    /// Of each unit in the data.
+    unit_rows: &'a [String],
 }
 
 /// What is done without a method file.

@@ -51,10 +51,11 @@ impl MethodFile {
         Ok((Self { file: file.to_path_buf(), text }, method))
     }
 
-    /// File, line and key of what a method's key says; of the nearest part of the way to it that the file has, where it has not all of it.
-    pub(super) fn place(&self, key: &[String]) -> String {
+    /// File, line and key of what a method's key says; of the nearest part of the way to it that the file has, where it has not all of it. `None` where the file has
+    /// fewer than `least` parts of it.
+    pub(super) fn place(&self, key: &[String], least: usize) -> Option<String> {
         let file = self.file.display();
-        let Ok(document) = DeTable::parse(&self.text) else { return file.to_string() };
+        let document = DeTable::parse(&self.text).ok()?;
         let (mut start, mut found) = (None, Vec::new());
         let root = DeValue::Table(document.into_inner());
         let mut at = &root;
@@ -69,7 +70,8 @@ impl MethodFile {
             found.push(part.parse::<usize>().map_or_else(|_| part.clone(), |place| (place + 1).to_string()));
             (start, at) = (Some(from), value.get_ref());
         }
-        start.map_or_else(|| file.to_string(), |start| format!("{file}, line {}, key {}", line_of(self.text.as_bytes(), start), found.join(".")))
+        let start = start.filter(|_| found.len() >= least)?;
+        Some(format!("{file}, line {}, key {}", line_of(self.text.as_bytes(), start), found.join(".")))
     }
 }
 

@@ -236,6 +236,17 @@ fn a_mean_or_a_logarithm_of_what_is_not_positive_is_refused_or_told() {
 }
 
 #[test]
+fn a_scale_that_the_metadata_state_is_refused_in_their_row() {
+    let scaled = META.replacen(",Target\n", ",Target,minmax_lower\n", 1).replacen(",,9\n", ",,9,-1e120\n", 1).replace(",1,1,,\n", ",1,1,,,\n");
+    let scaled = scaled.replace("Size,1\n", "Size,1,\n").replace(",,20\n", ",,20,\n").replace(",,,,,,\n", ",,,,,,,\n");
+    for method in [None, Some("[impute]\nmean = {}\n"), Some("impute = \"mean\"\n"), Some("[normalise.indicators]\nB = \"rank\"\n")] {
+        let told = index(DATA, &scaled, method.map(str::as_bytes));
+        let wanted = if method == Some("[impute]\nmean = {}\n") { "m.toml" } else { "meta.csv, row 2: `normalise.indicators.A.min_max.range`" };
+        assert!(told.code == 1 && told.text.contains(wanted), "{}", told.text);
+    }
+}
+
+#[test]
 fn sizes_at_the_edge_stay_numbers_or_are_refused() {
     let edges = "uCode,Region,Size,A,B,C\nS,N,1,1e150,-1e150,1\nT,N,1,-1e150,1e150,2\nU,N,1,0,0,3\nV,N,1,5,0,9\nW,N,1,5e-324,1e-320,9\n";
     for method in [
@@ -250,7 +261,7 @@ fn sizes_at_the_edge_stay_numbers_or_are_refused() {
         index(edges, META, Some(method.as_bytes()));
     }
     let tiny = edges.replace("S,N,1,", "S,N,1e-150,");
-    refused(tiny, META, None, &["data.csv: unit `S`, indicator `B over Size`: -", "1e150"]);
+    refused(tiny, META, None, &["data.csv, row 2: unit `S`, indicator `B over Size`: -", "1e150"]);
 }
 
 #[test]
