@@ -4,7 +4,7 @@ use super::Table;
 use super::aggregate::Aggregation;
 use super::check::{aggregation_key, check_method};
 use super::denominate::denominate;
-use super::error::IndexError;
+use super::error::{IndexError, figure};
 use super::impute::impute;
 use super::method::{Aggregating, Method, Normalising, Stage, Treatment};
 use super::normalise::{Direction, Normalisation, fraction_turns_round};
@@ -500,7 +500,7 @@ pub fn aggregate_table(tree: &Tree, normalised: &Table, weights: &[f64], aggrega
                     let error = IndexError::NotPositive {
                         unit: (*unit).to_string(),
                         code: tree.codes[*child].clone(),
-                        value: if value.abs() < 1e16 { value.to_string() } else { format!("{value:e}") },
+                        value: figure(value),
                         mean: way.name(),
                         parent: parent.clone(),
                     };

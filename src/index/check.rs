@@ -2,7 +2,7 @@
 
 use super::aggregate::Aggregation;
 use super::chain::node_rule;
-use super::error::IndexError;
+use super::error::{IndexError, figure};
 use super::factor::{Factor, check_factors};
 use super::method::{Aggregating, Method, Plan, Stage};
 use super::normalise::Normalisation;
@@ -203,7 +203,7 @@ fn check_normalisation<'a>(key: Key<'a>, way: &Normalisation, units: &[String]) 
         } else {
             let error = IndexError::Parameter {
                 what: format!("`{}`", of(parts).join(".")),
-                value: format!("[{low}, {high}]"),
+                value: format!("[{}, {}]", figure(low), figure(high)),
                 hint: "the lower end comes first; the indicator's direction decides which end is the better",
             };
             Err(error.stated(&of(parts)))
@@ -295,7 +295,7 @@ fn within(key: Key, value: f64, low: f64, high: f64) -> Result<(), IndexError> {
     if value >= low && value <= high {
         Ok(())
     } else {
-        Err(IndexError::Parameter { what: format!("`{}`", key.join(".")), value: value.to_string(), hint: range_hint(low, high) }.stated(key))
+        Err(IndexError::Parameter { what: format!("`{}`", key.join(".")), value: figure(value), hint: range_hint(low, high) }.stated(key))
     }
 }
 

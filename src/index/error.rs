@@ -149,6 +149,11 @@ impl IndexError {
     }
 }
 
+/// A number for a message: one of many digits with an exponent.
+pub(crate) fn figure(value: f64) -> String {
+    if value.abs() < 1e16 { value.to_string() } else { format!("{value:e}") }
+}
+
 /// The known codes, where they are few enough to be read.
 fn also(known: &[String]) -> String {
     if known.is_empty() || known.len() > 12 { String::new() } else { format!(" (there are: {})", known.join(", ")) }
