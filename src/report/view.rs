@@ -110,14 +110,16 @@ pub struct Obstacles {
 
 /// The markets that the answer names.
 pub struct Front<'a> {
-    /// In the order of the reports.
+    /// Those that are named, in the order of the reports.
     pub markets: Vec<&'a MarketScore>,
+    /// All that share the first tier, or the same as are named where tiers are not computed.
+    pub members: Vec<&'a MarketScore>,
     /// How many share the first tier; `None` where tiers are not computed.
     pub tier: Option<usize>,
 }
 
 /// How many markets an answer names, with tiers and without.
-const NAMED_OF_TIER: usize = 6;
+const NAMED_OF_TIER: usize = 12;
 const NAMED_BY_SCORE: usize = 3;
 
 impl<'a> View<'a> {
@@ -264,14 +266,14 @@ impl<'a> View<'a> {
         let mut markets = self.ranked(kind);
         if !self.has_tiers(kind) {
             markets.truncate(NAMED_BY_SCORE);
-            return Front { markets, tier: None };
+            return Front { members: markets.clone(), markets, tier: None };
         }
         let tier = |row: &&MarketScore| row.uncertainty.as_ref().map_or(u32::MAX, |uncertainty| uncertainty.tier);
         let first = markets.iter().map(tier).min();
         markets.retain(|row| Some(tier(row)) == first);
-        let members = markets.len();
+        let members = markets.clone();
         markets.truncate(NAMED_OF_TIER);
-        Front { markets, tier: Some(members) }
+        Front { markets, tier: Some(members.len()), members }
     }
 
     /// The fit of a market to an occupation.

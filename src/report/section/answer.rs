@@ -168,7 +168,6 @@ fn of_list(views: &[View]) -> Option<Vec<Prose>> {
 
 /// Both lists for the start page.
 pub fn one_line(view: &View) -> Prose {
-    let language = view.language();
     if view.front(MarketKind::Country).markets.is_empty() {
         return nobody(view);
     }
@@ -236,7 +235,7 @@ fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
             ))
         }
         Some(1) => {
-            let (low, high) = span(&front.markets);
+            let (low, high) = span(&front.members);
             let places = places(language, low, high);
             Prose::new().strong(capital(&named)).text(say!(language,
                 sv: format!(" ligger ensamt i första gruppen av {of_kind}, på plats {places} i nio av tio simuleringar."),
@@ -244,7 +243,7 @@ fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
             ))
         }
         Some(members) => {
-            let (low, high) = span(&front.markets);
+            let (low, high) = span(&front.members);
             let places = places(language, low, high);
             let text = if members > front.markets.len() {
                 let count = capital(&language.count(members, noun(kind)));

@@ -25,6 +25,9 @@ pub fn pillar_names(language: Language) -> [&'static str; 4] {
     )
 }
 
+/// How many markets a title names.
+const NAMED_IN_TITLE: usize = 6;
+
 /// What moves a market whose baseline lies outside its interval.
 fn factor_words(factor: &str, language: Language) -> &'static str {
     match factor {
@@ -106,8 +109,9 @@ fn title(view: &View, kind: MarketKind) -> String {
         MarketKind::County => String::new(),
     };
     let front = view.front(kind);
-    let shown = front.markets.len();
-    let names = language.list(&view.names(&front.markets));
+    // A title names no more than a reader takes in at a glance.
+    let shown = front.markets.len().min(NAMED_IN_TITLE);
+    let names = language.list(&view.names(&front.markets[..shown]));
     let opening = capital(&names);
     let ranked = view.ranked(kind).len();
     let of = language.count(ranked, noun(kind));
