@@ -118,6 +118,9 @@ pub struct Front<'a> {
     pub tier: Option<usize>,
 }
 
+/// How many of the first countries a country is compared with.
+const FIRST: usize = 15;
+
 /// How many markets an answer names, with tiers and without.
 const NAMED_OF_TIER: usize = 12;
 const NAMED_BY_SCORE: usize = 3;
@@ -162,10 +165,30 @@ impl<'a> View<'a> {
         weight > 0.5
     }
 
-    /// The pillar that sets a country apart most from the list's middle, and whether upwards: the largest part of ln score against the medians' score.
+    /// Rank of a country's score by the view's weights among all countries that have one, tried or not.
+    pub fn rank_of_score(&self, market: Market) -> Option<usize> {
+        let score = |market: Market| {
+            let (mut sum, mut counted) = (0.0, 0.0);
+            for (occupation, weight) in self.weights {
+                let Some(fit) = self.fit(market, *occupation) else { continue };
+                let closed = fit.gate.is_some_and(Gate::is_closed).then_some(self.run.config.method.area.closed_score);
+                if let Some(score) = closed.or(fit.score) {
+                    sum += weight * score;
+                    counted += weight;
+                }
+            }
+            (counted >= self.run.config.method.area.least_weight - 1e-12).then(|| sum / counted)
+        };
+        let own = score(market)?;
+        let countries = self.run.analysis.supply.countries.iter().filter_map(|country| score(Market::Country(*country)));
+        Some(1 + countries.filter(|other| *other > own).count())
+    }
+
+    /// The pillar that sets a country apart most from the middle of the list's first countries, and whether upwards: the largest part of ln score against
+    /// that of the medians.
     pub fn leading_pillar(&self, market: Market) -> Option<(usize, bool)> {
         let weights = self.run.config.method.weightings.get(self.weighting)?.pillars().map(|(_, pillar)| pillar.weight);
-        let all: Vec<[Option<f64>; 4]> = self.ranked(MarketKind::Country).iter().map(|row| self.pillars(row.market)).collect();
+        let all: Vec<[Option<f64>; 4]> = self.ranked(MarketKind::Country).iter().take(FIRST).map(|row| self.pillars(row.market)).collect();
         let own = self.pillars(market);
         let part = |pillar: usize| -> Option<f64> {
             let mut values: Vec<f64> = all.iter().filter_map(|pillars| pillars[pillar]).collect();

@@ -79,6 +79,36 @@ fn other_place(view: &View, row: &MarketScore) -> Cell {
     }
 }
 
+/// Which of the first ten countries stands high most because many have moved from there already.
+fn habit(view: &View) -> Option<String> {
+    let language = view.language();
+    let without = view.list(POTENTIAL);
+    let ranks = view.ranked(MarketKind::Country).into_iter().take(10).filter_map(|row| {
+        let (own, other) = (usize::try_from(row.rank?).ok()?, without.rank_of_score(row.market)?);
+        Some((row.market, own, other))
+    });
+    let (market, own, other) = ranks.reduce(|most, next| if next.2.saturating_sub(next.1) > most.2.saturating_sub(most.1) { next } else { most })?;
+    if other <= own {
+        return Some(
+            say!(language,
+                sv: "Ingen av de tio första skulle ha fått en sämre plats med vikterna på Oprövad, som inte räknar dem som redan har flyttat hit.",
+                en: "None of the first ten would have ranked lower with the weights of Untested, which leave out those who have moved here already.",
+            )
+            .to_owned(),
+        );
+    }
+    let name = view.market_in_prose(market);
+    let opening = capital(&name);
+    Some(say!(language,
+        sv: format!(
+            "{opening} ligger högt på listan främst för att många redan har flyttat därifrån: poängen ger plats {own}, men med vikterna på Oprövad, som inte räknar dem, plats {other} bland alla länder."
+        ),
+        en: format!(
+            "{opening} stands high on the list mainly because many have moved from there already: its score gives rank {own}, but with the weights of Untested, which leave them out, rank {other} among all countries."
+        ),
+    ))
+}
+
 /// Sentences that say why the first three countries of the list of untested ones stand elsewhere on the other list.
 fn difference(view: &View) -> Option<String> {
     let language = view.language();
@@ -252,11 +282,11 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     }
     columns.push(Column::number(say!(language, sv: "Poäng", en: "Score"), "1–100"));
     columns.extend(pillars.iter().map(|pillar| Column::number(pillar_names(language)[*pillar], "1–100")));
-    if country {
+    if country && !with_pillars {
         let other = view.list(if view.weighting == POTENTIAL { LIKELY } else { POTENTIAL });
         columns.extend([
             Column::number(say!(language, sv: "Plats på", en: "Place on"), other.list_name()),
-            Column::text(say!(language, sv: "Främst för att", en: "Mainly because")),
+            Column::text(say!(language, sv: "Utmärks av att", en: "Stands out in that")),
             Column::number(say!(language, sv: "Öppet för", en: "Open for"), say!(language, sv: "% av behovet", en: "% of the need")),
             Column::text(say!(language, sv: "Att tänka på", en: "Points to note")),
         ]);
@@ -276,7 +306,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
             let values = view.pillars(row.market);
             let no_basis = say!(language, sv: "underlag saknas för delen", en: "no figures for the component");
             cells.extend(pillars.iter().map(|pillar| Cell::number(values[*pillar], 0, no_basis)));
-            if country {
+            if country && !with_pillars {
                 let unknown = say!(language, sv: "andelen kan inte räknas ut", en: "the share cannot be calculated");
                 cells.extend([other_place(view, row), Cell::Text(because(view, row.market))]);
                 cells.push(Cell::number(row.open_share.map(|share| share * 100.0), 0, unknown));
@@ -288,17 +318,20 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     let mut notes: Vec<Prose> = Vec::new();
     if with_pillars && country {
         notes.push(pillar_note(view, &pillars).into());
+    } else if country {
         notes.push(
             say!(language,
-                sv: "Främst för att: den del där landet skiljer sig mest från listans mitt.",
-                en: "Mainly because: the component in which the country differs most from the middle of the list.",
+                sv: "Utmärks av att: den del där landet skiljer sig mest från mitten bland listans 15 första.",
+                en: "Stands out in that: the component in which the country differs most from the middle of the first 15 on the list.",
             )
             .into(),
         );
     }
     notes.extend(shown.iter().filter_map(|row| moved(view, row)));
     let count = shown.len();
-    let title = if count < ranked.len() {
+    let title = if with_pillars && country {
+        say!(language, sv: format!("Delarnas poäng för de {count} första"), en: format!("Scores of the components for the first {count}"))
+    } else if count < ranked.len() {
         first_of(language, count, ranked.len(), many)
     } else {
         say!(language, sv: format!("Alla {count} {many} i ordning"), en: format!("All {count} {many} in order"))
@@ -394,10 +427,14 @@ pub fn countries(builder: &mut Builder, view: &View) -> Result<(), ReportError> 
              looks like. A country scores high only if all components work.",
     ));
     figure(builder, view, MarketKind::Country, 15, builder.next_table())?;
-    table(builder, view, MarketKind::Country, 15, true);
+    table(builder, view, MarketKind::Country, 15, false);
+    if let Some(text) = habit(view) {
+        builder.paragraph(text);
+    }
     if let Some(text) = third_countries(view) {
         builder.paragraph(text);
     }
+    table(builder, view, MarketKind::Country, 15, true);
     untested(builder, view, 15, true)
 }
 
@@ -429,9 +466,12 @@ fn untested(builder: &mut Builder, view: &View, most: usize, with_pillars: bool)
         return Ok(());
     }
     figure(builder, &list, MarketKind::Country, most, builder.next_table())?;
-    table(builder, &list, MarketKind::Country, most, with_pillars);
+    table(builder, &list, MarketKind::Country, most, false);
     if let Some(text) = difference(&list) {
         builder.paragraph(text);
+    }
+    if with_pillars {
+        table(builder, &list, MarketKind::Country, most, true);
     }
     Ok(())
 }
