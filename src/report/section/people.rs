@@ -338,7 +338,8 @@ fn by_sex(view: &View) -> Option<String> {
         ));
     }
     let (name, by_women, by_men) = (view.market_in_prose(market), woman.rank, man.rank);
-    let apart = woman.p95 < man.p05 || man.p95 < woman.p05;
+    let before = |first: &SexRank, second: &SexRank| first.p95.zip(second.p05).is_some_and(|(last, first)| last < first);
+    let apart = before(woman, man) || before(man, woman);
     let sure = if apart {
         say!(language, sv: "Intervallen går isär, så skillnaden är säker.", en: "The intervals lie apart, so the difference is certain.")
     } else {
