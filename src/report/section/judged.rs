@@ -67,6 +67,10 @@ pub fn ranker_name(test: &TestResult, ranker: &str, language: Language) -> Strin
         "history" if test.test == Test::Stock => say!(language, sv: "Tidigare ökning", en: "Earlier increase"),
         "history" => say!(language, sv: "Tidigare arbetstillstånd", en: "Earlier work permits"),
         "gravity" => say!(language, sv: "Gravitationsmodell", en: "Gravity model"),
+        "indicator:diaspora_sweden" => say!(language,
+            sv: "Födda i landet som bor i Sverige, i förhållande till landets folkmängd",
+            en: "Residents of Sweden born in the country, relative to its population",
+        ),
         other => return capital(indicator_words(other.strip_prefix(INDICATOR).unwrap_or(other), language)),
     };
     name.to_owned()
@@ -74,8 +78,19 @@ pub fn ranker_name(test: &TestResult, ranker: &str, language: Language) -> Strin
 
 /// An order inside a sentence: the lists keep their capital.
 pub fn ranker_in_prose(test: &TestResult, ranker: &str, language: Language) -> String {
-    let name = ranker_name(test, ranker, language);
-    if LISTS.contains(&ranker) { name } else { language.small(&name) }
+    let name = match ranker {
+        LIKELY | POTENTIAL => return ranker_name(test, ranker, language),
+        "pool" if test.groups > 1 => say!(language, sv: "antalet i yrket i landet", en: "the number in the occupation in the country"),
+        "pool" => say!(language, sv: "antalet sysselsatta i landet", en: "the number employed in the country"),
+        "born_in_sweden" => {
+            say!(language, sv: "antalet födda i landet som redan bor i Sverige", en: "the number born in the country already living in Sweden")
+        }
+        "history" if test.test == Test::Stock => say!(language, sv: "den tidigare ökningen", en: "the earlier increase"),
+        "history" => say!(language, sv: "antalet tidigare arbetstillstånd", en: "the number of earlier work permits"),
+        "gravity" => say!(language, sv: "gravitationsmodellen", en: "the gravity model"),
+        other => return language.small(&ranker_name(test, other, language)),
+    };
+    name.to_owned()
 }
 
 /// A label.

@@ -71,6 +71,10 @@ pub fn explained(builder: &mut Builder, found: &BackTest) {
     let item = |(test, text): (Test, String)| Prose::new().strong(format!("{}.", capital(test_name(test, language)))).text(format!(" {text}"));
     builder.list(items.into_iter().map(item).collect());
     builder.paragraph(say!(language,
+        sv: "De enkla ordningarna är landets folkmängd och antalet i yrket där. Svårare att slå är antalet födda i landet som redan bor i Sverige, tidigare utfall (samma tillstånd eller ökning, perioden innan) och en gravitationsmodell: en linje av antalet i yrket, antalet som bor här, avståndet, skillnaden i inkomst och visumfriheten, anpassad till perioden innan.",
+        en: "The simple orders are the country’s population and the number in the occupation there. Harder to beat are the number born in the country already living in Sweden, the earlier outcome (the same permits or increase, in the period before) and a gravity model: a line of the number in the occupation, the number living here, the distance, the difference in income and the visa rule, fitted to the period before.",
+    ));
+    builder.paragraph(say!(language,
         sv: "Rangkorrelationen är 1 om ordningen är exakt den som följde, 0 om den är slumpens och negativ om den är omvänd. AUC är sannolikheten att ett land som fick tillstånd stod före ett som inte fick: 0,5 är slumpen. Intervallen (95 procent) kommer av att länderna, och i (c) yrkesgrupperna, dras om slumpvis; skillnader räknas på samma dragningar.",
         en: "The rank correlation is 1 if the order is exactly that which followed, 0 if it is that of chance and negative if it is reversed. AUC is the probability that a country that got permits stood before one that did not: 0.5 is chance. The intervals (95 per cent) come from redrawing the countries, and in (c) the occupation groups, at random; differences are of the same draws.",
     ));
@@ -124,17 +128,40 @@ pub fn results(builder: &mut Builder, found: &BackTest) -> Result<(), ReportErro
 /// The finding of a test in a sentence: the best order and the lists.
 fn finding(test: &TestResult, language: Language) -> String {
     let Some(best) = falling(test, |row| !row.ranker.starts_with(INDICATOR)).first().copied() else { return String::new() };
-    let (name, number) = (ranker_name(test, &best.ranker, language), printed(test, &best.ranker, language));
+    let (name, number) = (ranker_in_prose(test, &best.ranker, language), printed(test, &best.ranker, language));
     let others: Vec<String> = [LIKELY, POTENTIAL, "population"]
         .iter()
         .filter(|other| **other != best.ranker)
         .map(|other| format!("{} {}", ranker_in_prose(test, other, language), printed(test, other, language)))
         .collect();
-    let others = others.join(", ");
+    let others = capital(&others.join(", "));
     say!(language,
-        sv: format!("{name} stämmer bäst med vad som följde, {number}; {others}"),
-        en: format!("{name} agrees best with what followed, {number}; {others}"),
+        sv: format!("Närmast det som följde: {name} {number}. {others}"),
+        en: format!("Closest to what followed: {name} {number}. {others}"),
     )
+}
+
+/// Which lists are certainly better than the best simple order.
+fn lists_finding(test: &TestResult, language: Language) -> String {
+    let certain = |list: &&str| test.ranker(list).and_then(|row| row.judged.above_simple).is_some_and(|above| above.low > 0.0);
+    let [likely, potential] = LISTS.map(|list| ranker_name(test, list, language));
+    match (certain(&LISTS[0]), certain(&LISTS[1])) {
+        (true, true) => say!(language,
+            sv: "Båda listorna är bättre än den bästa enkla ordningen".to_owned(),
+            en: "Both lists are better than the best simple order".to_owned(),
+        ),
+        (false, false) => say!(language,
+            sv: "Ingen av listorna är säkert bättre än den bästa enkla ordningen".to_owned(),
+            en: "Neither list is certainly better than the best simple order".to_owned(),
+        ),
+        (first, _) => {
+            let (yes, no) = if first { (likely, potential) } else { (potential, likely) };
+            say!(language,
+                sv: format!("{yes} är bättre än den bästa enkla ordningen, {no} är det inte säkert"),
+                en: format!("{yes} is better than the best simple order, {no} is not certainly so"),
+            )
+        }
+    }
 }
 
 fn result_table(builder: &mut Builder, test: &TestResult) {
@@ -229,7 +256,7 @@ fn interval_figure(builder: &mut Builder, test: &TestResult) -> Result<(), Repor
     let (count, said) = (shown.len(), said.join("; "));
     let text = FigureText {
         slug: "ordningar",
-        title: finding(test, language),
+        title: lists_finding(test, language),
         caption: say!(language,
             sv: "Punkten är rangkorrelationen mellan ordningen och tillstånden, i medeltal över yrkesgrupperna; strecket är 95 procents intervall. Listorna är markerade. Uppgifter som står ensamma räknas åt det håll som metoden trodde.",
             en: "The dot is the rank correlation between the order and the permits, the mean over the occupation groups; the bar is the 95 per cent interval. The lists are highlighted. Indicators that stand alone count in the direction that the method assumed.",
@@ -372,8 +399,8 @@ fn outcome_figure(builder: &mut Builder, test: &TestResult) -> Result<(), Report
     };
     let place_axis = say!(language, sv: format!("Plats i listan {list} från {as_of} (1 är först)"), en: format!("Place in the list {list} of {as_of} (1 is first)"));
     let outcome_axis = say!(language,
-        sv: format!("Förstagångstillstånd för arbete {followed}, tiodubblas för varje streck"),
-        en: format!("First-time work permits in {followed}, ten times as many at each line"),
+        sv: format!("Förstagångstillstånd för arbete {followed}, varje streck är tio gånger fler"),
+        en: format!("First-time work permits in {followed}, each line is ten times more"),
     );
     let zero = say!(language, sv: "inga", en: "none").to_owned();
     let origin = origin(builder, Some(test));
@@ -452,7 +479,10 @@ pub fn indicators(builder: &mut Builder, found: &BackTest) {
     let wrong: Vec<String> = alone
         .iter()
         .filter(|row| row.judged.value.is_some_and(|value| value.high < 0.0))
-        .map(|row| format!("{} ({})", ranker_in_prose(test, &row.ranker, language), printed(test, &row.ranker, language)))
+        .map(|row| {
+            let name = ranker_in_prose(test, &row.ranker, language);
+            format!("{} {}", name.split(" (").next().unwrap_or_default(), printed(test, &row.ranker, language))
+        })
         .collect();
     builder.paragraph(say!(language,
         sv: "Varje uppgift har också fått ordna länderna ensam, åt det håll som metoden trodde att den verkar: låg medianålder, stor skillnad i inkomst, kort avstånd och så vidare. Ett negativt tal betyder att det var tvärtom.",
@@ -461,7 +491,7 @@ pub fn indicators(builder: &mut Builder, found: &BackTest) {
     let title = if wrong.is_empty() {
         say!(language, sv: "Ingen uppgift pekar säkert åt fel håll".to_owned(), en: "No indicator certainly points the wrong way".to_owned())
     } else {
-        let wrong = language.list(&wrong);
+        let wrong = wrong.join("; ");
         say!(language, sv: format!("Fel tecken: {wrong}"), en: format!("Wrong sign: {wrong}"))
     };
     let pairs = newest(found, Test::NewPairs);

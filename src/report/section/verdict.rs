@@ -9,7 +9,7 @@ use super::judged::{
     verdict_words,
 };
 use crate::backtest::{BackTest, Test, TestResult};
-use crate::config::LIKELY;
+use crate::config::{BALANCED, LIKELY, POTENTIAL};
 use crate::language::{Language, say};
 
 /// The line on every page that leads here; nothing where the back-test was not made.
@@ -65,6 +65,12 @@ fn against_lists(test: &TestResult, baseline: &str, language: Language) -> Optio
     let (name, number) = (ranker_in_prose(test, baseline, language), printed(test, baseline, language));
     let [likely, potential] = LISTS.map(|list| ranker_name(test, list, language));
     let (one, other) = (first.words(language), second.words(language));
+    if first == Relation::Even && second == Relation::Even {
+        return Some(say!(language,
+            sv: format!("{name} ({number}) kan inte skiljas från någon av listorna"),
+            en: format!("{name} ({number}) cannot be told from either list"),
+        ));
+    }
     Some(if first == second {
         say!(language, sv: format!("{name} ({number}) {one} båda listorna"), en: format!("{name} ({number}) {one} both lists"))
     } else {
@@ -166,9 +172,17 @@ pub fn failures(builder: &mut Builder, found: &BackTest) {
     let least = builder.run().config.method.backtest.least_countries;
     builder.heading(say!(language, sv: "Var rangordningen inte håller", en: "Where the ranking does not hold"), "haller-inte");
     let mut items: Vec<Prose> = Vec::new();
+    let seen = &builder.run().config.method.backtest.benchmark_outcome;
+    let seen = super::super::text::years(seen.iter().min().copied().unwrap_or(0), seen.iter().max().copied().unwrap_or(0));
     let item = |head: String, text: String| Prose::new().strong(head).text(format!(" {text}"));
     if let Some(test) = newest(found, Test::Benchmark) {
-        items.extend(test.difference("balanced", "population").map(|found| {
+        let head =
+            say!(language, sv: "Vikterna är valda efter en första blick på facit.", en: "The weights were chosen after a first look at the answers.");
+        items.push(item(head.to_owned(), say!(language,
+            sv: format!("Trolig och Oprövad gjordes sedan tillstånden {seen} hade använts i ett första test. Därför är (c) ingen oberoende prövning av dem; de senare åren i (a) är det närmaste som finns."),
+            en: format!("Likely and Potential were made after the permits of {seen} had been used in a first test. So (c) is no independent test of them; the later years of (a) are the nearest there is."),
+        )));
+        items.extend(test.difference(BALANCED, "population").map(|found| {
             let certain = found.low > 0.0;
             let difference = difference(found, language);
             let head = if certain {
@@ -176,7 +190,7 @@ pub fn failures(builder: &mut Builder, found: &BackTest) {
             } else {
                 say!(language, sv: "Den balanserade viktningen är inte säkert bättre än folkmängd.", en: "The balanced weighting is not shown to be better than population.")
             };
-            let [balanced, population] = ["balanced", "population"].map(|name| printed(test, name, language));
+            let [balanced, population] = [BALANCED, "population"].map(|name| printed(test, name, language));
             item(head.to_owned(), say!(language,
                 sv: format!("Yrkesgrupp för yrkesgrupp når den {balanced}, folkmängd {population}: skillnaden är {difference}."),
                 en: format!("One occupation group at a time it reaches {balanced}, population {population}: the difference is {difference}."),
@@ -187,16 +201,17 @@ pub fn failures(builder: &mut Builder, found: &BackTest) {
     let told: Vec<String> = new
         .iter()
         .map(|test| {
-            let (name, potential, likely) = (test_name(test.test, language), printed(test, LISTS[1], language), printed(test, LIKELY, language));
-            let label = verdict(test, LISTS[1], least, language);
+            let name = test_name(test.test, language);
+            let [potential, likely, balanced] = [POTENTIAL, LIKELY, BALANCED].map(|list| printed(test, list, language));
+            let label = verdict(test, POTENTIAL, least, language);
             say!(language,
-                sv: format!("{name}: {potential} mot {likely} för Trolig ({label} mot den bästa enkla ordningen)"),
-                en: format!("{name}: {potential} against {likely} for Likely ({label} against the best simple order)"),
+                sv: format!("{name}: Oprövad {potential} ({label}), Trolig {likely}, Balanserad {balanced}"),
+                en: format!("{name}: Potential {potential} ({label}), Likely {likely}, Balanced {balanced}"),
             )
         })
         .collect();
     if !told.is_empty() {
-        let beats = new.iter().all(|test| value(test, LISTS[1]) > value(test, LIKELY));
+        let beats = new.iter().all(|test| value(test, POTENTIAL) > value(test, LIKELY));
         let head = if beats {
             say!(language, sv: "Oprövad har högre tal än Trolig på nya marknader.", en: "Potential has higher numbers than Likely on new markets.")
         } else {
@@ -211,7 +226,7 @@ pub fn failures(builder: &mut Builder, found: &BackTest) {
                 sv: "Vad som redan har hänt förutsäger bättre än listor utan det.",
                 en: "What has already happened predicts better than lists without it.",
             );
-            let (known, followed) = (capital(&known.join("; ")), outcome_years(test, language));
+            let (known, followed) = (known.join("; "), outcome_years(test, language));
             items.push(item(head.to_owned(), say!(language,
                 sv: format!("Alla yrken tillsammans mot tillstånd {followed}: {known}. Trolig räknar med hur många som nyligen har flyttat hit från landet; Oprövad gör det inte."),
                 en: format!("All occupations together against permits in {followed}: {known}. Likely counts how many have recently moved here from the country; Potential does not."),
