@@ -101,7 +101,7 @@ fn outcome_sources(test: Option<&TestResult>) -> Vec<&'static str> {
 }
 
 /// The orders from the best to the worst; equal ones in their own order.
-fn falling<'a>(test: &'a TestResult, kept: impl Fn(&RankerResult) -> bool) -> Vec<&'a RankerResult> {
+fn falling(test: &TestResult, kept: impl Fn(&RankerResult) -> bool) -> Vec<&RankerResult> {
     let mut rows: Vec<&RankerResult> = test.rankers.iter().filter(|row| kept(row)).collect();
     let number = |row: &RankerResult| row.judged.value.map_or(f64::NEG_INFINITY, |value| value.value);
     rows.sort_by(|first, second| number(second).total_cmp(&number(first)));
@@ -295,14 +295,17 @@ struct Placed {
 
 fn placed(builder: &Builder, test: &TestResult, list: &str) -> Vec<Placed> {
     let Some(position) = test.rankers.iter().position(|row| row.ranker == list) else { return Vec::new() };
-    let place = |of: &dyn Fn(&(crate::code::Country, f64, Vec<f64>)) -> f64, own: f64| 1 + test.points.iter().filter(|point| of(point) > own).count();
+    // Equal values share the first place of theirs.
+    let place = |all: &[f64], own: f64| 1 + all.iter().filter(|other| **other > own).count();
+    let scores: Vec<f64> = test.points.iter().map(|(_, _, values)| values[position]).collect();
+    let outcomes: Vec<f64> = test.points.iter().map(|(_, outcome, _)| *outcome).collect();
     let mut rows: Vec<Placed> = test
         .points
         .iter()
         .map(|(country, outcome, values)| Placed {
             name: market_name(builder.run(), Market::Country(*country)),
-            place: place(&|point| point.2[position], values[position]),
-            outcome_place: place(&|point| point.1, *outcome),
+            place: place(&scores, values[position]),
+            outcome_place: place(&outcomes, *outcome),
             outcome: *outcome,
         })
         .collect();

@@ -112,7 +112,7 @@ fn opening(test: &TestResult, least: usize, language: Language) -> Prose {
     let better: Vec<String> = ["history", "born_in_sweden"].iter().filter_map(|name| against_lists(test, name, language)).collect();
     if !better.is_empty() {
         let better = capital(&better.join("; "));
-        text.push_str(&format!(" {better}."));
+        text = format!("{text} {better}.");
     }
     Prose::new().strong(sentence).text(text)
 }
