@@ -455,6 +455,8 @@ table! {
         least_permits: i64,
         /// Years of a three-year window that must be published.
         least_window_years: usize,
+        /// Countries that a result needs to be given a label.
+        least_countries: usize,
         /// Folds of occupations and of countries that a proposed weighting is tried on: their product is the number of splits.
         folds: Folds,
         /// Splits in which a proposal must be better.

@@ -511,10 +511,8 @@ fn rank_countries(
                     Some(Reason::NoPool)
                 } else if !covered {
                     Some(Reason::TooFewFigures)
-                } else if let Some(reason) = why_tested(trials, market).filter(|_| weighting.only_untested) {
-                    Some(reason)
                 } else {
-                    None
+                    why_tested(trials, market).filter(|_| weighting.only_untested)
                 };
                 fits.push(Fit {
                     market,

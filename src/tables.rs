@@ -1,6 +1,8 @@
 //! The tables of a run (`data/*.csv`, `data/*.parquet`), column for column as ARCHITECTURE.md and the README say.
 
 use crate::analysis::Analysis;
+use crate::backtest::measure::{Interval, Measure};
+use crate::backtest::{BackTest, Label, RankerResult, TestResult};
 use crate::code::Ssyk;
 use crate::config::Config;
 use crate::demand::{Demand, INDICATORS, Indicator};
@@ -348,10 +350,111 @@ fn sources(figures: &Figures) -> Table {
     }
 }
 
-/// Every table of the run, in the order of the documentation.
-#[must_use]
-pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures) -> Vec<Table> {
+/// Every result of the back-test with its test, a ranker each.
+fn judged(found: &BackTest) -> Vec<(&TestResult, &RankerResult)> {
+    found.tests.iter().flat_map(|test| test.rankers.iter().map(move |row| (test, row))).collect()
+}
+
+/// The columns that say which test a row is of.
+fn of_test(tests: &[&TestResult]) -> Vec<Column> {
     vec![
+        Column::text("test", "Letter of the test in the method: a, b, c, d", tests.iter().map(|test| Some(test.test.letter()))),
+        Column::text("name", "national, stock, benchmark, new_markets, new_pairs", tests.iter().map(|test| Some(test.test.as_str()))),
+        Column::text("scope", "Which markets; \"estimated\" where estimated pools are used too", tests.iter().map(|test| Some(test.scope))),
+        Column::text("sex", "Whose outcome: women, men or total", tests.iter().map(|test| Some(test.sex.as_str()))),
+        Column::whole("as_of", "Year of the ranking: no later figure is used", tests.iter().map(|test| Some(i64::from(test.as_of)))),
+    ]
+}
+
+/// The end of an interval, if there are resamples.
+fn end(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+/// The table `backtest`: one row a test and ranker.
+fn backtest(found: &BackTest) -> Table {
+    let rows = judged(found);
+    let tests: Vec<&TestResult> = rows.iter().map(|(test, _)| *test).collect();
+    let years = |test: &TestResult| test.outcome.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
+    let measure = |test: &TestResult| if test.measure == Measure::Spearman { "spearman" } else { "auc" };
+    let count = |get: fn(&TestResult) -> usize| tests.iter().map(move |test| i64::try_from(get(test)).ok());
+    let value = |get: fn(&Interval) -> f64| rows.iter().map(move |(_, row)| row.judged.value.as_ref().map(get).and_then(end));
+    let above = |get: fn(&Interval) -> f64| rows.iter().map(move |(_, row)| row.judged.above_simple.as_ref().map(get).and_then(end));
+    let mut columns = of_test(&tests);
+    columns.extend([
+        Column::text("outcome_years", "Years that followed; of test b the first and last of the step", tests.iter().map(|test| Some(years(test)))),
+        Column::text(
+            "measure",
+            "spearman: rank correlation, 0 is chance; auc: probability, 0.5 is chance",
+            tests.iter().map(|test| Some(measure(test))),
+        ),
+        Column::whole("countries", "Countries that every ranker and the outcome have a value for", count(|test| test.countries)),
+        Column::whole("groups", "Occupation groups; 1 where all occupations are taken together", count(|test| test.groups)),
+        Column::whole("positives", "Countries, or pairs of group and country, with an outcome above 0", count(|test| test.positives)),
+        Column::text(
+            "ranker",
+            "A named weighting, a baseline, or indicator: and an indicator",
+            rows.iter().map(|(_, row)| Some(row.ranker.as_str())),
+        ),
+        Column::number("value", "The measure", value(|interval| interval.value)),
+        Column::number("p025", "2.5th percentile of the resamples", value(|interval| interval.low)),
+        Column::number("p975", "97.5th percentile", value(|interval| interval.high)),
+        Column::number("ndcg10", "NDCG of the first ten", rows.iter().map(|(_, row)| row.ndcg10)),
+        Column::number("hits10", "Share of the true first ten that the first ten hold", rows.iter().map(|(_, row)| row.hits10)),
+        Column::number("above_simple", "The measure less the best of population and pool, same resamples", above(|interval| interval.value)),
+        Column::number("above_simple_p025", "2.5th percentile of that", above(|interval| interval.low)),
+        Column::number("above_simple_p975", "97.5th percentile of that", above(|interval| interval.high)),
+        Column::text(
+            "label",
+            "stöd, svagt stöd, inget stöd; empty for population, pool and indicators, and where there are too few countries",
+            rows.iter().map(|(_, row)| row.label.map(Label::as_str)),
+        ),
+    ]);
+    Table { name: "backtest", title: "Rankings as of earlier years against what followed", columns }
+}
+
+/// The table `backtest_differences`: one row a test, ranker and baseline.
+fn backtest_differences(found: &BackTest) -> Table {
+    let rows: Vec<(&TestResult, &str, &str, Option<Interval>)> = judged(found)
+        .into_iter()
+        .flat_map(|(test, row)| {
+            test.baselines.iter().zip(&row.judged.differences).map(move |(baseline, value)| (test, row.ranker.as_str(), *baseline, *value))
+        })
+        .filter(|(_, ranker, baseline, _)| ranker != baseline)
+        .collect();
+    let tests: Vec<&TestResult> = rows.iter().map(|row| row.0).collect();
+    let value = |get: fn(&Interval) -> f64| rows.iter().map(move |row| row.3.as_ref().map(get).and_then(end));
+    let mut columns = of_test(&tests);
+    columns.extend([
+        Column::text("ranker", "Whose measure", rows.iter().map(|row| Some(row.1))),
+        Column::text("baseline", "Whose is subtracted", rows.iter().map(|row| Some(row.2))),
+        Column::number("difference", "The difference, on the same countries", value(|interval| interval.value)),
+        Column::number("p025", "2.5th percentile of the resamples, the same for both", value(|interval| interval.low)),
+        Column::number("p975", "97.5th percentile", value(|interval| interval.high)),
+    ]);
+    Table { name: "backtest_differences", title: "Paired differences between rankers and baselines", columns }
+}
+
+/// The table `backtest_leaks`: figures later than the ranking that uses them.
+fn backtest_leaks(found: &BackTest) -> Table {
+    let rows = &found.leaks;
+    Table {
+        name: "backtest_leaks",
+        title: "Figures later than the ranking that uses them, because there is no older vintage",
+        columns: vec![
+            Column::whole("as_of", "Year of the ranking", rows.iter().map(|row| Some(i64::from(row.as_of)))),
+            Column::text("table", "Tidy table of the figures", rows.iter().map(|row| Some(row.table))),
+            Column::whole("newest", "Newest year used", rows.iter().map(|row| Some(i64::from(row.newest)))),
+            Column::whole("countries", "Countries that it concerns", rows.iter().map(|row| i64::try_from(row.countries).ok())),
+        ],
+    }
+}
+
+/// Every table of the run, in the order of the documentation; those of the back-test where it was made.
+#[must_use]
+pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures, found: Option<&BackTest>) -> Vec<Table> {
+    let of_backtest = found.into_iter().flat_map(|found| [backtest(found), backtest_differences(found), backtest_leaks(found)]);
+    let mut tables = vec![
         demand(analysis, config),
         area_occupations(analysis, config),
         crosswalk(analysis),
@@ -362,8 +465,10 @@ pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures) -> Vec<Ta
         gender(analysis),
         gender_ranks(analysis),
         sensitivity(analysis),
-        sources(figures),
-    ]
+    ];
+    tables.extend(of_backtest);
+    tables.push(sources(figures));
+    tables
 }
 
 /// Employed that no area has, by occupation: what the area lists leave out.

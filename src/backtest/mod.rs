@@ -27,7 +27,7 @@ pub const BASELINES: [&str; 5] = ["population", "pool", "born_in_sweden", "histo
 /// How far a result supports a ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Label {
-    /// Better than the best of population and pool, also at the interval's lower end.
+    /// Better than chance, and than the best of population and pool, also at the intervals' lower ends.
     Support,
     /// Better than chance at the interval's lower end, but not than the best of population and pool.
     WeakSupport,
@@ -48,12 +48,11 @@ impl Label {
 
     fn of(judged: &Judged, measure: Measure) -> Option<Self> {
         let chance = if measure == Measure::Spearman { 0.0 } else { 0.5 };
-        let value = judged.value?;
-        Some(match judged.above_simple {
-            Some(above) if above.low > 0.0 => Self::Support,
-            _ if value.low > chance => Self::WeakSupport,
-            _ => Self::NoSupport,
-        })
+        // Beating a simple order that is itself worse than chance is no support.
+        if judged.value?.low <= chance {
+            return Some(Self::NoSupport);
+        }
+        Some(if judged.above_simple.is_some_and(|above| above.low > 0.0) { Self::Support } else { Self::WeakSupport })
     }
 }
 
@@ -108,7 +107,7 @@ pub struct RankerResult {
     pub ndcg10: Option<f64>,
     /// Hits among the first ten; over occupations the mean.
     pub hits10: Option<f64>,
-    /// The label; not of the simple baselines themselves, nor of indicators.
+    /// The label; not of the simple baselines themselves, nor of indicators, nor where there are too few countries.
     pub label: Option<Label>,
 }
 
@@ -332,7 +331,7 @@ fn judged(setup: &Setup, config: &Config) -> Option<TestResult> {
     let method = &config.method.backtest;
     let results = judge(&rows, countries.len(), &positions, setup.measure, method.draws, method.seed);
     let rankers = names.iter().zip(results).enumerate().map(|(position, (name, judged))| {
-        let labelled = !BASELINES[..2].contains(name) && !name.starts_with(INDICATOR);
+        let labelled = !BASELINES[..2].contains(name) && !name.starts_with(INDICATOR) && countries.len() >= method.least_countries;
         RankerResult {
             ranker: (*name).to_owned(),
             ndcg10: mean(rows.iter().map(|row| ndcg10(&row.rankers[position], &row.outcome))),
@@ -643,5 +642,52 @@ pub fn back_test(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link
         tests.extend(judged(&parts.setup(method.benchmark_outcome.clone()), config));
     }
     tests.sort_by_key(|row| (row.test, row.as_of, row.scope, row.sex));
-    BackTest { tests, leaks: bench.leaks }
+    let used = years_used(&tests);
+    BackTest { leaks: bench.leaks.into_iter().filter(|leak| used.contains(&leak.as_of)).collect(), tests }
+}
+
+/// The years of rankings that `tests` rest on: their own, and the earlier ones that gravity was fitted on.
+fn years_used(tests: &[TestResult]) -> BTreeSet<i32> {
+    let fitted_on = |test: &TestResult| {
+        test.ranker("gravity")?;
+        Some(if test.test == Test::Stock { test.outcome.first()? - 5 } else { test.as_of - 3 })
+    };
+    tests.iter().flat_map(|test| std::iter::once(test.as_of).chain(fitted_on(test))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn an_outcome_that_is_a_lists_own_score_gives_that_list_one() {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let config = Config::read(&home.join("data")).unwrap();
+        let figures = Figures::read(&home.join("data/bundled"), &config.codes).unwrap();
+        let links = crate::crosswalk::links(&figures, &config.occupations());
+        let bench = Bench::new(&figures, &config, &links, None, &BTreeSet::from([2018, 2021]));
+        let mut setups = bench.national_setups(2025);
+        let setup = setups.iter_mut().find(|setup| setup.test == Test::National && setup.scope == PUBLISHED).unwrap();
+        let (rankers, outcome) = &mut setup.groups[0];
+        outcome.clone_from(&rankers.iter().find(|(name, _)| name == "likely").unwrap().1);
+        let found = judged(setup, &config).unwrap();
+        let likely = found.ranker("likely").unwrap();
+        let value = likely.judged.value.unwrap();
+        assert!((value.value - 1.0).abs() < 1e-12 && (value.low - 1.0).abs() < 1e-12, "{value:?}");
+        assert_eq!((likely.label, likely.hits10), (Some(Label::Support), Some(1.0)));
+        assert!(found.ranker("potential").unwrap().judged.value.unwrap().value < 1.0);
+    }
+
+    #[test]
+    fn to_beat_an_order_that_is_worse_than_chance_is_no_support() {
+        let interval = |low: f64, high: f64| Some(Interval { value: f64::midpoint(low, high), low, high });
+        let judged = |value, above_simple| Judged { value, differences: Vec::new(), above_simple };
+        let label = |judged: Judged| Label::of(&judged, Measure::Spearman);
+        assert_eq!(label(judged(interval(-0.1, 0.3), interval(0.1, 0.9))), Some(Label::NoSupport));
+        assert_eq!(label(judged(interval(0.1, 0.3), interval(0.1, 0.9))), Some(Label::Support));
+        assert_eq!(label(judged(interval(0.1, 0.3), interval(-0.1, 0.9))), Some(Label::WeakSupport));
+        assert_eq!(Label::of(&judged(interval(0.4, 0.9), interval(0.1, 0.2)), Measure::Auc), Some(Label::NoSupport));
+    }
 }

@@ -10,6 +10,8 @@ use roxmltree::Document;
 use super::canvas::{Canvas, PER_POINT, Rect, WIDTH};
 use super::dumbbell::{self, DumbbellData, DumbbellRow};
 use super::heat_table::{self, Gate, HeatCell, HeatRow, HeatTableData};
+use super::intervals::{self, IntervalData, IntervalRow};
+use super::outcome::{self, OutcomeData, OutcomeMarket};
 use super::png::{self, png};
 use super::ranking::{self, RankInterval, RankedMarket, RankingData};
 use super::shortage_map::{self, MappedOccupation, Rating, ShortageMapData};
@@ -33,6 +35,8 @@ enum Chart {
     Map(ShortageMapData),
     Heat(HeatTableData),
     Dumbbell(DumbbellData),
+    Intervals(IntervalData),
+    Outcome(OutcomeData),
 }
 
 impl Chart {
@@ -42,6 +46,8 @@ impl Chart {
             Self::Map(data) => shortage_map::draw(data),
             Self::Heat(data) => heat_table::draw(data),
             Self::Dumbbell(data) => dumbbell::draw(data),
+            Self::Intervals(data) => intervals::draw(data),
+            Self::Outcome(data) => outcome::draw(data),
         }
         .expect("the numbers are possible")
     }
@@ -52,6 +58,8 @@ impl Chart {
             Self::Map(data) => shortage_map::svg(data),
             Self::Heat(data) => heat_table::svg(data),
             Self::Dumbbell(data) => dumbbell::svg(data),
+            Self::Intervals(data) => intervals::svg(data),
+            Self::Outcome(data) => outcome::svg(data),
         }
         .expect("the numbers are possible")
     }
@@ -152,8 +160,30 @@ fn dumbbells() -> impl Strategy<Value = Chart> {
         .prop_map(|(language, county, market, occupations)| Chart::Dumbbell(DumbbellData { about: about(language), county, market, occupations }))
 }
 
+fn interval_plots() -> impl Strategy<Value = Chart> {
+    let ends = (prop_oneof![8 => -1.0..1.0, 1 => Just(f64::NAN)], prop_oneof![8 => -1.0..1.0, 1 => Just(f64::NAN)]);
+    let rows =
+        (names(), figures(-1.0, 1.0), ends, any::<bool>()).prop_map(|(name, value, ends, emphasised)| IntervalRow { name, value, ends, emphasised });
+    let references = (names(), prop_oneof![8 => -1.0..1.0, 1 => Just(0.0), 1 => Just(f64::NAN)]);
+    (languages(), names(), prop::collection::vec(references, 0..4), prop::collection::vec(rows, 0..20))
+        .prop_map(|(language, axis, references, rows)| Chart::Intervals(IntervalData { about: about(language), axis, references, rows }))
+}
+
+fn outcomes() -> impl Strategy<Value = Chart> {
+    let outcome = prop_oneof![4 => 0.0..3000.0, 2 => Just(0.0), 1 => 0.0..1e9, 1 => Just(f64::NAN)];
+    let markets = (names(), 1.0..120.0, outcome, any::<bool>()).prop_map(|(name, place, outcome, named)| OutcomeMarket {
+        name,
+        place: f64::round(place),
+        outcome,
+        named,
+    });
+    (languages(), names(), names(), names(), prop::collection::vec(markets, 0..60)).prop_map(|(language, place_axis, outcome_axis, zero, markets)| {
+        Chart::Outcome(OutcomeData { about: about(language), place_axis, outcome_axis, zero, markets })
+    })
+}
+
 fn charts() -> impl Strategy<Value = Chart> {
-    prop_oneof![rankings(), maps(), heat_tables(), dumbbells()]
+    prop_oneof![rankings(), maps(), heat_tables(), dumbbells(), interval_plots(), outcomes()]
 }
 
 /// The first two texts that touch, or the first that leaves the page.
@@ -258,6 +288,30 @@ fn samples() -> Vec<Chart> {
             county: "Jämtlands län".to_owned(),
             market: "Polen".to_owned(),
             occupations: hostile(4).map(|name| DumbbellRow { name, county: Some(91.0), sweden: Some(90.0), market: None }).collect(),
+        }),
+        Chart::Intervals(IntervalData {
+            about: about(language),
+            axis: "Rangkorrelation".to_owned(),
+            references: vec![("slumpen".to_owned(), 0.0), ("folkmängd".to_owned(), 0.4)],
+            rows: hostile(5)
+                .enumerate()
+                .map(|(index, name)| IntervalRow {
+                    name,
+                    value: Some(0.6 - 0.2 * index as f64),
+                    ends: (0.5 - 0.2 * index as f64, 0.7 - 0.2 * index as f64),
+                    emphasised: index == 1,
+                })
+                .collect(),
+        }),
+        Chart::Outcome(OutcomeData {
+            about: about(language),
+            place_axis: "Plats i listan".to_owned(),
+            outcome_axis: "Tillstånd".to_owned(),
+            zero: "inga".to_owned(),
+            markets: hostile(8)
+                .enumerate()
+                .map(|(index, name)| OutcomeMarket { name, place: 1.0 + index as f64, outcome: 5.0 * index as f64, named: index % 2 == 0 })
+                .collect(),
         }),
     ]
 }
@@ -364,6 +418,18 @@ fn a_missing_fit_is_explained_and_never_a_number() {
     let texts = texts(&samples()[2]);
     assert!(texts.contains("saknas"), "{texts}");
     assert!(!texts.split(' ').any(|word| word == "0"), "{texts}");
+}
+
+#[test]
+fn a_market_without_an_outcome_is_in_the_band_of_zeros_and_named() {
+    let texts = texts(&samples()[5]);
+    assert!(texts.contains("inga") && texts.contains("Polen"), "{texts}");
+}
+
+#[test]
+fn a_result_is_printed_with_its_interval() {
+    let texts = texts(&samples()[4]);
+    assert!(texts.contains("0,60 [0,50; 0,70]") && texts.contains("folkmängd"), "{texts}");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::{Doubt, Printer, Scope};
 use crate::analysis::analyse;
+use crate::backtest::back_test;
 use crate::config::Config;
 use crate::figures::Figures;
 use crate::language::{Language, say};
@@ -101,7 +102,7 @@ impl Run {
         let mut config = settings.config()?;
         let county = crate::settings::county(&config.codes, &self.scope.county)?;
         keep_areas(&mut config, &self.area)?;
-        let progress = printer.progress(5);
+        let progress = printer.progress(6);
         progress.set_message("reading the figures");
         let choice = self.scope.data();
         let language = self.lang.language();
@@ -144,12 +145,16 @@ impl Run {
         assess(&mut analysis, &figures, &config, self.doubt.effort(&config))?;
 
         progress.inc(1);
+        progress.set_message("does the ranking predict");
+        let found = back_test(&figures, &config, &analysis.links);
+
+        progress.inc(1);
         progress.set_message("writing tables");
         let mut formats = self.formats.clone();
         formats.sort_unstable();
         formats.dedup();
         let has = |format| formats.contains(&format);
-        let tables = crate::tables::tables(&analysis, &config, &figures);
+        let tables = crate::tables::tables(&analysis, &config, &figures, Some(&found));
         let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         let jobs: Vec<(&crate::table::Table, Format)> =
             tables.iter().flat_map(|table| [(table, Format::Csv), (table, Format::Parquet)]).filter(|(_, format)| has(*format)).collect();
@@ -171,6 +176,7 @@ impl Run {
             progress.set_message("writing reports");
             let context = crate::report::RunContext {
                 analysis: &analysis,
+                back_test: Some(&found),
                 config: &config,
                 figures: &figures,
                 language,

@@ -11,6 +11,7 @@ mod view;
 use rayon::prelude::*;
 
 use crate::analysis::Analysis;
+use crate::backtest::BackTest;
 use crate::chart::{ChartError, png};
 use crate::config::{AreaKind, Config};
 use crate::figures::Figures;
@@ -26,6 +27,8 @@ const PNG_SCALE: f32 = 2.0;
 pub struct RunContext<'a> {
     /// The county's analysis.
     pub analysis: &'a Analysis,
+    /// How earlier rankings agreed with what followed; `None` leaves out its page.
+    pub back_test: Option<&'a BackTest>,
     /// The method and the lists in force.
     pub config: &'a Config,
     /// The figures, for their sources.
@@ -82,7 +85,7 @@ pub enum ReportError {
     },
 }
 
-/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`.
+/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`, and whether the ranking is supported.
 ///
 /// # Errors
 /// A chart refuses its numbers.
@@ -101,6 +104,9 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
         .collect::<Result<_, _>>()?;
     let mut all = vec![documents::index(run, &lookup)];
     all.extend(areas);
+    if let Some(found) = run.back_test {
+        all.push(documents::support(run, found)?);
+    }
     Ok(all)
 }
 
@@ -115,6 +121,9 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
     let start = MenuLink { text: say!(language, sv: "Startsida", en: "Start page").to_owned(), file: "index.html".to_owned() };
     let menu: Vec<MenuLink> = std::iter::once(start)
         .chain(areas.map(|area| MenuLink { text: view::area_name(area, language), file: format!("{}.html", view::stem(area)) }))
+        .chain(
+            run.back_test.map(|_| MenuLink { text: documents::support_heading(language).to_owned(), file: format!("{}.html", documents::SUPPORT) }),
+        )
         .collect();
     let (version, date, status) = (run.version, language.date(&run.date), crate::chart::plain(&run.data_status));
     let footer = say!(language,

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on may panic, and one that is skipped says so"
 )]
 
+mod backtest;
 mod bad_input;
 mod bundled;
 mod demand;
@@ -24,6 +25,7 @@ mod index_uncertainty;
 mod market;
 mod report;
 mod run;
+mod support;
 mod uncertainty;
 
 use std::path::{Path, PathBuf};

@@ -12,7 +12,7 @@ use malmarknad::uncertainty::{Effort, assess};
 const BOTH: [Language; 2] = [Language::Swedish, Language::English];
 
 /// An analysis of Jämtland with how sure its places are.
-fn analysed(config: &Config) -> (Analysis, Figures) {
+pub(crate) fn analysed(config: &Config) -> (Analysis, Figures) {
     let figures = crate::figures(config);
     let county = config.codes.county("23", "test").unwrap();
     let mut analysis = analyse(&figures, config, county, 2026).unwrap();
@@ -20,13 +20,14 @@ fn analysed(config: &Config) -> (Analysis, Figures) {
     (analysis, figures)
 }
 
-fn context<'a>(analysis: &'a Analysis, figures: &'a Figures, config: &'a Config, language: Language) -> RunContext<'a> {
+pub(crate) fn context<'a>(analysis: &'a Analysis, figures: &'a Figures, config: &'a Config, language: Language) -> RunContext<'a> {
     let data_status = match language {
         Language::Swedish => "medföljande siffror",
         Language::English => "the figures that come with it",
     };
     RunContext {
         analysis,
+        back_test: None,
         config,
         figures,
         language,
@@ -53,13 +54,13 @@ fn documents_in_both(analysis: &Analysis, figures: &Figures, config: &Config) ->
     BOTH.map(|language| documents(&context(analysis, figures, config, language)).unwrap())
 }
 
-fn html(files: &[OutputFile]) -> Vec<(&str, &str)> {
+pub(crate) fn html(files: &[OutputFile]) -> Vec<(&str, &str)> {
     let pages = files.iter().filter(|file| file.path.strip_suffix(".html").is_some());
     pages.map(|file| (file.path.as_str(), std::str::from_utf8(&file.bytes).unwrap())).collect()
 }
 
 /// The text of a page without its style, charts and tags.
-fn prose(page: &str) -> String {
+pub(crate) fn prose(page: &str) -> String {
     let mut kept = page.to_owned();
     for (open, close) in [("<style", "</style>"), ("<svg", "</svg>")] {
         while let Some(start) = kept.find(open) {
@@ -263,7 +264,7 @@ fn grid_texts(grid: &Grid, language: Language) -> Vec<String> {
 }
 
 /// Every text of a block.
-fn texts(block: &Block, language: Language) -> Vec<String> {
+pub(crate) fn texts(block: &Block, language: Language) -> Vec<String> {
     match block {
         Block::Heading { text, .. } => vec![text.clone()],
         Block::Paragraph(text) | Block::Note(text) => vec![read(text, true)],
@@ -286,7 +287,7 @@ fn texts(block: &Block, language: Language) -> Vec<String> {
 }
 
 /// The numbers of a text, sorted: digits as the language writes them, and counts in words from two to twelve.
-fn numbers(text: &str, language: Language) -> Vec<String> {
+pub(crate) fn numbers(text: &str, language: Language) -> Vec<String> {
     const SWEDISH: [&str; 11] = ["två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv"];
     const ENGLISH: [&str; 11] = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     let (words, point, thousands) = match language {
@@ -395,12 +396,12 @@ fn the_numbers_of_the_answer_and_the_ranking_are_those_of_the_tables_in_both_lan
             };
             let mut rows = 0;
             for table in document.tables().filter(|table| table.origin.tables.contains(&"fit")) {
-                // The column of the other list tells which list the table is of; a table without it is of counties.
-                let other =
-                    |lists: [&str; 2]| table.grid.columns.iter().any(|column| column.unit.as_deref().is_some_and(|unit| lists.contains(&unit)));
-                let of_table = if other(["Oprövad", "Untested"]) {
+                // A table of countries is named after its list.
+                let named_after =
+                    |lists: [&str; 2]| lists.iter().any(|list| table.title.ends_with(list) || table.title.contains(&format!("{list} i")));
+                let of_table = if named_after(["Trolig", "Likely"]) {
                     of_list(MarketKind::Country, "likely")
-                } else if other(["Trolig", "Likely"]) {
+                } else if named_after(["Oprövad", "Untested"]) {
                     of_list(MarketKind::Country, "potential")
                 } else {
                     of_list(MarketKind::County, "")
@@ -438,7 +439,7 @@ fn the_numbers_of_the_answer_and_the_ranking_are_those_of_the_tables_in_both_lan
 }
 
 /// The words of a page with its charts, without tags, style and what is marked as Swedish.
-fn english_words(page: &str) -> Vec<String> {
+pub(crate) fn english_words(page: &str) -> Vec<String> {
     let mut kept = page.to_owned();
     for (open, close) in [("<style", "</style>"), ("<span lang=\"sv\">", "</span>")] {
         while let Some(start) = kept.find(open) {

@@ -31,10 +31,23 @@ fn the_main_job_gives_the_same_bytes_every_time() {
     for (name, bytes) in &once {
         assert!(again[name] == *bytes, "{name} differs");
     }
-    for table in ["demand", "area_occupations", "crosswalk", "supply", "indicators", "fit", "markets", "gender", "sources"] {
+    for table in [
+        "demand",
+        "area_occupations",
+        "crosswalk",
+        "supply",
+        "indicators",
+        "fit",
+        "markets",
+        "gender",
+        "backtest",
+        "backtest_differences",
+        "backtest_leaks",
+        "sources",
+    ] {
         assert!(once.contains_key(&format!("2026-23/data/{table}.csv")) && once.contains_key(&format!("2026-23/data/{table}.parquet")), "{table}");
     }
-    for page in ["index", "omrade-upplevelser", "omrade-jord-skog-vatten", "bransch-vard-omsorg"] {
+    for page in ["index", "omrade-upplevelser", "omrade-jord-skog-vatten", "bransch-vard-omsorg", "stod"] {
         assert!(once.contains_key(&format!("2026-23/{page}.html")), "{page}");
     }
     assert!(once.keys().all(|name| name.starts_with("2026-23/")), "nothing is left beside the run's folder");
@@ -61,7 +74,7 @@ fn a_run_of_other_areas_leaves_no_old_page_beside_its_own() {
     run(out.path(), &[]);
     let fewer = run(out.path(), &["--area", "skogsnaring"]);
     let pages: Vec<&String> = fewer.keys().filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "html")).collect();
-    assert_eq!(pages, ["2026-23/bransch-skogsnaring.html", "2026-23/index.html"]);
+    assert_eq!(pages, ["2026-23/bransch-skogsnaring.html", "2026-23/index.html", "2026-23/stod.html"]);
 }
 
 #[test]

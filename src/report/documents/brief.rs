@@ -3,7 +3,7 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Prose};
-use super::super::section::{answer, heat, left_out, people, ranking, shortage, sources};
+use super::super::section::{answer, heat, left_out, people, ranking, shortage, sources, verdict};
 use super::super::view::{View, stem};
 use crate::ethics::is_health_occupation;
 use crate::language::say;
@@ -22,6 +22,7 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
     rules(&mut builder, view);
     people::whole(&mut builder, view, OCCUPATIONS, say!(language, sv: "branschens", en: "the industry’s"))?;
     left_out::brief(&mut builder, view);
+    verdict::link(&mut builder);
     builder.heading(sources::heading(language), "kallor");
     sources::short(&mut builder);
     let (year, name, county) = (view.year(), &view.name, &view.county);

@@ -3,7 +3,7 @@
 use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
-use super::super::section::{answer, left_out, sources};
+use super::super::section::{answer, left_out, sources, verdict};
 use super::super::view::{Lookup, View, county_name, occupation_name, stem};
 use crate::chart::plain;
 use crate::config::AreaKind;
@@ -12,7 +12,7 @@ use crate::language::say;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
-pub const TABLES: [(&str, &str, &str); 11] = [
+pub const TABLES: [(&str, &str, &str); 14] = [
     ("demand", "Bristen i länet, ett yrke per rad", "Shortage in the county, one occupation per row"),
     ("area_occupations", "Yrkena i varje område och deras vikt", "The occupations of each area and their weight"),
     ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)", "From Swedish occupation codes (SSYK) to international ones (ISCO)"),
@@ -35,6 +35,13 @@ pub const TABLES: [(&str, &str, &str); 11] = [
         "The places when only women’s or only men’s occupations are counted, where the sexes are known",
     ),
     ("sensitivity", "Vad som avgör platserna: hur mycket varje antagande flyttar dem", "What decides the ranks: how far each assumption moves them"),
+    (
+        "backtest",
+        "Hur rangordningar från tidigare år stämmer med vad som följde, en prövning och en ordning per rad",
+        "How rankings of earlier years agree with what followed, one test and one order per row",
+    ),
+    ("backtest_differences", "Parvisa skillnader mellan ordningarna i samma prövningar", "Paired differences between the orders in the same tests"),
+    ("backtest_leaks", "Siffror som är nyare än den rangordning som använder dem", "Figures that are later than the ranking that uses them"),
     ("sources", "Källorna med licenser och kontrollsummor", "The sources with licences and checksums"),
 ];
 
@@ -70,8 +77,9 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
         ));
     }
     builder.paragraph(answer::same_in_all_counties(language));
+    verdict::link(&mut builder);
     scope(&mut builder, run);
-    files(&mut builder);
+    files(&mut builder, run.back_test.is_some());
     builder.heading(
         say!(language, sv: "Länder som projektet inte rekryterar från", en: "Countries that the project does not recruit from"),
         "inte-rekryteras",
@@ -139,7 +147,7 @@ fn scope(builder: &mut Builder, run: &RunContext) {
     builder.list(items);
 }
 
-fn files(builder: &mut Builder) {
+fn files(builder: &mut Builder, with_backtest: bool) {
     let language = builder.language();
     builder.heading(say!(language, sv: "Tabeller och filer", en: "Tables and files"), "filer");
     builder.paragraph(
@@ -155,6 +163,7 @@ fn files(builder: &mut Builder) {
         columns: say!(language, sv: ["Tabell", "Innehåll", "Filer"], en: ["Table", "Content", "Files"]).into_iter().map(Column::text).collect(),
         rows: TABLES
             .iter()
+            .filter(|(name, ..)| with_backtest || !name.starts_with("backtest"))
             .map(|(name, swedish, english)| {
                 let content = say!(language, sv: swedish, en: english);
                 let links = Prose::new().link("CSV", format!("data/{name}.csv")).text(", ").link("Parquet", format!("data/{name}.parquet"));

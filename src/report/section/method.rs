@@ -112,6 +112,7 @@ pub fn whole(builder: &mut Builder) {
     };
     let title = say!(language, sv: "Vikterna i rangordningen av län", en: "Weights in the ranking of counties");
     builder.table(title.to_owned(), grid, notes, source());
+    super::verdict::link(builder);
 }
 
 /// Names of the pillars that a kind of market has no figures for, inside a sentence.

@@ -132,12 +132,17 @@ fn difference(view: &View) -> Option<String> {
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
+/// " på Trolig", for countries.
+fn on_list(view: &View, kind: MarketKind) -> String {
+    match kind {
+        MarketKind::Country => say!(view.language(), sv: format!(" på {}", view.list_name()), en: format!(" on {}", view.list_name())),
+        MarketKind::County => String::new(),
+    }
+}
+
 fn title(view: &View, kind: MarketKind) -> String {
     let language = view.language();
-    let on_list = match kind {
-        MarketKind::Country => say!(language, sv: format!(" på {}", view.list_name()), en: format!(" on {}", view.list_name())),
-        MarketKind::County => String::new(),
-    };
+    let on_list = on_list(view, kind);
     let front = view.front(kind);
     // A title names no more than a reader takes in at a glance.
     let shown = front.markets.len().min(NAMED_IN_TITLE);
@@ -330,11 +335,16 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     notes.extend(shown.iter().filter_map(|row| moved(view, row)));
     let count = shown.len();
     let title = if with_pillars && country {
-        say!(language, sv: format!("Delarnas poäng för de {count} första"), en: format!("Scores of the components for the first {count}"))
+        let list = view.list_name();
+        say!(language,
+            sv: format!("Delarnas poäng för de {count} första på {list}"),
+            en: format!("Scores of the components for the first {count} on {list}"),
+        )
     } else if count < ranked.len() {
-        first_of(language, count, ranked.len(), many)
+        format!("{}{}", first_of(language, count, ranked.len(), many), on_list(view, kind))
     } else {
-        say!(language, sv: format!("Alla {count} {many} i ordning"), en: format!("All {count} {many} in order"))
+        let on_list = on_list(view, kind);
+        say!(language, sv: format!("Alla {count} {many}{on_list} i ordning"), en: format!("All {count} {many}{on_list} in order"))
     };
     builder.table(title, Grid { columns, rows }, notes, origin(view, kind));
 }

@@ -18,11 +18,8 @@ pub const PEOPLE: [&str; 2] = ["scb_yreg60", "eurostat_lfsa_egised"];
 /// Sources of the ranking of counties.
 pub const COUNTIES: [&str; 3] = ["scb_yreg60", "af_yrkesbarometer_2025_2", "af_yrkesbarometer_2025_05"];
 
-/// In the data folder, but not in the ranking.
-const UNUSED: [&str; 11] = [
-    "gapminder_unemployment_men",
-    "gapminder_unemployment_women",
-    "eurostat_lfsa_urgan",
+/// Sources of what followed earlier rankings.
+pub const OUTCOMES: [&str; 9] = [
     "migrationsverket_2015",
     "migrationsverket_2016",
     "migrationsverket_2017",
@@ -31,7 +28,14 @@ const UNUSED: [&str; 11] = [
     "migrationsverket_2020",
     "migrationsverket_2022",
     "migrationsverket_2024",
+    "un_migrant_stock",
 ];
+
+/// Publisher's keys that only the back-test uses.
+const OF_OUTCOMES: &str = "migrationsverket_";
+
+/// In the data folder, but in no report.
+const UNUSED: [&str; 3] = ["gapminder_unemployment_men", "gapminder_unemployment_women", "eurostat_lfsa_urgan"];
 
 /// What a source says of itself, in the document's language where `data/mappings/sources_en.csv` has it, else in Swedish.
 struct Words {
@@ -130,15 +134,22 @@ pub fn heading(language: Language) -> &'static str {
     say!(language, sv: "Källor och licenser", en: "Sources and licences")
 }
 
+/// What the ranking rests on.
 fn used<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
-    run.figures.sources.iter().filter(|(key, _)| !UNUSED.contains(&key.as_str()))
+    run.figures.sources.iter().filter(|(key, _)| !UNUSED.contains(&key.as_str()) && !key.starts_with(OF_OUTCOMES))
+}
+
+/// What the reports of the run rest on.
+fn reported<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
+    let outcomes = run.back_test.is_some();
+    run.figures.sources.iter().filter(move |(key, _)| !UNUSED.contains(&key.as_str()) && (outcomes || !key.starts_with(OF_OUTCOMES)))
 }
 
 /// The list of all sources with their licences.
 pub fn list(builder: &mut Builder) {
     let run = builder.run();
     let language = builder.language();
-    let mut rows: Vec<(String, Vec<Cell>)> = used(run)
+    let mut rows: Vec<(String, Vec<Cell>)> = reported(run)
         .map(|(key, source)| {
             let words = words(run, key, source);
             let own = words.language;
