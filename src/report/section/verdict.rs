@@ -222,10 +222,12 @@ pub fn failures(builder: &mut Builder, found: &BackTest) {
     if let Some(test) = newest(found, Test::National) {
         let known: Vec<String> = ["history", "born_in_sweden", "gravity"].iter().filter_map(|name| against_lists(test, name, language)).collect();
         if !known.is_empty() {
-            let head = say!(language,
-                sv: "Vad som redan har hänt förutsäger bättre än listor utan det.",
-                en: "What has already happened predicts better than lists without it.",
-            );
+            let beaten = LISTS.iter().all(|list| Relation::of(test, list, "history") == Some(Relation::Better));
+            let head = if beaten {
+                say!(language, sv: "Tidigare tillstånd förutsäger bättre än listorna.", en: "Earlier permits predict better than the lists.")
+            } else {
+                say!(language, sv: "Vad som redan har hänt är svårt att slå.", en: "What has already happened is hard to beat.")
+            };
             let (known, followed) = (known.join("; "), outcome_years(test, language));
             items.push(item(head.to_owned(), say!(language,
                 sv: format!("Alla yrken tillsammans mot tillstånd {followed}: {known}. Trolig räknar med hur många som nyligen har flyttat hit från landet; Oprövad gör det inte."),
