@@ -1,7 +1,8 @@
 //! Tables in `COINr`'s shape: units and their figures (iData) and what the columns are (iMeta), read into the index engine's input, and the engine's
 //! results written as CSV. docs/index-method.md tells the shape.
 //!
-//! A row is counted as a spreadsheet counts it: the header is row 1. An empty cell and `NA` are missing.
+//! A row is counted as a spreadsheet counts it: the header is row 1, a blank line is a row, and so is a record with line breaks inside its quotes. Where a text
+//! editor counts otherwise, the line is told too. An empty cell and `NA` are missing.
 
 pub mod analyses;
 mod parameters;
@@ -52,7 +53,54 @@ struct Sheet {
     header: Vec<String>,
     places: BTreeMap<String, usize>,
     rows: Vec<Vec<String>>,
+    /// Where the header stands in the file.
+    header_at: Place,
+    /// Where each of `rows` stands in the file.
+    rows_at: Vec<Place>,
     notes: Vec<(String, String)>,
+}
+
+/// Where a record begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Place {
+    /// As a spreadsheet counts, from 1.
+    row: usize,
+    /// As a text editor counts, from 1.
+    line: usize,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "row {}", self.row)?;
+        if self.line == self.row { Ok(()) } else { write!(formatter, " (line {})", self.line) }
+    }
+}
+
+/// Finds where each record stands: the CSV reader skips blank lines without counting them.
+struct Places<'a> {
+    bytes: &'a [u8],
+    /// Where the record before begins, and its place.
+    before: (usize, Place),
+}
+
+impl Places<'_> {
+    /// The place of the next record, which the reader began to read at the byte `from`: behind the record before, and before any blank lines.
+    fn next(&mut self, from: usize) -> Place {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        let begin = from + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let (start, Place { row, line }) = self.before;
+        // A reader that took a carriage return for the end of a record left the line feed that belongs to it.
+        let split = from > start && self.bytes[from - 1] == b'\r' && rest.first() == Some(&b'\n');
+        let blank = line_ends(&self.bytes[from + usize::from(split)..begin]);
+        let place = Place { row: row + 1 + blank, line: line.max(1) + line_ends(&self.bytes[start..begin]) };
+        self.before = (begin, place);
+        place
+    }
+}
+
+/// Line ends in a text that doesn't end between the halves of one: LF, CRLF or CR.
+fn line_ends(bytes: &[u8]) -> usize {
+    bytes.iter().enumerate().filter(|(at, byte)| **byte == b'\n' || (**byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'))).count()
 }
 
 /// A row of iMeta.
@@ -84,29 +132,39 @@ impl Sheet {
             return Err(whole("is in UTF-16".into(), "save the table as CSV in UTF-8"));
         }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-            let line = bytes[..at].split(|byte| *byte == b'\n').count();
-            return Err(whole(format!("line {line} holds a NUL byte"), "the file is damaged, or it is no CSV file: save the table as CSV in UTF-8"));
-        }
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-        let mut sheet = Self { file: file.to_path_buf(), header: Vec::new(), places: BTreeMap::new(), rows: Vec::new(), notes: Vec::new() };
-        for (place, record) in reader.byte_records().enumerate() {
+        let mut sheet = Self {
+            file: file.to_path_buf(),
+            header: Vec::new(),
+            places: BTreeMap::new(),
+            rows: Vec::new(),
+            header_at: Place::default(),
+            rows_at: Vec::new(),
+            notes: Vec::new(),
+        };
+        let mut places = Places { bytes, before: (0, Place::default()) };
+        for (count, record) in reader.byte_records().enumerate() {
             let record = record.map_err(|error| whole(format!("is not CSV: {error}"), "save the table as CSV with commas, UTF-8"))?;
+            let place = places.next(record.position().map_or(bytes.len(), |position| position.byte() as usize));
             let mut cells = Vec::with_capacity(record.len());
-            for cell in &record {
-                let text = std::str::from_utf8(cell).map_err(|_| {
-                    sheet.bad(
-                        &format!(", row {}", place + 1),
-                        format!("{} is not UTF-8", quoted(&String::from_utf8_lossy(cell))),
-                        "save the table as CSV in UTF-8",
-                    )
-                })?;
+            for (column, cell) in record.iter().enumerate() {
+                let fault = |problem: String, hint: &str| {
+                    let column = sheet.header.get(column).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| (column + 1).to_string());
+                    sheet.bad(&format!(", {place}, column {}", plain(&column)), problem, hint)
+                };
+                if cell.contains(&0) {
+                    let hint = "the file is damaged, in UTF-16, or no CSV file at all: save the table as CSV in UTF-8";
+                    return Err(fault("the cell holds a NUL byte".into(), hint));
+                }
+                let text = std::str::from_utf8(cell)
+                    .map_err(|_| fault(format!("{} is not UTF-8", quoted(&String::from_utf8_lossy(cell))), "save the table as CSV in UTF-8"))?;
                 cells.push(text.trim().to_owned());
             }
-            if place == 0 {
-                sheet.header = cells;
+            if count == 0 {
+                (sheet.header, sheet.header_at) = (cells, place);
             } else {
                 sheet.rows.push(cells);
+                sheet.rows_at.push(place);
             }
         }
         // Spreadsheets leave rows of empty cells at the end.
@@ -131,24 +189,28 @@ impl Sheet {
 
     fn check_shape(&self) -> Result<(), BadTable> {
         if self.header.len() == 1 && self.header[0].contains([';', '\t']) {
-            return Err(self.bad(", row 1", "the cells are not separated by commas".into(), "save the table as CSV with commas and dot decimals"));
+            let problem = "the cells are not separated by commas".into();
+            return Err(self.bad(&format!(", {}", self.header_at), problem, "save the table as CSV with commas and dot decimals"));
         }
         let mut seen = BTreeSet::new();
         for (place, name) in self.header.iter().enumerate() {
             if name.is_empty() && (place > 0 || self.header.len() == 1) {
-                return Err(self.bad(&format!(", row 1, column {}", place + 1), "the column has no name".into(), "name the column or remove it"));
+                let problem = "the column has no name".into();
+                return Err(self.bad(&format!(", {}, column {}", self.header_at, place + 1), problem, "name the column or remove it"));
             }
             if !seen.insert(name) {
-                return Err(self.bad(&format!(", row 1, column {name}"), "the column is there twice".into(), "every column needs a name of its own"));
+                return Err(self.at_header(name, "the column is there twice".into(), "every column needs a name of its own"));
             }
         }
         for (row, cells) in self.rows.iter().enumerate() {
             if cells.len() != self.header.len() {
-                return Err(self.bad(
-                    &format!(", row {}", row + 2),
-                    format!("{} cells where the header has {}", cells.len(), self.header.len()),
-                    "a text with a comma in it stands in quotes, and decimals are written with a dot, not a comma",
-                ));
+                let hint = if cells.iter().any(|cell| cell.contains('\n')) {
+                    "a quotation mark is not closed, or closed in another row: the row goes on over several lines"
+                } else {
+                    "a text with a comma in it stands in quotes, and decimals are written with a dot, not a comma"
+                };
+                let problem = format!("{} cells where the header has {}", cells.len(), self.header.len());
+                return Err(self.bad(&format!(", {}", self.rows_at[row]), problem, hint));
             }
         }
         if self.rows.is_empty() {
@@ -162,7 +224,12 @@ impl Sheet {
     }
 
     fn at(&self, row: usize, column: &str, problem: String, hint: &str) -> BadTable {
-        self.bad(&format!(", row {}, column {column}", row + 2), problem, hint)
+        self.bad(&format!(", {}, column {}", self.rows_at[row], plain(column)), problem, hint)
+    }
+
+    /// A fault in the name of a column.
+    fn at_header(&self, column: &str, problem: String, hint: &str) -> BadTable {
+        self.bad(&format!(", {}, column {}", self.header_at, plain(column)), problem, hint)
     }
 
     fn column(&self, name: &str) -> Option<usize> {
@@ -237,7 +304,7 @@ impl Sheet {
                 return Err(self.at(
                     row,
                     name,
-                    format!("the code {} is already in row {}", quoted(code), first + 2),
+                    format!("the code {} is already in {}", quoted(code), self.rows_at[first]),
                     "every row needs a code of its own; data of several years are indexed one year at a time",
                 ));
             }
@@ -246,10 +313,18 @@ impl Sheet {
     }
 }
 
-/// Text from a file, short and without control characters, for a message.
+/// Text from a file, in quotes, for a message.
 fn quoted(text: &str) -> String {
-    let short: String = text.chars().take(60).map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect();
-    if short.len() < text.len() && text.chars().count() > 60 { format!("\"{short}…\"") } else { format!("\"{short}\"") }
+    format!("\"{}\"", plain(text))
+}
+
+/// Text from a file, short and without control characters.
+fn plain(text: &str) -> String {
+    let mut short: String = text.chars().take(60).map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect();
+    if text.chars().nth(60).is_some() {
+        short.push('…');
+    }
+    short
 }
 
 /// What was read.
@@ -263,6 +338,10 @@ pub struct Read {
     pub names: BTreeMap<String, String>,
     /// How each indicator is normalised, as far as the metadata say.
     pub parameters: Parameters,
+    /// Where each code of the metadata stands in their file, for messages: `row 7`.
+    pub rows: BTreeMap<String, String>,
+    /// Where each unit stands in the data.
+    pub unit_rows: Vec<String>,
     /// What a reader of the results should know: the code and the text.
     pub notes: Vec<(String, String)>,
 }
@@ -350,7 +429,9 @@ pub fn read(data: &Path, meta: &Path, denominators: Option<&Path>, by: &[&str]) 
     });
     let indicators: Vec<&MetaRow> = rows.iter().filter(|row| row.kind == Kind::Indicator).collect();
     let parameters = Parameters::read(&meta, &indicators)?;
-    Ok(Read { input, unit_names, names, parameters, notes })
+    let rows = rows.iter().map(|MetaRow { row, code, .. }| (code.clone(), meta.rows_at[*row].to_string())).collect();
+    let unit_rows = data.rows_at.iter().map(Place::to_string).collect();
+    Ok(Read { input, unit_names, names, parameters, rows, unit_rows, notes })
 }
 
 fn input_codes<'a>(units: &BTreeMap<&'a str, usize>, data: &Sheet) -> Vec<&'a str> {
@@ -416,8 +497,8 @@ fn check_columns(data: &Sheet, meta: &Sheet, more: Option<&Sheet>, rows: &[MetaR
     let known: BTreeSet<&str> = rows.iter().map(|row| row.code.as_str()).collect();
     for name in &data.header {
         if !OWN.contains(&name.as_str()) && !known.contains(name.as_str()) {
-            return Err(data.bad(
-                &format!(", row 1, column {name}"),
+            return Err(data.at_header(
+                name,
                 format!("{} has no row in {}", quoted(name), meta.file.display()),
                 "add a row with that iCode to the metadata (Type Other if the column is not to be used), or remove the column",
             ));
@@ -434,7 +515,7 @@ fn denominator_columns(sheet: &Sheet, data: &Sheet, units: &[&str], wanted: &BTr
         let place = keys.get(unit).ok_or_else(|| {
             sheet.bad(
                 ", column uCode",
-                format!("there is no row for the unit {} of {}, row {}", quoted(unit), data.file.display(), row + 2),
+                format!("there is no row for the unit {} of {}, {}", quoted(unit), data.file.display(), data.rows_at[row]),
                 "add a row for the unit; leave cells empty where the size is not known",
             )
         })?;

@@ -19,7 +19,7 @@ def load(d, t):
     if not os.path.exists(p): p = os.path.join(d, 'data', t + '.csv')
     if not os.path.exists(p): return None
     x = pd.read_csv(p, dtype=str, keep_default_na=False, na_filter=False, encoding='utf-8-sig')
-    if 'weighting' in x: x = x[x.weighting == A.weighting].drop(columns='weighting')
+    if 'weighting' in x: x = x[x.weighting.isin([A.weighting, ''])].drop(columns='weighting')  # counties have weights of their own, without a name
     if A.market_type and 'market_type' in x: x = x[x.market_type == A.market_type]
     return x
 def normtext(c, s):

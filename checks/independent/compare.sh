@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs the independent computation and the program for three counties and compares every table; needs pandas, openpyxl, pyarrow and the publishers' files.
+# Runs the independent computation and the program for three counties and compares every table; needs pandas, openpyxl, pyarrow, scipy, xlrd and the publishers' files.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 recorded=${MALMARKNAD_RECORDED:-../shared/recorded}
-if ! python3 -c 'import pandas, openpyxl, pyarrow' 2> /dev/null || [ ! -d "$recorded" ]; then
-  echo "skipped: pandas, openpyxl, pyarrow or the publishers' files are absent"
+if ! python3 -c 'import pandas, openpyxl, pyarrow, scipy, xlrd' 2> /dev/null || [ ! -d "$recorded" ]; then
+  echo "skipped: pandas, openpyxl, pyarrow, scipy, xlrd or the publishers' files are absent"
   exit 0
 fi
 out=$(mktemp -d)
@@ -12,5 +12,9 @@ trap 'rm -rf "$out"' EXIT
 for county in 23 22 01; do
   python3 checks/independent/method.py --county "$county" --year 2026 --out "$out/independent-$county" 2> /dev/null
   cargo run --quiet -- run --quiet --county "$county" --year 2026 --formats csv --replicates 1 --out "$out" > /dev/null
-  python3 checks/independent/compare.py "$out/independent-$county" "$out/2026-$county/data"
+  for weighting in balanced likely potential; do
+    python3 checks/independent/compare.py --weighting "$weighting" "$out/independent-$county" "$out/2026-$county/data"
+  done
 done
+cargo run --quiet -- backtest --json --draws 0 > "$out/backtest.json" 2> /dev/null
+python3 -W ignore checks/independent/backtest.py "$out/backtest.json"

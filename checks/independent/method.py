@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""An independent implementation of the method (demand, crosswalk, supply, fit, areas, women and men; weighting `balanced`) in pandas.
+"""An independent implementation of the method (demand, crosswalk, supply, fit, areas, women and men; every named weighting) in pandas.
 
 It reads the publishers' files itself and shares nothing with the program, so that an error in one shows as a difference from the other.
 method.py --county 23 --year 2026 --out DIR   [--alt NAME ...]  (--alt switches to another reading of a sentence of the method, to see what it decides)"""
@@ -224,10 +224,10 @@ big = sorted(c for c, p in population.items() if p >= 300000 and c != 'SE')
 CAND = [c for c in big if c not in NOTREC]
 log('population>=300k', len(big), 'candidates', len(CAND), 'listed missing from population:', [c for c in NOTREC if c not in big])
 
-# employed
+# employed; an employment total from before 2009 (Equatorial Guinea, Turkmenistan) says nothing of today's pool
 il = pd.read_csv(IN + 'ilostat/EMP_TEMP_SEX_AGE_NB_A-20260325T1614.csv.gz', usecols=['ref_area.label', 'sex.label', 'classif1.label', 'time', 'obs_value'])
 il = il[(il['classif1.label'] == 'Age (Youth, adults): 15+') & (il['sex.label'] == 'Total') & il.obs_value.notna()]
-il = il[il.time.astype(int) <= Y].sort_values('time').groupby('ref_area.label').tail(1)
+il = il[(il.time.astype(int) <= Y) & (il.time.astype(int) >= 2009)].sort_values('time').groupby('ref_area.label').tail(1)
 nm = {}
 for col in ('UNTERM English Short', 'CLDR display name', 'official_name_en'):
     for n, a in zip(cc[col], cc['ISO3166-1-Alpha-3']):
@@ -293,7 +293,7 @@ def major(o):
     for i, w in k4[o].items(): d[i[0]] = d.get(i[0], 0.0) + w
     return min(d, key=lambda g: (-d[g], g)) if d else None
 def pool_share(c, o):
-    s = share.get(c)
+    s = share.get(c, ESTIMATED.get(c))
     if not s: return NAN
     cov = sum(w for g, w in k2[o].items() if g in s)
     if cov < 0.65 - 1e-12: return NAN
@@ -312,6 +312,23 @@ def f_market(c, o):
         return num / den if den > 0 else NAN
     if (c, g) not in fmaj or ('SE', g) not in fmaj: return NAN
     return expit(logit(fs) + logit(fmaj[c, g]) - logit(fmaj['SE', g]))
+w = pd.read_csv(IN + 'worldbank/API_NY.GDP.PCAP.PP.CD_DS2_en_csv_v2_1887125.csv', skiprows=4, encoding='utf-8-sig', keep_default_na=False, dtype=str)
+gdp = {}
+ycols = sorted(c for c in w.columns if c.isdigit() and int(c) <= Y)
+for _, r in w.iterrows():
+    c = a3to2.get(r['Country Code'])
+    v = [(float(r[y]), y) for y in ycols if r[y] != '']
+    if c and v: gdp[c] = v[-1]
+# pools where no shares are published (section 10): per ISCO group a line of ln(share + 0.001) on ln GDP per person, scaled to sum 1
+line = {}
+for g in sorted({g for c in CAND + ['SE'] for g in share.get(c, ())}):
+    pts = [(math.log(gdp[c][0]), math.log(share[c][g] + 0.001)) for c in CAND + ['SE'] if g in share.get(c, ()) and c in gdp]
+    if len(pts) >= 20: line[g] = np.polyfit([x for x, _ in pts], [y for _, y in pts], 1)
+ESTIMATED = {}
+for c in CAND:
+    if c not in share and c in gdp:
+        e = {g: max(math.exp(np.polyval(b, math.log(gdp[c][0]))) - 0.001, 0.0) for g, b in line.items()}
+        ESTIMATED[c] = {g: v / sum(e.values()) for g, v in e.items()}
 supply, srows = {}, []
 for c in CAND:
     for o in RATED:
@@ -320,7 +337,8 @@ for c in CAND:
         p = ps * employed[c]; f = f_market(c, o)
         supply[c, o] = (p, f, ps)
         srows.append(dict(market_type='country', market=c, ssyk4=o, pool_women=p * f, pool_men=p * (1 - f) if ok(f) else NAN, pool_total=p,
-                          level='isco2_borrowed_sex' if ok(f) else 'isco2_both', period=str(shyear[c])))
+                          level='isco_estimated' if c in ESTIMATED else 'isco2_borrowed_sex' if ok(f) else 'isco2_both',
+                          period=gdp[c][1] if c in ESTIMATED else str(shyear[c])))
 OTHER = [c for c in COUNTIES if c != R]
 for c in OTHER:
     for o in RATED:
@@ -338,15 +356,13 @@ def newest_gap(fn, col, maxage=None, exact=None):
     return {a3to2.get(MAP.get(g, g.upper())): (v, str(t)) for g, v, t in zip(d.geo, d[col], d.time) if a3to2.get(MAP.get(g, g.upper()))}
 unemp = newest_gap('aged_15plus_unemployment_rate_percent.csv', 'aged_15plus_unemployment_rate_percent', maxage=10)
 medage = newest_gap('median_age_years.csv', 'median_age_years', exact=Y - 1)
-w = pd.read_csv(IN + 'worldbank/API_NY.GDP.PCAP.PP.CD_DS2_en_csv_v2_1887125.csv', skiprows=4, encoding='utf-8-sig', keep_default_na=False, dtype=str)
-gdp = {}
-ycols = sorted(c for c in w.columns if c.isdigit() and int(c) <= Y)
-for _, r in w.iterrows():
-    c = a3to2.get(r['Country Code'])
-    v = [(float(r[y]), y) for y in ycols if r[y] != '']
-    if c and v: gdp[c] = v[-1]
 un = pd.read_csv(IN + 'openness/un_migrant_stock_by_dest_origin_gender_year.csv', keep_default_na=False, dtype=str)
-un = un[(un.destination == 'swe') & (un.year == '2019')]; un['n'] = un.migrant_stock.astype(float)
+un = un[un.destination == 'swe']; un['n'] = un.migrant_stock.astype(float)
+increase = {}
+for o_, g in un[un.year.isin(['2015', '2019'])].groupby('origin'):
+    c = a3to2.get({'hos': 'VAT'}.get(o_, o_.upper()))
+    if c and len(g) == 4: increase[c] = float(g[g.year == '2019'].n.sum() - g[g.year == '2015'].n.sum())
+un = un[un.year == '2019']
 dias = {}
 for o_, g in un.groupby('origin'):
     c = a3to2.get({'hos': 'VAT'}.get(o_, o_.upper()))
@@ -418,10 +434,14 @@ def no_short(c, o):
     return 1 - s, ''
 
 GOAL = dict(pool=(math.log(1000), math.log(1e6)), specialisation=(-math.log(4), math.log(4)), unemployment=(2, 15), no_shortage_at_home=(-0.5, 1.5), median_age=(25, 48),
-            diaspora_sweden=(0, 7), diaspora_county=(0, 7), income_gap=(-math.log(1.5), math.log(3)), entry=(0, 3), distance=(math.log(400), math.log(10000)))
+            diaspora_sweden=(0, 7), diaspora_county=(0, 7), income_gap=(-math.log(1.5), math.log(3)), entry=(0, 3), distance=(math.log(400), math.log(10000)),
+            recent=(math.log(10), math.log(10000)))
 NEG = {'median_age', 'distance'}
-PILLARS = {'pool': (0.30, {'pool': 1, 'specialisation': 1}), 'availability': (0.25, {'unemployment': 1, 'no_shortage_at_home': 1, 'median_age': 0.5}),
+BALANCED = {'pool': (0.30, {'pool': 1, 'specialisation': 1}), 'availability': (0.25, {'unemployment': 1, 'no_shortage_at_home': 1, 'median_age': 0.5}),
            'mobility': (0.25, {'diaspora_sweden': 0.5, 'diaspora_county': 0.5, 'income_gap': 1}), 'feasibility': (0.20, {'entry': 2, 'distance': 1})}
+LIKELY = {'pool': (0.35, {'pool': 2.5, 'specialisation': 1}), 'availability': (0.10, {'unemployment': 1}), 'mobility': (0.30, {'recent': 1}),
+          'feasibility': (0.25, {'entry': 1, 'distance': 1.5})}
+POTENTIAL = {'pool': (0.50, {'pool': 4, 'specialisation': 1}), 'availability': (0.10, {'unemployment': 1}), 'feasibility': (0.40, {'entry': 1, 'distance': 3})}
 def norm(i, x):
     lo, hi = GOAL[i]; v = 1 + 99 * min(1.0, max(0.0, (x - lo) / (hi - lo)))
     return 101 - v if i in NEG else v
@@ -432,6 +452,7 @@ for c in CAND:
     if c in medage: d['median_age'] = (medage[c][0], medage[c][1], 'UN WPP via Gapminder')
     if c in dias: d['diaspora_sweden'] = (math.log(1 + dias[c] / population[c] * 1e5), '2019', 'UN DESA')
     if c in born: d['diaspora_county'] = (math.log(1 + born[c]), '2025', 'SCB FolkmRegFlandKCKM')
+    if c in increase: d['recent'] = (math.log(1 + max(increase[c], 0)), '2019', 'UN DESA')
     if c in gdp: d['income_gap'] = (math.log(gdp['SE'][0] / gdp[c][0]), gdp[c][1], 'World Bank WDI')
     if c in dist: d['distance'] = (math.log(dist[c]), '2011', 'CEPII GeoDist')
     cm[c] = d
@@ -460,30 +481,63 @@ def pillars(n, present_any):
             ps[p] = sum(w_ * n[i] for i, w_ in h.items()) / sum(h.values())
             lg += wp * math.log(ps[p]); pw += wp
     return ps, (math.exp(lg / pw) if pw else NAN), (cov / whole if whole else NAN)
-PIL = PILLARS
+NORM = {}
+def pyear(c): return gdp[c][1] if c in ESTIMATED else str(shyear[c])
 for o in RATED:
     N = {}
     for c in CAND:
         raw = {i: v[0] for i, v in cm[c].items()}
         if (c, o) in supply:
             p, f, s = supply[c, o]
-            raw['pool'] = math.log(1 + p); irow('country', c, o, 'pool', raw['pool'], raw['pool'], norm('pool', raw['pool']), str(shyear[c]), '', 'ILOSTAT')
+            raw['pool'] = math.log(1 + p); irow('country', c, o, 'pool', raw['pool'], raw['pool'], norm('pool', raw['pool']), pyear(c), '', 'ILOSTAT')
             if ok(se_ps[o]) and se_ps[o] > 0:
                 raw['specialisation'] = math.log(max(s / se_ps[o], 0.05))
-                irow('country', c, o, 'specialisation', raw['specialisation'], raw['specialisation'], norm('specialisation', raw['specialisation']), str(shyear[c]), '', 'ILOSTAT')
+                irow('country', c, o, 'specialisation', raw['specialisation'], raw['specialisation'], norm('specialisation', raw['specialisation']), pyear(c), '', 'ILOSTAT')
         x, fl = no_short(c, o); raw['no_shortage_at_home'] = x
         irow('country', c, o, 'no_shortage_at_home', x, x, norm('no_shortage_at_home', x), '2022' if c in ela else '', fl, 'ELA')
         e = 3.0 if c in NORDIC else 2.5 if c in FREE else third(o) + (0.25 if c in visafree else 0.0)
         raw['entry'] = e; irow('country', c, o, 'entry', e, e, norm('entry', e), '2025' if c not in FREE and (ok(usual(o)) or ok(payp75.get(o, NAN))) else '', '', 'SCB pay, permit rules, passport index')
         N[c] = {i: norm(i, x) for i, x in raw.items()}
-    anyi = set().union(*(N[c] for c in CAND))
-    for c in CAND:
-        ps, sc, cov = pillars(N[c], anyi); g, why = gate(c, o)
-        nopool = (c, o) not in supply
-        reason = f'gate {g}' if g in 'DE' else 'no pool' if nopool else 'coverage below 0.65' if cov < 0.65 - 1e-12 else ''
-        if nopool or cov < 0.65 - 1e-12: sc = NAN
-        fit['country', c, o] = (sc, cov, g, reason)
-        frows.append(dict(market_type='country', market=c, ssyk4=o, **ps, score=sc, coverage=cov, gate=g, gate_reason=why, ranked=reason == '', reason=reason))
+    NORM[o] = N
+# how tried: permits per million over the newest three published years; free movement: increase, and how many live here already (section 10, and the README)
+import unicodedata
+def permits(year):
+    f = SE + f'migrationsverket/beviljade_arbetstillstand_{year}.xlsx'
+    if year <= 2020:
+        d = pd.read_excel(f, sheet_name='Yrkesgrupp, Medborgarskap', header=None); pairs = zip(d.iloc[:, 4], d.iloc[:, 5]) if d.shape[1] < 7 else zip(d.iloc[:, 5], d.iloc[:, 6])
+    else:
+        d = pd.read_excel(f, sheet_name='Medborgarskap, förstagångs', header=None); pairs = zip(d.iloc[:, 0], d.iloc[:, 13])
+    return {' '.join(str(k).split()): float(v) for k, v in pairs if isinstance(v, (int, float)) and v == v and isinstance(k, str)}
+OLD = {'MEXIKO': 'MX', 'MEXICO': 'MX', 'MYANMAR': 'MM', 'RYSSLAND': 'RU', 'STORBRITANNIEN': 'GB', 'USA': 'US', 'KONGO': 'CG', 'DEM REPUBLIKEN KONGO': 'CD', 'ESWATINI': 'SZ', 'SWAZILAND': 'SZ',
+       'PALESTINA': 'PS', 'FIJI': 'FJ', 'BRUNEI': 'BN', 'MOCAMBIQUE': 'MZ', 'VITRYSSLAND': 'BY', 'MAKEDONIEN': 'MK', 'STATEN PALESTINA': 'PS', 'SAINT KITTS OCH NEVIS': 'KN', 'COMORERNA': 'KM'}
+SVNAME = {n.upper(): c for c, n in name.items() if len(c) == 2}
+granted, UNKNOWN = {}, set()
+for y in (2020, 2022, 2024):
+    for k, v in permits(y).items():
+        c = OLD.get(k, SVNAME.get(k))
+        if c: granted[c] = granted.get(c, 0.0) + v
+        else: UNKNOWN.add(k)
+log('permits: no country for', sorted(UNKNOWN))
+third_ = [c for c in CAND if c not in FREE]
+per_million = {c: granted.get(c, 0.0) / population[c] * 1e6 for c in third_}
+med = float(np.median(list(per_million.values())))
+free_ = [c for c in CAND if c in FREE and c in increase]
+rec = {c: math.log(1 + max(increase[c], 0)) for c in free_}; rooted = {c: dias[c] / population[c] for c in CAND if c in FREE and c in dias}
+mrec, mroot = float(np.median(list(rec.values()))), float(np.median(list(rooted.values())))
+UNTESTED = {c for c in third_ if per_million[c] < med} | {c for c in free_ if rec[c] < mrec and not rooted.get(c, 0) >= mroot}
+fits = {}
+for W, PIL in (('balanced', BALANCED), ('likely', LIKELY), ('potential', POTENTIAL)):
+    for o in RATED:
+        N = {c: {i: v for i, v in NORM[o][c].items() if not (W == 'balanced' and c in ESTIMATED and i in ('pool', 'specialisation'))} for c in CAND}
+        anyi = set().union(*(NORM[o][c] for c in CAND))
+        for c in CAND:
+            ps, sc, cov = pillars(N[c], anyi); g, why = gate(c, o)
+            nopool = 'pool' not in N[c]
+            reason = f'gate {g}' if g in 'DE' else 'no pool' if nopool else 'coverage below 0.65' if cov < 0.65 - 1e-12 else 'tested' if W == 'potential' and c not in UNTESTED else ''
+            if nopool or cov < 0.65 - 1e-12: sc = NAN
+            fits[W, 'country', c, o] = (sc, cov, g, reason)
+            frows.append(dict(weighting=W, market_type='country', market=c, ssyk4=o, **ps, score=sc, coverage=cov, gate=g, gate_reason=why, ranked=reason == '', reason=reason))
+PIL = BALANCED
 
 # --- county markets
 from statistics import NormalDist
@@ -554,25 +608,25 @@ for o in RATED:
         n = {i: z[c] for i, z in nn.items() if c in z}
         ps, sc, cov = pillars(n, set(nn)); reason = '' if cov >= 0.65 - 1e-12 else 'coverage below 0.65'
         if reason: sc = NAN
-        fit['county', c, o] = (sc, cov, '', reason)
-        frows.append(dict(market_type='county', market=c, ssyk4=o, **ps, score=sc, coverage=cov, gate='', gate_reason='', ranked=reason == '', reason=reason))
+        fits['', 'county', c, o] = (sc, cov, '', reason)
+        frows.append(dict(weighting='', market_type='county', market=c, ssyk4=o, **ps, score=sc, coverage=cov, gate='', gate_reason='', ranked=reason == '', reason=reason))
 log('county treatment', TREAT, '| gate E from P75 alone:', sorted(P75ONLY))
-frows.sort(key=lambda r: (r['market_type'], r['ssyk4'], r['market']))
-write('fit', 'market_type market ssyk4 pool availability mobility feasibility score coverage gate gate_reason ranked reason'.split(), frows)
+frows.sort(key=lambda r: (r['weighting'], r['market_type'], r['ssyk4'], r['market']))
+write('fit', 'weighting market_type market ssyk4 pool availability mobility feasibility score coverage gate gate_reason ranked reason'.split(), frows)
 irows.sort(key=lambda r: (r['market_type'], r['market'], r['ssyk4'], r['indicator']))
 write('indicators', 'market_type market ssyk4 indicator raw treated normalised period flag source'.split(), irows)
 
 # --- area scores
 CNAME = {r.county_code: r.county for r in reg.drop_duplicates('county_code').itertuples()}
 mrows = []
-for mt, ms in (('country', CAND), ('county', OTHER)):
+for W, mt, ms in (('balanced', 'country', CAND), ('likely', 'country', CAND), ('potential', 'country', CAND), ('', 'county', OTHER)):
     for a in AO:
         wo = {o: demand[o]['need'] * (1 if 'weight_no_volume' in ALT else demand[o]['volume']) * s for o, s in AO[a].items() if o in set(RATED)}
         tot = sum(wo.values()); rows = []
         for c in ms:
             num = den = cnum = real = opn = 0.0
             for o, w_ in wo.items():
-                sc, cov, g, reason = fit[mt, c, o]
+                sc, cov, g, reason = fits[W, mt, c, o]
                 out = g in ('D', 'E')
                 nop = out and mt == 'country' and (c, o) not in supply and 'gated_needs_pool' in ALT
                 if not out: opn += w_
@@ -581,20 +635,21 @@ for mt, ms in (('country', CAND), ('county', OTHER)):
                 if not out and ok(F): real += w_
             ws = den / tot if tot > 0 else NAN
             ranked = tot > 0 and ws >= 0.65 - 1e-12
+            if W == 'potential': ranked = ranked and c in UNTESTED
             if 'need_real' in ALT: ranked = ranked and real > 0
-            rows.append(dict(market_type=mt, area=a, market=c, name=name.get(c, c) if mt == 'country' else CNAME[c], score=num / den if ranked else NAN, coverage=cnum / den if den > 0 else NAN,
+            rows.append(dict(weighting=W, market_type=mt, area=a, market=c, name=name.get(c, c) if mt == 'country' else CNAME[c], score=num / den if ranked else NAN, coverage=cnum / den if den > 0 else NAN,
                              weight_share=ws, open_share=opn / tot if tot > 0 else NAN, ranked=ranked, reason='' if ranked else 'less than 0.65 of the area\'s weight', _real=real))
         srt = sorted(r['score'] for r in rows if r['ranked'])
         for r in rows:
             if r['ranked']: r['rank'] = 1 + sum(1 for s in srt if s > r['score'])
         if mt == 'country':
             for c in NOTREC:
-                if c in big: rows.append(dict(market_type=mt, area=a, market=c, name=name.get(c, c), ranked=False, reason='not_recruited'))
+                if c in big: rows.append(dict(weighting=W, market_type=mt, area=a, market=c, name=name.get(c, c), ranked=False, reason='not_recruited'))
             nr = [r['market'] for r in rows if r['ranked'] and r['_real'] == 0]
             if nr: log('ranked without any open, scored occupation', a, nr)
         mrows += rows
-mrows.sort(key=lambda r: (r['market_type'], r['area'], r.get('rank', 10**6), r['market']))
-write('markets', 'market_type area market name score rank coverage weight_share open_share ranked reason'.split(), mrows)
+mrows.sort(key=lambda r: (r['weighting'], r['market_type'], r['area'], r.get('rank', 10**6), r['market']))
+write('markets', 'weighting market_type area market name score rank coverage weight_share open_share ranked reason'.split(), mrows)
 
 # ============================================================ section 5: gender
 def cls(p): return '' if not ok(p) else '<20' if p < .2 else '20-40' if p < .4 else '40-60' if p < .6 else '60-80' if p < .8 else '>80'

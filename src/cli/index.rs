@@ -1,5 +1,6 @@
 //! `malmarknad index`: the composite-indicator engine alone, on an analyst's own tables.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use super::method_file::MethodFile;
 use super::{Printer, aligned, terminal};
 use crate::coinr::analyses::{Source, keyed};
 use crate::coinr::{self, Cell, csv_text};
@@ -18,6 +20,7 @@ use crate::index::error::IndexError;
 use crate::index::method::{Denomination, Method, Stage};
 use crate::index::sensitivity::OutputSensitivity;
 use crate::index::structure::{IndexInput, Tree};
+use crate::index::treat::{TreatmentOutcome, TreatmentStep};
 use crate::output::{Staging, write_file};
 
 /// What the help says first.
@@ -95,8 +98,6 @@ const FILES: [&str; 24] = [
 const METHOD_FILE: &str = "method.toml";
 /// The most units whose ranks are counted against each other.
 const MOST_UNITS: usize = 3_000;
-/// Largest method file, bytes.
-const LARGEST_METHOD: u64 = 1 << 20;
 /// How many units and notes are shown.
 const SHOWN: usize = 5;
 /// How much of a code or a name is shown.
@@ -104,10 +105,11 @@ const NAME_SHOWN: usize = 40;
 
 impl Index {
     pub(super) fn execute(&self, printer: &Printer) -> anyhow::Result<ExitCode> {
-        let mut method = self.method()?;
+        let (file, mut method) = self.method.as_deref().map(MethodFile::read).transpose()?.unzip();
         let by: Vec<String> = method.iter().flat_map(|method| &method.denominate).flat_map(|part| part.by.values().cloned()).collect();
         let by: Vec<&str> = by.iter().map(String::as_str).collect();
-        let coinr::Read { input, unit_names, names, parameters, mut notes } = coinr::read(&self.data, &self.meta, self.denominators.as_deref(), &by)?;
+        let coinr::Read { input, unit_names, names, parameters, rows, unit_rows, mut notes } =
+            coinr::read(&self.data, &self.meta, self.denominators.as_deref(), &by)?;
         let mut method = method.take().unwrap_or_else(|| by_default(&input));
         if self.denominators.is_some() && method.denominate.is_none() {
             method.denominate = Some(Denomination::default());
@@ -116,9 +118,9 @@ impl Index {
             }
         }
         notes.extend(parameters.apply(&mut method.normalise)?.into_iter().map(|note| (String::new(), note)));
-        let named = self.method.as_deref().unwrap_or(&self.meta).display().to_string();
-        let blame = |error: IndexError| anyhow::anyhow!("{named}: {error}");
-        let tree = input.tree().map_err(|error| anyhow::anyhow!("{}: {error}", self.meta.display()))?;
+        let origins = Origins { input: &input, rows: &rows, unit_rows: &unit_rows };
+        let blame = |error: IndexError| self.blame(file.as_ref(), &origins, &error);
+        let tree = input.tree().map_err(blame)?;
         check_method(&input, &tree, &method).map_err(blame)?;
         let assessing = self.plan(&mut method, &mut notes);
         if assessing && input.units.len() > MOST_UNITS {
@@ -162,24 +164,42 @@ impl Index {
         Ok(if ranked == 0 { ExitCode::from(3) } else { ExitCode::SUCCESS })
     }
 
-    /// The method in the file.
-    fn method(&self) -> anyhow::Result<Option<Method>> {
-        let Some(file) = &self.method else { return Ok(None) };
-        let unreadable =
-            |error: std::io::Error| anyhow::anyhow!("{}: cannot be read: {error}\nhint: the method is a TOML file in UTF-8", file.display());
-        let mut text = String::new();
-        std::fs::File::open(file).map_err(unreadable)?.take(LARGEST_METHOD + 1).read_to_string(&mut text).map_err(unreadable)?;
-        if text.len() as u64 > LARGEST_METHOD {
-            bail!("{}: is too large for a method\nhint: `malmarknad index --help` shows one", file.display());
-        }
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        toml::from_str(text).map(Some).map_err(|error| {
-            anyhow::anyhow!(
-                "{}: {}\nhint: `malmarknad index --help` shows a method; docs/index-method.md explains every key",
-                file.display(),
-                error.to_string().trim_end()
-            )
-        })
+    /// An error of the engine with the file and the line and key, or row, that it comes from.
+    fn blame(&self, method: Option<&MethodFile>, read: &Origins, error: &IndexError) -> anyhow::Error {
+        let input = read.input;
+        let in_meta = |row: Option<&String>, column: &str| {
+            let meta = self.meta.display();
+            row.map_or_else(|| meta.to_string(), |row| format!("{meta}, {row}{column}"))
+        };
+        // The metadata may state how an indicator is normalised: then the method has no key of that name.
+        let least = if let Some(["normalise", "indicators", _]) =
+            error.key().map(|key| key.iter().map(String::as_str).take(3).collect::<Vec<_>>()).as_deref()
+        {
+            3
+        } else {
+            1
+        };
+        let place = if let Some(place) = error.key().and_then(|key| method?.place(key, least)) {
+            place
+        } else if let (3, Some([_, _, code, ..])) = (least, error.key()) {
+            in_meta(read.rows.get(code), "")
+        } else {
+            match error {
+                IndexError::NotFinite { unit, .. } => {
+                    let row = input.units.iter().position(|other| other == unit).map_or_else(String::new, |row| format!(", {}", read.unit_rows[row]));
+                    format!("{}{row}", self.data.display())
+                }
+                // Weights that are all 0 stand with the children.
+                IndexError::NoWeight { parent } => {
+                    let indicators = input.indicators.iter().map(|indicator| (&indicator.code, indicator.parent.as_ref()));
+                    let aggregates = input.aggregates.iter().map(|aggregate| (&aggregate.code, aggregate.parent.as_ref()));
+                    let child = indicators.chain(aggregates).find(|(_, of)| *of == Some(parent));
+                    in_meta(child.and_then(|(code, _)| read.rows.get(code)), ", column Weight")
+                }
+                _ => in_meta(None, ""),
+            }
+        };
+        anyhow::anyhow!("{place}: {error}")
     }
 
     /// Puts the command line's replicates and seed into the plan, and says whether there is anything to assess.
@@ -276,6 +296,15 @@ impl Index {
         }
         lines.join("\n")
     }
+}
+
+/// What was read and where it stands.
+struct Origins<'a> {
+    input: &'a IndexInput,
+    /// Of each code in the metadata.
+    rows: &'a BTreeMap<String, String>,
+    /// Of each unit in the data.
+    unit_rows: &'a [String],
 }
 
 /// What is done without a method file.
@@ -455,6 +484,11 @@ fn all_notes(input: &IndexInput, method: &Method, done: &IndexRun, read: &[(Stri
         let Some(treatment) = treatment else { continue };
         let moved = treatment.moved_down.len() + treatment.moved_up.len();
         let mut what = Vec::new();
+        let rule = method.treat.as_ref().map(|treat| treat.indicators.get(&done.tree.codes[column]).unwrap_or(&treat.rule));
+        let asked = rule.is_some_and(|rule| rule.first != TreatmentStep::None || rule.then != TreatmentStep::None);
+        if asked && treatment.outcome == TreatmentOutcome::Untreated {
+            what.push("left as it was: the step can't be taken on these figures (a logarithm of what is not above 0)".to_owned());
+        }
         if moved > 0 {
             what.push(format!("outliers moved to the next figure: {moved}; treatment.csv tells whose"));
         }

@@ -4,6 +4,7 @@ mod backtest;
 mod bundle;
 mod config;
 mod index;
+mod method_file;
 mod rank;
 mod run;
 mod sources;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{BadTable, MetaRow, Sheet, quoted};
+use super::{BadTable, MetaRow, Place, Sheet, quoted};
 use crate::index::method::Normalising;
 use crate::index::normalise::Normalisation;
 
@@ -36,8 +36,8 @@ pub(super) const COLUMNS: [&str; 12] = [
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parameters {
     file: PathBuf,
-    /// Row of the sheet (counted from 0) and the values by column, by indicator.
-    of: BTreeMap<String, (usize, BTreeMap<&'static str, f64>)>,
+    /// Place in the sheet and the values by column, by indicator.
+    of: BTreeMap<String, (Place, BTreeMap<&'static str, f64>)>,
 }
 
 impl Parameters {
@@ -61,7 +61,7 @@ impl Parameters {
                 values.extend(value.map(|value| (name, value)));
             }
             if !values.is_empty() {
-                of.insert(code.clone(), (*row, values));
+                of.insert(code.clone(), (meta.rows_at[*row], values));
             }
         }
         Ok(Self { file: meta.file.clone(), of })
@@ -81,7 +81,7 @@ impl Parameters {
             Normalisation::Goalposts { .. } => "goalposts",
             _ => "",
         };
-        for (code, (row, values)) in &self.of {
+        for (code, (place, values)) in &self.of {
             if normalising.indicators.contains_key(code) {
                 continue;
             }
@@ -89,19 +89,19 @@ impl Parameters {
             let own = match &normalising.all {
                 Normalisation::MinMax { range } => {
                     let range = [value("minmax_lower", range[0]), value("minmax_upper", range[1])];
-                    self.rising(*row, "minmax_lower", "minmax_upper", range)?;
+                    self.rising(*place, "minmax_lower", "minmax_upper", range)?;
                     Normalisation::MinMax { range }
                 }
                 Normalisation::ZScore { mean, deviation } => {
                     let deviation = value("zscore_sd", *deviation);
                     if deviation <= 0.0 {
-                        return Err(self.bad(*row, "zscore_sd", format!("{deviation} is not above 0"), "a standard deviation is above 0"));
+                        return Err(self.bad(*place, "zscore_sd", format!("{deviation} is not above 0"), "a standard deviation is above 0"));
                     }
                     Normalisation::ZScore { mean: value("zscore_mean", *mean), deviation }
                 }
                 Normalisation::Scaled { from, factor } => {
                     let from = [value("scaled_lower", from[0]), value("scaled_upper", from[1])];
-                    self.rising(*row, "scaled_lower", "scaled_upper", from)?;
+                    self.rising(*place, "scaled_lower", "scaled_upper", from)?;
                     Normalisation::Scaled { from, factor: value("scale_factor", *factor) }
                 }
                 Normalisation::DistanceToTarget { target, cap } => {
@@ -109,10 +109,10 @@ impl Parameters {
                 }
                 Normalisation::Goalposts { low, high, range, clip } => {
                     let (low, high) = (value("goalpost_lower", *low), value("goalpost_upper", *high));
-                    self.rising(*row, "goalpost_lower", "goalpost_upper", [low, high])?;
+                    self.rising(*place, "goalpost_lower", "goalpost_upper", [low, high])?;
                     // COINr's third goalpost: the score at the better end, the worse being 0.
                     let range = values.get("goalpost_scale").map_or(*range, |scale| [0.0, *scale]);
-                    self.rising(*row, "0", "goalpost_scale", range)?;
+                    self.rising(*place, "0", "goalpost_scale", range)?;
                     Normalisation::Goalposts { low, high, range, clip: value("goalpost_trunc2posts", f64::from(u8::from(*clip))) > 0.5 }
                 }
                 _ => continue,
@@ -127,15 +127,15 @@ impl Parameters {
         Ok(unused.collect())
     }
 
-    fn bad(&self, row: usize, column: &str, problem: String, hint: &str) -> BadTable {
-        BadTable { file: self.file.clone(), place: format!(", row {}, column {column}", row + 2), problem, hint: hint.into() }
+    fn bad(&self, place: Place, column: &str, problem: String, hint: &str) -> BadTable {
+        BadTable { file: self.file.clone(), place: format!(", {place}, column {column}"), problem, hint: hint.into() }
     }
 
-    fn rising(&self, row: usize, low: &str, high: &str, [from, to]: [f64; 2]) -> Result<(), BadTable> {
+    fn rising(&self, place: Place, low: &str, high: &str, [from, to]: [f64; 2]) -> Result<(), BadTable> {
         if from < to {
             return Ok(());
         }
         let problem = format!("{low} is {from} and {high} is {to}");
-        Err(self.bad(row, high, problem, "the lower end comes first, whatever the direction: the direction decides which end is the better"))
+        Err(self.bad(place, high, problem, "the lower end comes first, whatever the direction: the direction decides which end is the better"))
     }
 }

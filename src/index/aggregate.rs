@@ -31,6 +31,12 @@ pub enum Aggregation {
     },
     /// [`copeland`], over the whole table.
     Copeland,
+    /// [`ratio`] of two: the Gender Development Index is one of two Human Development Indices.
+    Ratio {
+        /// One minus the ratio, as the Gender Inequality Index has it.
+        #[serde(default)]
+        complement: bool,
+    },
 }
 
 /// Which way the Mazziotta–Pareto index counts an uneven profile.
@@ -53,6 +59,7 @@ impl Aggregation {
             Self::Harmonic => weighted_harmonic(values, weights),
             Self::Power { exponent } => power_mean(values, weights, exponent),
             Self::Ampi { penalty } => ampi(values, weights, penalty),
+            Self::Ratio { complement } => ratio(values, weights, complement),
             Self::Copeland => None,
         }
     }
@@ -72,7 +79,7 @@ impl Aggregation {
             Self::Geometric | Self::Harmonic => value > 0.0,
             Self::Power { exponent } if exponent <= 0.0 => value > 0.0,
             Self::Power { exponent } if (exponent - 1.0).abs() > 0.0 => value >= 0.0,
-            Self::Power { .. } | Self::Arithmetic | Self::Ampi { .. } | Self::Copeland => true,
+            Self::Power { .. } | Self::Arithmetic | Self::Ampi { .. } | Self::Copeland | Self::Ratio { .. } => true,
         }
     }
 
@@ -85,6 +92,7 @@ impl Aggregation {
             Self::Power { .. } => "power",
             Self::Ampi { .. } => "Mazziotta–Pareto",
             Self::Copeland => "Copeland",
+            Self::Ratio { .. } => "ratio",
         }
     }
 }
@@ -186,6 +194,16 @@ pub fn ampi(values: &[f64], weights: &[f64], penalty: Penalty) -> Option<f64> {
     })
 }
 
+/// The first of two values over the second, or one minus that. `None` where either is missing or weighs nothing, or the second is not above 0; what the two weigh
+/// otherwise doesn't matter.
+pub fn ratio(values: &[f64], weights: &[f64], complement: bool) -> Option<f64> {
+    let [above, below] = values else { return None };
+    if taking_part(values, weights).count() < 2 || *below <= 0.0 {
+        return None;
+    }
+    stated(if complement { 1.0 - above / below } else { above / below })
+}
+
 /// Share of the weight by which each unit beats each other: row-major units × units, `[a][b]` = (weight where a is higher + half where they
 /// tie) / weight of the indicators that both have. The diagonal is 0, as in `COINr`; a pair with nothing in common is 0.5.
 pub fn outranking(table: &Table, weights: &[f64]) -> Table {
@@ -283,6 +301,16 @@ mod tests {
         close(ampi(&[100.0, 100.0], &[1.0, 1.0], Penalty::Down), 100.0);
         close(ampi(&[90.0, 110.0], &[1.0, 1.0], Penalty::Down), 99.0);
         close(ampi(&[90.0, 110.0], &[1.0, 1.0], Penalty::Up), 101.0);
+    }
+
+    #[test]
+    fn a_ratio_needs_both_and_something_to_divide_by() {
+        close(ratio(&[3.0, 4.0], &[1.0, 9.0], false), 0.75);
+        close(ratio(&[3.0, 4.0], &[1.0, 9.0], true), 0.25);
+        for (values, weights) in [([3.0, NAN], [1.0, 1.0]), ([3.0, 0.0], [1.0, 1.0]), ([3.0, -4.0], [1.0, 1.0]), ([3.0, 4.0], [0.0, 1.0])] {
+            assert_eq!(ratio(&values, &weights, false), None, "{values:?} {weights:?}");
+        }
+        assert_eq!(ratio(&[1.0, 2.0, 3.0], &[1.0; 3], false), None);
     }
 
     #[test]

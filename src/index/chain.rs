@@ -2,16 +2,16 @@
 
 use super::Table;
 use super::aggregate::Aggregation;
-use super::check::check_method;
+use super::check::{aggregation_key, check_method};
 use super::denominate::denominate;
-use super::error::IndexError;
+use super::error::{IndexError, figure};
 use super::impute::impute;
 use super::method::{Aggregating, Method, Normalising, Stage, Treatment};
 use super::normalise::{Direction, Normalisation, fraction_turns_round};
 use super::rank::competition_ranks;
 use super::screen::screen;
 use super::statistics::correlation;
-use super::structure::{IndexInput, Node, Tree};
+use super::structure::{IndexInput, LARGEST, Node, Tree};
 use super::treat::{Treated, TreatmentNote, treat};
 use super::weight::{Optimised, WeightSource, Weighting, effective_weights, optimise, principal_weights};
 
@@ -187,7 +187,7 @@ pub fn prepare(input: &IndexInput, method: &Method) -> Result<Prepared, IndexErr
         apply_stage(input, method, *stage, &mut done)?;
     }
     if done.units.is_empty() {
-        return Err(IndexError::Empty { what: "units left after screening" });
+        return Err(IndexError::Empty { what: "units left after screening" }.stated(&["screen"]));
     }
     Ok(done)
 }
@@ -205,6 +205,27 @@ fn apply_stage(input: &IndexInput, method: &Method, stage: Stage, done: &mut Pre
             let columns = denominator_columns(input, |code| denomination.by.get(code))?;
             let scale = |code: &str| denomination.scale.get(code).copied().unwrap_or(1.0);
             after = denominate(input, before, &done.units, &columns, scale);
+            for (column, indicator) in input.indicators.iter().enumerate() {
+                let Some(denominator) = columns[column] else { continue };
+                let denominator = &input.denominators[denominator];
+                let (mut lost, mut negative) = (0, 0);
+                for (row, unit) in done.units.iter().enumerate() {
+                    let (was, is) = (before.get(row, column), after.get(row, column));
+                    if is.abs() > LARGEST {
+                        let indicator = format!("{} over {}", indicator.code, denominator.code);
+                        return Err(IndexError::NotFinite { unit: input.units[*unit].clone(), indicator, value: format!("{is:e}") });
+                    }
+                    lost += usize::from(was.is_finite() && !is.is_finite());
+                    negative += usize::from(is.is_finite() && denominator.values[*unit] < 0.0);
+                }
+                let code = &denominator.code;
+                for (count, what) in [(lost, "missing or 0: the quotient is missing"), (negative, "negative: the quotient has the other sign")] {
+                    if count > 0 {
+                        let text = format!("the denominator {code} of {count} units with a figure is {what}");
+                        done.notes.push(Note { stage, code: indicator.code.clone(), text });
+                    }
+                }
+            }
         }
         Stage::Screen => {
             let Some(rule) = &method.screen else {
@@ -297,9 +318,24 @@ pub fn normalise_table(input: &IndexInput, normalising: &Normalising, units: &[u
     let mut after = before.clone();
     for (column, indicator) in input.indicators.iter().enumerate() {
         let (way, reference) = resolve_normalisation(input, normalising, units, column)?;
+        if let Normalisation::Reciprocal { clip: None, .. } = way
+            && let Some((row, value)) = before.column(column).iter().enumerate().find(|(_, value)| **value <= 0.0)
+        {
+            let error = IndexError::Parameter {
+                what: format!("`{}` of unit `{}`", indicator.code, input.units[units[row]]),
+                value: format!("{value}, and a reciprocal needs values above 0"),
+                hint: "state clip = [low, high] in the indicator's own unit, or normalise it another way",
+            };
+            return Err(error.stated(&normalisation_key(normalising, &indicator.code)));
+        }
         after.set_column(column, &way.apply(&before.column(column), indicator.direction, reference));
     }
     Ok(after)
+}
+
+/// The key that says how an indicator is normalised.
+fn normalisation_key<'a>(normalising: &Normalising, code: &'a str) -> Vec<&'a str> {
+    if normalising.indicators.contains_key(code) { vec!["normalise", "indicators", code] } else { vec!["normalise", "all"] }
 }
 
 /// An indicator's way with its target filled in, and the row of its reference unit.
@@ -315,11 +351,12 @@ pub(crate) fn resolve_normalisation(
         Normalisation::DistanceToTarget { target, cap } => {
             let target = target.or(indicator.target).filter(|target| target.is_finite());
             if target.is_none() {
-                return Err(IndexError::Parameter {
+                let error = IndexError::Parameter {
                     what: format!("the target of `{}`", indicator.code),
                     value: "missing".into(),
                     hint: "state it in the method or in the metadata",
-                });
+                };
+                return Err(error.stated(&normalisation_key(normalising, &indicator.code)));
             }
             Ok((Normalisation::DistanceToTarget { target, cap: *cap }, None))
         }
@@ -327,11 +364,11 @@ pub(crate) fn resolve_normalisation(
             let row = units.iter().position(|other| input.units[*other] == *unit);
             let row = row.ok_or_else(|| IndexError::Unknown {
                 from: indicator.code.clone(),
-                what: "the reference unit",
+                what: "as a reference the unit, perhaps screened out,",
                 code: unit.clone(),
                 known: Vec::new(),
-            })?;
-            Ok((way.clone(), Some(row)))
+            });
+            Ok((way.clone(), Some(row.map_err(|error| error.stated(&normalisation_key(normalising, &indicator.code)))?)))
         }
         _ => Ok((way.clone(), None)),
     }
@@ -409,7 +446,10 @@ pub fn resolve_weights(tree: &Tree, weighting: &Weighting, aggregating: &Aggrega
     for node in &tree.nodes {
         let whole: f64 = node.children.iter().map(|child| done.weights[*child]).sum();
         if !(whole.is_finite() && whole.abs() > 0.0) {
-            return Err(IndexError::NoWeight { parent: tree.codes[node.column].clone() });
+            let error = IndexError::NoWeight { parent: tree.codes[node.column].clone() };
+            // The metadata's own weights are no fault of the method.
+            let stated = node.children.iter().any(|child| weighting.set.contains_key(&tree.codes[*child]));
+            return Err(if stated { error.stated(&["weights", "set"]) } else { error });
         }
     }
     Ok(done)
@@ -435,10 +475,11 @@ fn principal_level(tree: &Tree, aggregating: &Aggregating, normalised: &Table, l
     }
 }
 
-/// How the aggregates at `level` (2 or higher) are made, and the least share of children.
-pub(crate) fn level_rule(aggregating: &Aggregating, level: usize) -> (Aggregation, f64) {
-    let pick = |count: usize| if count <= 1 { 0 } else { level - 2 };
-    let way = aggregating.levels.get(pick(aggregating.levels.len())).copied().unwrap_or_default();
+/// How an aggregate is made, and the least share of its children.
+pub(crate) fn node_rule(tree: &Tree, node: &Node, aggregating: &Aggregating) -> (Aggregation, f64) {
+    let pick = |count: usize| if count <= 1 { 0 } else { node.level - 2 };
+    let own = if aggregating.of.is_empty() { None } else { aggregating.of.get(&tree.codes[node.column]).copied() };
+    let way = own.or_else(|| aggregating.levels.get(pick(aggregating.levels.len())).copied()).unwrap_or_default();
     let threshold = aggregating.data_threshold.get(pick(aggregating.data_threshold.len())).copied().unwrap_or(0.0);
     (way, threshold)
 }
@@ -450,22 +491,24 @@ pub(crate) fn level_rule(aggregating: &Aggregating, level: usize) -> (Aggregatio
 pub fn aggregate_table(tree: &Tree, normalised: &Table, weights: &[f64], aggregating: &Aggregating, codes: &[&str]) -> Result<Table, IndexError> {
     let mut table = widen(tree, normalised);
     for node in &tree.nodes {
-        let (way, _) = level_rule(aggregating, node.level);
+        let (way, _) = node_rule(tree, node, aggregating);
         for (row, unit) in codes.iter().enumerate() {
             for child in &node.children {
                 let value = table.get(row, *child);
                 if value.is_finite() && weights[*child].abs() > 0.0 && !way.accepts(value) {
-                    return Err(IndexError::NotPositive {
+                    let parent = &tree.codes[node.column];
+                    let error = IndexError::NotPositive {
                         unit: (*unit).to_string(),
                         code: tree.codes[*child].clone(),
-                        value: value.to_string(),
+                        value: figure(value),
                         mean: way.name(),
-                        parent: tree.codes[node.column].clone(),
-                    });
+                        parent: parent.clone(),
+                    };
+                    return Err(error.stated(&aggregation_key(aggregating, parent)));
                 }
             }
         }
-        aggregate_node(&mut table, node, weights, aggregating);
+        aggregate_node(&mut table, node, weights, node_rule(tree, node, aggregating));
     }
     Ok(table)
 }
@@ -474,7 +517,7 @@ pub fn aggregate_table(tree: &Tree, normalised: &Table, weights: &[f64], aggrega
 pub fn aggregate_all(tree: &Tree, normalised: &Table, weights: &[f64], aggregating: &Aggregating) -> Table {
     let mut table = widen(tree, normalised);
     for node in &tree.nodes {
-        aggregate_node(&mut table, node, weights, aggregating);
+        aggregate_node(&mut table, node, weights, node_rule(tree, node, aggregating));
     }
     table
 }
@@ -488,8 +531,7 @@ fn widen(tree: &Tree, normalised: &Table) -> Table {
     table
 }
 
-fn aggregate_node(table: &mut Table, node: &Node, weights: &[f64], aggregating: &Aggregating) {
-    let (way, threshold) = level_rule(aggregating, node.level);
+fn aggregate_node(table: &mut Table, node: &Node, weights: &[f64], (way, threshold): (Aggregation, f64)) {
     let picked: Vec<f64> = node.children.iter().map(|child| weights[*child]).collect();
     let mut children = Table::missing(table.rows, node.children.len());
     for row in 0..table.rows {

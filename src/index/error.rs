@@ -113,6 +113,14 @@ pub enum IndexError {
         /// The aggregate.
         parent: String,
     },
+    /// Another error, and the key of the method that it comes from.
+    #[error("{error}")]
+    Stated {
+        /// The way to the key from the top of the method; a place in a list is its number, from 0.
+        key: Vec<String>,
+        /// What is wrong.
+        error: Box<IndexError>,
+    },
     /// A list with one entry per level that has another length.
     #[error("{what} has {found} entries\nhint: give one entry for all levels, or one for each of the {wanted} aggregation levels, the lowest first")]
     PerLevel {
@@ -123,6 +131,27 @@ pub enum IndexError {
         /// Entries found.
         found: usize,
     },
+}
+
+impl IndexError {
+    /// The same, as the fault of a key of the method; the innermost key stands.
+    #[must_use]
+    pub fn stated(self, key: &[&str]) -> Self {
+        if let Self::Stated { .. } = self {
+            return self;
+        }
+        Self::Stated { key: key.iter().map(|part| (*part).to_string()).collect(), error: Box::new(self) }
+    }
+
+    /// The key of the method that it comes from, if it comes from one.
+    pub fn key(&self) -> Option<&[String]> {
+        if let Self::Stated { key, .. } = self { Some(key) } else { None }
+    }
+}
+
+/// A number for a message: one of many digits with an exponent.
+pub(crate) fn figure(value: f64) -> String {
+    if value.abs() < 1e16 { value.to_string() } else { format!("{value:e}") }
 }
 
 /// The known codes, where they are few enough to be read.

@@ -137,37 +137,52 @@ impl Factor {
 /// Checks factors against an index.
 pub(crate) fn check_factors(input: &IndexInput, tree: &Tree, factors: &[Factor]) -> Result<(), IndexError> {
     for (place, factor) in factors.iter().enumerate() {
+        let number = place.to_string();
+        let fault =
+            |keys: &[&str], error: IndexError| Err(error.stated(&[&["uncertainty", "factors", number.as_str(), factor.name()], keys].concat()));
         if factors[..place].iter().any(|other| other.name() == factor.name()) {
-            return refuse(factor, "there twice".into(), "give each factor once, with all its alternatives");
+            return fault(&[], refused(factor, "there twice".into(), "give each factor once, with all its alternatives"));
         }
         if factor.alternatives() == 0 {
-            return refuse(factor, "without alternatives".into(), "give at least one");
+            return fault(&[], refused(factor, "without alternatives".into(), "give at least one"));
         }
         if let Factor::Weights { draws, .. } | Factor::DataError { draws, .. } = factor
             && *draws > MOST_DRAWS
         {
-            return refuse(factor, format!("with {draws} draws"), "at most 65536 draws");
+            return fault(&["draws"], refused(factor, format!("with {draws} draws"), "at most 65536 draws"));
         }
         match factor {
-            Factor::Weights { levels, spread, .. } => check_spread(tree, factor, levels, *spread)?,
+            Factor::Weights { levels, spread, .. } => {
+                let fits = match spread {
+                    WeightSpread::Uniform { share } => (0.0..1.0).contains(share),
+                    WeightSpread::Dirichlet { concentration } => concentration.is_finite() && *concentration > 0.0,
+                };
+                if !fits {
+                    let hint = "a share from 0 to under 1, or a concentration above 0";
+                    return fault(&["spread"], refused(factor, format!("{spread:?}"), hint));
+                }
+                if levels.is_empty() || levels.iter().any(|level| *level == 0 || *level > tree.top()) {
+                    return fault(&["levels"], refused(factor, format!("at levels {levels:?}"), "levels count from 1 for the indicators"));
+                }
+            }
             Factor::LeaveOut { level, .. } if *level == 0 || *level >= tree.top() => {
-                return refuse(factor, format!("at level {level}"), "levels count from 1 for the indicators");
+                return fault(&["level"], refused(factor, format!("at level {level}"), "levels count from 1 for the indicators"));
             }
             Factor::DataError { variation, indicators, .. } => {
                 let unknown = |code: &&String| !input.indicators.iter().any(|indicator| indicator.code == **code);
                 if let Some(code) = indicators.keys().find(unknown) {
-                    let (from, code) = ("`data_error`".into(), code.clone());
-                    return Err(IndexError::Unknown { from, what: "the indicator", code, known: Vec::new() });
+                    let error = IndexError::Unknown { from: "data_error".into(), what: "the indicator", code: code.clone(), known: Vec::new() };
+                    return fault(&["indicators", code], error);
                 }
                 if indicators.values().chain([variation]).any(|value| !(value.is_finite() && *value >= 0.0)) {
-                    return refuse(factor, "below 0 or not finite".into(), "a coefficient of variation such as 0.1");
+                    return fault(&[], refused(factor, "below 0 or not finite".into(), "a coefficient of variation such as 0.1"));
                 }
             }
             Factor::Aggregation { alternatives } => {
                 let wanted = tree.top().saturating_sub(1);
                 let wrong = |ways: &&Vec<Aggregation>| ways.is_empty() || (ways.len() > 1 && ways.len() != wanted);
                 if let Some(found) = alternatives.iter().find(wrong).map(Vec::len) {
-                    return Err(IndexError::PerLevel { what: "an alternative of `aggregation`", wanted, found });
+                    return fault(&["alternatives"], IndexError::PerLevel { what: "an alternative of `aggregation`", wanted, found });
                 }
             }
             _ => {}
@@ -176,20 +191,6 @@ pub(crate) fn check_factors(input: &IndexInput, tree: &Tree, factors: &[Factor])
     Ok(())
 }
 
-fn check_spread(tree: &Tree, factor: &Factor, levels: &[usize], spread: WeightSpread) -> Result<(), IndexError> {
-    let fits = match spread {
-        WeightSpread::Uniform { share } => (0.0..1.0).contains(&share),
-        WeightSpread::Dirichlet { concentration } => concentration.is_finite() && concentration > 0.0,
-    };
-    if !fits {
-        return refuse(factor, format!("{spread:?}"), "a share from 0 to under 1, or a concentration above 0");
-    }
-    if levels.is_empty() || levels.iter().any(|level| *level == 0 || *level > tree.top()) {
-        return refuse(factor, format!("at levels {levels:?}"), "levels count from 1 for the indicators");
-    }
-    Ok(())
-}
-
-fn refuse(factor: &Factor, value: String, hint: &'static str) -> Result<(), IndexError> {
-    Err(IndexError::Parameter { what: format!("the factor `{}`", factor.name()), value, hint })
+fn refused(factor: &Factor, value: String, hint: &'static str) -> IndexError {
+    IndexError::Parameter { what: format!("the factor `{}`", factor.name()), value, hint }
 }

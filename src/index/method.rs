@@ -142,11 +142,13 @@ pub struct Aggregating {
     pub levels: Vec<Aggregation>,
     /// The least share of an aggregate's children that must be present; one for all levels or one each; empty: no limit.
     pub data_threshold: Vec<f64>,
+    /// Ways of single aggregates, by code, over what their level says.
+    pub of: BTreeMap<String, Aggregation>,
 }
 
 impl Default for Aggregating {
     fn default() -> Self {
-        Self { levels: vec![Aggregation::Arithmetic], data_threshold: Vec::new() }
+        Self { levels: vec![Aggregation::Arithmetic], data_threshold: Vec::new(), of: BTreeMap::new() }
     }
 }
 

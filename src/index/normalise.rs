@@ -41,7 +41,7 @@ pub enum Normalisation {
     /// [`min_max`] onto `range`.
     MinMax {
         /// Worst and best score.
-        #[serde(default = "hundred")]
+        #[serde(default = "hundred", deserialize_with = "two")]
         range: [f64; 2],
     },
     /// [`goalposts`] onto `range`.
@@ -51,7 +51,7 @@ pub enum Normalisation {
         /// The value at the high end.
         high: f64,
         /// Worst and best score.
-        #[serde(default = "hundred")]
+        #[serde(default = "hundred", deserialize_with = "two")]
         range: [f64; 2],
         /// Clips what lies outside the goalposts.
         #[serde(default = "yes")]
@@ -62,7 +62,7 @@ pub enum Normalisation {
         /// The value that gets the middle of the range.
         reference: f64,
         /// Scores at half the data's range below and above the reference.
-        #[serde(default = "seventy_to_130")]
+        #[serde(default = "seventy_to_130", deserialize_with = "two")]
         range: [f64; 2],
     },
     /// [`z_score`] with a wanted mean and standard deviation.
@@ -83,6 +83,7 @@ pub enum Normalisation {
     /// [`scaled`].
     Scaled {
         /// The ends of the indicator's own scale.
+        #[serde(deserialize_with = "two")]
         from: [f64; 2],
         /// The score at the better end.
         #[serde(default = "hundred_factor")]
@@ -109,8 +110,25 @@ pub enum Normalisation {
     },
     /// [`fraction_of_max`].
     FractionOfMax,
+    /// [`reciprocal`], for what is counted per something else than is wanted, as maternal deaths in the Gender Inequality Index.
+    Reciprocal {
+        /// What is divided by the value.
+        #[serde(default = "one")]
+        numerator: f64,
+        /// Values outside are taken as the nearer end, in the indicator's own unit.
+        #[serde(default, deserialize_with = "perhaps_two")]
+        clip: Option<[f64; 2]>,
+    },
 }
 
+/// Two numbers and no third: a TOML list that is too long would lose its end unseen.
+fn two<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<[f64; 2], D::Error> {
+    let numbers = Vec::<f64>::deserialize(deserializer)?;
+    <[f64; 2]>::try_from(numbers).map_err(|numbers| serde::de::Error::invalid_length(numbers.len(), &"two numbers, [low, high]"))
+}
+fn perhaps_two<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<[f64; 2]>, D::Error> {
+    two(deserializer).map(Some)
+}
 fn seventy_to_130() -> [f64; 2] {
     [70.0, 130.0]
 }
@@ -168,12 +186,13 @@ impl Normalisation {
                 None => vec![f64::NAN; values.len()],
             },
             Self::FractionOfMax => fraction_of_max(&turned),
+            Self::Reciprocal { numerator, clip } => reciprocal(values, *numerator, *clip).iter().map(|value| -sign * value).collect(),
         }
     }
 
     /// Whether the scale is fixed by the method, so that a constant indicator and a single unit still get a score.
     pub fn has_fixed_scale(&self) -> bool {
-        matches!(self, Self::None | Self::Goalposts { .. } | Self::Scaled { .. })
+        matches!(self, Self::None | Self::Goalposts { .. } | Self::Scaled { .. } | Self::Reciprocal { .. })
     }
 }
 
@@ -320,6 +339,15 @@ pub fn fraction_turns_round(values: &[f64]) -> bool {
     ascending(values).last().is_some_and(|highest| *highest < 0.0)
 }
 
+/// `numerator/x`, x clipped to `clip`. Missing where x is not above 0: the chain refuses that. Where less is better the scores are positive and the smallest value
+/// has the highest; where more is better they are turned, and negative.
+pub fn reciprocal(values: &[f64], numerator: f64, clip: Option<[f64; 2]>) -> Vec<f64> {
+    each(values, |value| {
+        let value = clip.map_or(value, |[low, high]| value.max(low).min(high));
+        if value > 0.0 { numerator / value } else { f64::NAN }
+    })
+}
+
 fn capped(value: f64, cap: bool) -> f64 {
     if cap { value.min(1.0) } else { value }
 }
@@ -335,6 +363,16 @@ mod tests {
         for (a, b) in left.iter().zip(right) {
             assert!((a.is_nan() && b.is_nan()) || (a - b).abs() < 1e-12, "{left:?} is not {right:?}");
         }
+    }
+
+    #[test]
+    fn a_reciprocal_keeps_the_order_whichever_way_is_better() {
+        let way = Normalisation::Reciprocal { numerator: 10.0, clip: Some([10.0, 1000.0]) };
+        let down = way.apply(&[4.0, 20.0, 2000.0, f64::NAN], Direction::Down, None);
+        assert_eq!(down[..3], [1.0, 0.5, 0.01]);
+        assert!(down[3].is_nan());
+        assert_eq!(way.apply(&[4.0, 20.0, 2000.0], Direction::Up, None), [-1.0, -0.5, -0.01]);
+        assert!(reciprocal(&[0.0, -1.0], 1.0, None).iter().all(|value| value.is_nan()));
     }
 
     #[test]

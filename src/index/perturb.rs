@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::Table;
 use super::aggregate::Aggregation;
-use super::chain::{Prepared, aggregate_all, aggregate_table, level_rule, normalise_table, prepare, resolve_weights, unit_codes};
+use super::chain::{Prepared, aggregate_all, aggregate_table, node_rule, normalise_table, prepare, resolve_weights, unit_codes};
 use super::draw::{noise_draws, weight_draws};
 use super::error::IndexError;
 use super::factor::{Factor, check_factors};
@@ -67,11 +67,12 @@ impl<'a> Perturbation<'a> {
         }
         let tables = sizes.iter().try_fold(1_usize, |product, size| product.checked_mul(*size)).filter(|tables| *tables <= MOST_TABLES);
         let Some(tables) = tables else {
-            return Err(IndexError::Parameter {
+            let error = IndexError::Parameter {
                 what: "the number of combinations of data errors, imputations, treatments, normalisations and aggregations".into(),
                 value: "too large".into(),
                 hint: "at most 100000: give fewer alternatives, or fewer draws of errors in the data",
-            });
+            };
+            return Err(error.stated(&["uncertainty", "factors"]));
         };
         let settled = factors
             .iter()
@@ -188,11 +189,12 @@ impl<'a> Perturbation<'a> {
         };
         let prepared = prepare(input, &method)?;
         if prepared.units != self.units {
-            return Err(IndexError::Parameter {
+            let error = IndexError::Parameter {
                 what: "screening after another imputation or with data errors".into(),
                 value: "keeping other units than the baseline".into(),
                 hint: "screen before imputing, by missing values, so that every run ranks the same units",
-            });
+            };
+            return Err(error.stated(&["order"]));
         }
         let before = prepared.stages.last().map_or_else(|| Table::missing(0, 0), |stage| stage.table.clone());
         let normalised = normalise_table(input, &method.normalise, &self.units, &before)?;
@@ -248,7 +250,7 @@ impl<'a> Perturbation<'a> {
     fn aggregate_open(&self, table: &Table, weights: &[f64], aggregating: &Aggregating, scores: &mut [f64]) {
         let index = self.tree.index_column();
         let open: Vec<_> = self.tree.nodes.iter().filter(|node| node.level > self.settled).collect();
-        if open.iter().any(|node| level_rule(aggregating, node.level).0 == Aggregation::Copeland) {
+        if open.iter().any(|node| node_rule(&self.tree, node, aggregating).0 == Aggregation::Copeland) {
             let mut indicators = Table::missing(table.rows, self.tree.indicators);
             for row in 0..table.rows {
                 for column in 0..self.tree.indicators {
@@ -263,7 +265,7 @@ impl<'a> Perturbation<'a> {
             .into_iter()
             .map(|node| {
                 let own: Vec<f64> = node.children.iter().map(|child| weights[*child]).collect();
-                (node, own, level_rule(aggregating, node.level))
+                (node, own, node_rule(&self.tree, node, aggregating))
             })
             .collect();
         let mut values = vec![f64::NAN; table.columns];

@@ -6,13 +6,13 @@ use super::RunContext;
 use super::text::capital;
 use crate::chart::plain;
 use crate::code::Ssyk;
-use crate::config::{Area, AreaKind, LIKELY};
+use crate::config::{Area, AreaKind, LIKELY, POTENTIAL};
 use crate::demand::Demand;
 use crate::ethics::Gate;
 use crate::gender::GenderRow;
 use crate::language::{Language, say};
 use crate::market::{Fit, MarketScore};
-use crate::supply::{Market, MarketKind};
+use crate::supply::{Level, Market, MarketKind};
 
 /// The fits and shares of the whole run by their keys.
 pub struct Lookup<'a> {
@@ -37,6 +37,7 @@ impl<'a> Lookup<'a> {
 }
 
 /// One area.
+#[derive(Clone)]
 pub struct View<'a> {
     /// The run.
     pub run: &'a RunContext<'a>,
@@ -109,14 +110,19 @@ pub struct Obstacles {
 
 /// The markets that the answer names.
 pub struct Front<'a> {
-    /// In the order of the reports.
+    /// Those that are named, in the order of the reports.
     pub markets: Vec<&'a MarketScore>,
+    /// All that share the first tier, or the same as are named where tiers are not computed.
+    pub members: Vec<&'a MarketScore>,
     /// How many share the first tier; `None` where tiers are not computed.
     pub tier: Option<usize>,
 }
 
+/// How many of the first countries a country is compared with.
+const FIRST: usize = 15;
+
 /// How many markets an answer names, with tiers and without.
-const NAMED_OF_TIER: usize = 6;
+const NAMED_OF_TIER: usize = 12;
 const NAMED_BY_SCORE: usize = 3;
 
 impl<'a> View<'a> {
@@ -134,6 +140,65 @@ impl<'a> View<'a> {
             weights: &run.analysis.markets.area_weights[position].weights,
             lookup,
         }
+    }
+
+    /// The same area with its countries ordered by another named weighting.
+    #[must_use]
+    pub fn list(&self, weighting: &'static str) -> Self {
+        Self { weighting, ..self.clone() }
+    }
+
+    /// The name of the list that the view's weighting makes.
+    pub fn list_name(&self) -> &'static str {
+        let language = self.language();
+        if self.weighting == POTENTIAL { say!(language, sv: "Oprövad", en: "Untested") } else { say!(language, sv: "Trolig", en: "Likely") }
+    }
+
+    /// Whether the market's people in the occupations are estimated for most of the need, because it publishes no shares of occupations.
+    pub fn is_estimated(&self, market: Market) -> bool {
+        let weight: f64 = self
+            .weights
+            .iter()
+            .filter(|(occupation, _)| self.run.analysis.supply.pools.get(&(market, **occupation)).is_some_and(|pool| pool.level == Level::Estimated))
+            .map(|(_, weight)| weight)
+            .sum();
+        weight > 0.5
+    }
+
+    /// Rank of a country's score by the view's weights among all countries that have one, tried or not.
+    pub fn rank_of_score(&self, market: Market) -> Option<usize> {
+        let score = |market: Market| {
+            let (mut sum, mut counted) = (0.0, 0.0);
+            for (occupation, weight) in self.weights {
+                let Some(fit) = self.fit(market, *occupation) else { continue };
+                let closed = fit.gate.is_some_and(Gate::is_closed).then_some(self.run.config.method.area.closed_score);
+                if let Some(score) = closed.or(fit.score) {
+                    sum += weight * score;
+                    counted += weight;
+                }
+            }
+            (counted >= self.run.config.method.area.least_weight - 1e-12).then(|| sum / counted)
+        };
+        let own = score(market)?;
+        let countries = self.run.analysis.supply.countries.iter().filter_map(|country| score(Market::Country(*country)));
+        Some(1 + countries.filter(|other| *other > own).count())
+    }
+
+    /// The pillar that sets a country apart most from the middle of the list's first countries, and whether upwards: the largest part of ln score against
+    /// that of the medians.
+    pub fn leading_pillar(&self, market: Market) -> Option<(usize, bool)> {
+        let weights = self.run.config.method.weightings.get(self.weighting)?.pillars().map(|(_, pillar)| pillar.weight);
+        let all: Vec<[Option<f64>; 4]> = self.ranked(MarketKind::Country).iter().take(FIRST).map(|row| self.pillars(row.market)).collect();
+        let own = self.pillars(market);
+        let part = |pillar: usize| -> Option<f64> {
+            let mut values: Vec<f64> = all.iter().filter_map(|pillars| pillars[pillar]).collect();
+            values.sort_by(f64::total_cmp);
+            let median = values.get(values.len() / 2)?;
+            Some(weights[pillar] * (own[pillar]? / median).ln())
+        };
+        let parts = (0..4).filter(|pillar| weights[*pillar] > 0.0).filter_map(|pillar| Some((pillar, part(pillar)?)));
+        let best = parts.reduce(|best, other| if other.1.abs() > best.1.abs() { other } else { best })?;
+        Some((best.0, best.1 >= 0.0))
     }
 
     /// The language of the document.
@@ -224,14 +289,14 @@ impl<'a> View<'a> {
         let mut markets = self.ranked(kind);
         if !self.has_tiers(kind) {
             markets.truncate(NAMED_BY_SCORE);
-            return Front { markets, tier: None };
+            return Front { members: markets.clone(), markets, tier: None };
         }
         let tier = |row: &&MarketScore| row.uncertainty.as_ref().map_or(u32::MAX, |uncertainty| uncertainty.tier);
         let first = markets.iter().map(tier).min();
         markets.retain(|row| Some(tier(row)) == first);
-        let members = markets.len();
+        let members = markets.clone();
         markets.truncate(NAMED_OF_TIER);
-        Front { markets, tier: Some(members) }
+        Front { markets, tier: Some(members.len()), members }
     }
 
     /// The fit of a market to an occupation.
@@ -285,6 +350,9 @@ impl<'a> View<'a> {
             None => say!(language, sv: "arbetstillstånd krävs", en: "work permit needed"),
         };
         let mut parts = vec![capital(entry)];
+        if self.is_estimated(market) {
+            parts.push(say!(language, sv: "antalet i yrket är skattat", en: "the number in the occupation is estimated").to_owned());
+        }
         let Obstacles { care, no_active, no_route } = self.obstacles(market);
         if !care.is_empty() {
             let count = care.len();

@@ -25,12 +25,12 @@ pub struct SexRank {
     pub score: f64,
     /// Rank of the score, ties share the lowest.
     pub rank: u32,
-    /// Median rank over the replicates.
-    pub median: f64,
+    /// Median rank over the replicates; `None` where no replicate ranked the market.
+    pub median: Option<f64>,
     /// 5th percentile of the rank.
-    pub p05: f64,
+    pub p05: Option<f64>,
     /// 95th percentile.
-    pub p95: f64,
+    pub p95: Option<f64>,
 }
 
 /// A fourth of the replicates is enough for an interval that stands beside another.
@@ -69,7 +69,7 @@ pub(super) fn ranks(analysis: &Analysis, figures: &Figures, config: &Config, eff
                 let (here, after) = scores.split_at(part.markets.len());
                 scores = after;
                 for (unit, ((position, score), rank)) in part.markets.iter().zip(here).zip(competition_ranks(here)).enumerate() {
-                    let quantile = |probability: f64| counts.quantile(unit, probability).unwrap_or(f64::NAN);
+                    let quantile = |probability: f64| counts.quantile(unit, probability);
                     rows.push(SexRank {
                         kind: ranking.kind,
                         weighting: ranking.weighting.clone(),

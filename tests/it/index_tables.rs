@@ -292,7 +292,7 @@ fn faults_in_the_data_are_told_with_file_row_and_column() {
     refused("uCode,A\n", META, &["data.csv: there is a header but no rows"]);
     refused("uCode\nSE\n", META, &["has no column in data.csv"]);
     refused(DATA.replace(',', ";"), META, &["data.csv, row 1: the cells are not separated by commas"]);
-    refused(DATA.replace("Sverige", "Sver\0ige"), META, &["data.csv: line 2 holds a NUL byte"]);
+    refused(DATA.replace("Sverige", "Sver\0ige"), META, &["data.csv, row 2, column uName: the cell holds a NUL byte"]);
     refused([DATA.as_bytes(), b"\xc5X,\xe5,S,1,1,1,1\n"].concat(), META, &["data.csv, row 6", "UTF-8"]);
     refused([0xff, 0xfe, 65, 0], META, &["UTF-16"]);
 }
@@ -334,25 +334,111 @@ fn faults_in_the_metadata_are_told_with_file_row_and_column() {
 #[test]
 fn faults_in_the_method_are_told_with_the_key_and_what_is_allowed() {
     let case = Case::usual();
+    let factor = "[uncertainty]\nrows = 4\n\n[[uncertainty.factors]]\nleave_out = { level = 1 }\n\n[[uncertainty.factors]]\n";
+    let with_factor = |text: &str| format!("{factor}{text}");
     for (method, parts) in [
-        ("[treat.rule]\nskew_limt = 2.0\n", &["m.toml", "line 2", "skew_limt", "skew_limit"][..]),
-        ("[aggregate]\nlevels = [\"arithmetics\"]\n", &["line 2", "arithmetics", "geometric"]),
-        ("[normalise]\nall = { min_max = { range = \"x\" } }\n", &["line 2"]),
-        ("order = [\"treat\"\n", &["m.toml", "line"]),
-        ("[aggregate]\nlevels = [\"arithmetic\", \"arithmetic\", \"geometric\"]\n", &["m.toml: `aggregate.levels` has 3 entries"]),
-        ("[impute]\ngroup_mean = { group = \"Land\" }\n", &["m.toml", "\"Land\"".trim_matches('"'), "Region"]),
-        ("[normalise]\nall = { min_max = { range = [100.0, 0.0] } }\n", &["m.toml", "min_max.range"]),
-        ("[weights]\nset = { Nope = 1.0 }\n", &["m.toml", "Nope"]),
-        ("[aggregate]\nlevels = [\"geometric\"]\n", &["m.toml", "geometric mean", "above 0"]),
-        ("[denominate]\nby = { A = \"Nope\" }\n", &["m.toml", "Nope", "Size"]),
-        ("[[uncertainty.factors]]\nweights = { levels = [9], spread = { uniform = { share = 0.25 } } }\n", &["m.toml", "weights"]),
-        ("[[uncertainty.factors]]\nweights = { levels = [1], spread = { uniform = { share = 0.25 } }, draws = 99999999999 }\n", &["draws"]),
+        // What TOML or the shape of the method refuses.
+        ("[treat.rule]\nskew_limt = 2.0\n".into(), &["m.toml, line 2: ", "skew_limt", "skew_limit"][..]),
+        ("\n[treat]\n[treat.rule]\nfirst = { winsorise = { max = 5, cont = 1 } }\n".into(), &["m.toml, line 4: ", "cont", "count"]),
+        ("[aggregate]\nlevels = [\"arithmetics\"]\n".into(), &["m.toml, line 2: ", "arithmetics", "geometric"]),
+        ("[aggregate]\n\n\nlevels = [\n  \"arithmetic\",\n  \"arithmetics\",\n]\n".into(), &["m.toml, line 6: ", "arithmetics"]),
+        ("[normalise]\nall = { min_max = { range = \"x\" } }\n".into(), &["m.toml, line 2: "]),
+        ("[normalise]\nall = { min_max = { range = [0, 1, 2] } }\n".into(), &["m.toml, line 2: "]),
+        ("[normalise.all]\nz_score = {}\nrank = {}\n".into(), &["m.toml, line 1: "]),
+        ("order = [\"treat\"\n".into(), &["m.toml, line "]),
+        ("\n\n[impute]\n[impute]\n".into(), &["m.toml, line 4: ", "duplicate"]),
+        ("[uncertainty]\nreplicates = -1\n".into(), &["m.toml, line 2: "]),
+        (with_factor("weights = { levels = [1], spread = { uniform = { shares = 0.25 } } }\n"), &["m.toml, line 8: ", "shares"]),
+        // What does not fit the index, or can't be.
+        (
+            "\n[aggregate]\nlevels = [\"arithmetic\", \"arithmetic\", \"geometric\"]\n".into(),
+            &["m.toml, line 3, key aggregate.levels: ", "has 3 entries"],
+        ),
+        ("[aggregate]\n\ndata_threshold = [1.5]\n".into(), &["m.toml, line 3, key aggregate.data_threshold: ", "1.5", "between 0 and 1"]),
+        ("[aggregate]\nof.P = { power = { exponent = inf } }\n".into(), &["m.toml, line 2, key aggregate.of.P.power.exponent: "]),
+        ("[aggregate]\nof = { A = \"geometric\" }\n".into(), &["m.toml, line 2, key aggregate.of.A: ", "the aggregate `A`", "P, Q, Index"]),
+        (
+            "[aggregate.of]\nIndex = { ratio = {} }\nQ = { ratio = {} }\n".into(),
+            &["m.toml, line 3, key aggregate.of.Q: ", "one of 1 elements", "exactly two"],
+        ),
+        ("order = [\"impute\", \"normalise\"]\n".into(), &["m.toml, line 1, key order: ", "Normalise"]),
+        ("[impute]\ngroup_mean = { group = \"Land\" }\n".into(), &["m.toml, line 1, key impute: ", "`Land`", "Region"]),
+        ("[screen]\nby = \"missing\"\ninclude = [\"XX\"]\n".into(), &["m.toml, line 3, key screen.include: ", "the unit `XX`"]),
+        ("[screen]\navailability = nan\n".into(), &["m.toml, line 2, key screen.availability: "]),
+        ("[screen]\nexclude = [\"SE\", \"NO\", \"PL\", \"DE\"]\n".into(), &["m.toml, line 1, key screen: ", "no units left"]),
+        ("\n[normalise]\nall = { min_max = { range = [100.0, 0.0] } }\n".into(), &["m.toml, line 3, key normalise.all.min_max.range: ", "[100, 0]"]),
+        (
+            "[normalise.indicators]\nA = \"rank\"\nB = { goalposts = { low = 2.0,\n  high = 1.0 } }\n".into(),
+            &["m.toml, line 3, key normalise.indicators.B.goalposts: ", "the lower end comes first"],
+        ),
+        (
+            "[normalise.indicators.B]\nz_score.mean = 1.0\nz_score.deviation = 0.0\n".into(),
+            &["m.toml, line 3, key normalise.indicators.B.z_score.deviation: "],
+        ),
+        (
+            "[normalise]\nall = \"rank\"\nindicators.X = \"rank\"\n".into(),
+            &["m.toml, line 3, key normalise.indicators.X: ", "the indicator `X`", "A, B, C"],
+        ),
+        ("[normalise]\nall = { distance_to_target = {} }\n".into(), &["m.toml, line 2, key normalise.all: ", "the target of `A` is missing"]),
+        (
+            "[normalise]\nall = { distance_to_reference = { unit = \"XX\" } }\n".into(),
+            &["m.toml, line 2, key normalise.all.distance_to_reference.unit: ", "`XX`"],
+        ),
+        ("[normalise]\nall = { reciprocal = { clip = [0.0, 1.0] } }\n".into(), &["m.toml, line 2, key normalise.all.reciprocal.clip: ", "above 0"]),
+        ("[weights]\nset = { Nope = 1.0 }\n".into(), &["m.toml, line 2, key weights.set.Nope: ", "the element `Nope`"]),
+        ("[weights]\nsource = \"pca\"\nlevels = [0]\n".into(), &["m.toml, line 3, key weights.levels: "]),
+        ("[weights.set]\nC = 0.0\n".into(), &["m.toml, line 1, key weights.set: ", "under `Q` weigh nothing"]),
+        ("[weights]\nset = { A = nan }\n".into(), &["m.toml, line 2, key weights.set.A: ", "NaN"]),
+        (
+            "[weights]\nsource = { optimised = { wanted = { P = 0.0 } } }\n".into(),
+            &["m.toml, line 2, key weights.source.optimised.wanted: ", "weigh nothing"],
+        ),
+        ("\n[aggregate]\nlevels = [\"geometric\"]\n".into(), &["m.toml, line 3, key aggregate.levels: ", "geometric mean", "above 0"]),
+        ("[denominate]\nby = { A = \"Nope\" }\n".into(), &["m.toml, line 2, key denominate.by.A: ", "Nope", "Size"]),
+        ("[denominate]\nscale = { A = 0.0 }\n".into(), &["m.toml, line 2, key denominate.scale.A: ", "above 0"]),
+        ("[treat.indicators.A]\nfirst = { box_cox = { lambda = 99 } }\n".into(), &["m.toml, line 2, key treat.indicators.A.first.box_cox.lambda: "]),
+        (
+            "[treat.rule]\nskew_limit = 2\nfirst = { winsorise = { force = true } }\n".into(),
+            &["m.toml, line 3, key treat.rule.first.winsorise: ", "`force` needs a limit"],
+        ),
+        ("[uncertainty]\ncertainty = 2.0\n".into(), &["m.toml, line 2, key uncertainty.certainty: "]),
+        ("[uncertainty]\nrows = 99999999999\n".into(), &["m.toml, line 2, key uncertainty.rows: ", "at most"]),
+        (with_factor("leave_out = { level = 1 }\n"), &["m.toml, line 8, key uncertainty.factors.2.leave_out: ", "there twice"]),
+        (
+            with_factor("weights = { levels = [9], spread = { uniform = { share = 0.25 } } }\n"),
+            &["m.toml, line 8, key uncertainty.factors.2.weights.levels: "],
+        ),
+        (
+            with_factor("[uncertainty.factors.weights]\nlevels = [1]\nspread = { uniform = { share = 0.25 } }\ndraws = 99999999999\n"),
+            &["m.toml, line 11, key uncertainty.factors.2.weights.draws: "],
+        ),
+        (
+            with_factor("normalisation = { alternatives = [\n  \"rank\",\n  { z_score = { deviation = -1.0 } },\n] }\n"),
+            &["m.toml, line 10, key uncertainty.factors.2.normalisation.alternatives.2.z_score.deviation: "],
+        ),
+        (
+            with_factor("aggregation = { alternatives = [[\"arithmetic\"], [\"arithmetic\", \"geometric\", \"geometric\"]] }\n"),
+            &["m.toml, line 8, key uncertainty.factors.2.aggregation.alternatives: ", "has 3 entries"],
+        ),
+        (
+            with_factor("aggregation = { alternatives = [[\"arithmetic\"],\n [{ ratio = {} }]] }\n"),
+            &["m.toml, line 9, key uncertainty.factors.2.aggregation.alternatives.2: ", "exactly two"],
+        ),
+        (
+            with_factor("imputation = { alternatives = [\"none\", { group_mean = { group = \"Land\" } }] }\n"),
+            &["m.toml, line 8, key uncertainty.factors.2.imputation.alternatives.2: ", "`Land`"],
+        ),
     ] {
-        let text = case.method(method).refused(&[]);
+        let text = case.method(&method).refused(&[]);
         for part in parts {
             assert!(text.contains(part), "no \"{part}\" in: {text}");
         }
+        // The file's own line ends and byte-order mark move nothing.
+        assert_eq!(text.replace('\r', ""), case.method(&format!("\u{feff}{}", method.replace('\n', "\r\n"))).refused(&[]).replace('\r', ""));
     }
+    std::fs::write(case.path("m.toml"), b"\n[weights] # \xe5\n").unwrap();
+    let text = case.refused(&[]);
+    assert!(text.contains("m.toml, line 2: is not UTF-8"), "{text}");
     let text = Case::usual().refused(&["--method", "nowhere.toml"]);
     assert!(text.contains("nowhere.toml"), "{text}");
 }
@@ -363,6 +449,10 @@ fn every_method_in_the_documentation_is_one() {
     let text = std::fs::read_to_string(crate::home().join("docs/index-method.md")).unwrap();
     let blocks: Vec<&str> = text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
     assert_eq!(blocks.len(), 1);
+    for file in ["asem-method.toml", "gdi-method.toml", "gii-method.toml"] {
+        assert!(text.contains(file), "{file} is not told of");
+        toml::from_str::<Method>(&std::fs::read_to_string(crate::home().join("docs").join(file)).unwrap()).unwrap();
+    }
     let method: Method = toml::from_str(blocks[0]).unwrap();
     assert_eq!(method.uncertainty.as_ref().unwrap().factors.len(), 7);
     // What is written as the method in force reads back as the same.
@@ -386,8 +476,7 @@ fn thin_data_get_a_stated_rule_and_never_a_panic() {
     assert!(of("A") && of("C"));
     assert_eq!(case.table("scores").numbers("Rank"), [1.0, 2.0, 3.0]);
     // All the weight on nothing.
-    let text = Case::new(DATA, META.replace(",Q,1,1,", ",Q,1,0,")).refused(&[]);
-    assert!(text.contains("weigh nothing"), "{text}");
+    refused(DATA, META.replace(",Q,1,1,", ",Q,1,0,"), &["meta.csv, row 4, column Weight: the elements under `Q` weigh nothing"]);
 }
 
 #[test]
@@ -422,4 +511,35 @@ fn the_help_says_what_is_done_without_a_method() {
     for part in ["Without --method: indicators are divided by the denominators", "Examples: malmarknad index --data", "3 no unit could be ranked"] {
         assert!(text.contains(part), "no \"{part}\" in: {text}");
     }
+}
+
+#[test]
+fn a_row_is_told_where_it_stands_in_the_file() {
+    let spoilt = |data: &str, told: &str| refused(data, META, &[told]);
+    let bad = DATA.replacen(",3,,5", ",3,many,5", 1);
+    // Blank lines are rows to a spreadsheet and lines to an editor, at the top and between, whatever ends them.
+    spoilt(&bad.replacen("NO,", "\n\nNO,", 1), "data.csv, row 6, column B: \"many\"");
+    spoilt(&format!("\n\n\n{bad}"), "data.csv, row 7, column B: \"many\"");
+    spoilt(&format!("\u{feff}\n{bad}"), "data.csv, row 5, column B: \"many\"");
+    spoilt(&bad.replacen("NO,", "\n\nNO,", 1).replace('\n', "\r\n"), "data.csv, row 6, column B: \"many\"");
+    spoilt(&bad.replacen("NO,", "\n\nNO,", 1).replace('\n', "\r"), "data.csv, row 6, column B: \"many\"");
+    // A text over three lines is one row to a spreadsheet; so are a quoted cell's own blank lines.
+    spoilt(&bad.replacen("Sverige", "\"Sve\n\nrige\"", 1), "data.csv, row 4 (line 6), column B: \"many\"");
+    spoilt(&bad.replacen("Sverige", "\"Sve\r\nrige\"", 1).replacen("NO,", "\nNO,", 1), "data.csv, row 5 (line 6), column B: \"many\"");
+    // Every kind of message counts so: the second of two codes and the first, a short row, a name in the header, bytes that are no text.
+    spoilt(&DATA.replacen("NO,", "\nSE,", 1), "data.csv, row 4, column uCode: the code \"SE\" is already in row 2");
+    spoilt(&DATA.replacen("NO,Norge", "\nNO", 1), "data.csv, row 4: 6 cells where the header has 7");
+    spoilt(&format!("\n{}", DATA.replacen("A,B,C", "A,B,B", 1)), "data.csv, row 2, column B: the column is there twice");
+    spoilt(&DATA.replacen("NO,Norge", "NO,\"Norge", 1), "data.csv, row 3: 2 cells where the header has 7\nhint: a quotation mark is not closed");
+    refused([b"\n", DATA.as_bytes(), b"\n\xc5X,\xe5,S,1,1,1,1\n"].concat(), META, &["data.csv, row 8, column uCode", "UTF-8"]);
+    // So do the readers of metadata, of what they say of normalisation, and of denominators.
+    refused(DATA, META.replacen("B,Second", "\nA,Second", 1), &["meta.csv, row 4, column iCode", "already in row 2"]);
+    refused(DATA, META.replacen("A,First,Indicator,1,P,1,1,,,x", "\nA,First,Indicator,1,P,1,1,,100,x", 1), &["meta.csv, row 3, column minmax_upper"]);
+    let case = Case::new(DATA.replacen("NO,", "\nNO,", 1), META);
+    std::fs::write(case.path("sizes.csv"), "uCode,Size\n\n\nSE,few\n").unwrap();
+    let text = case.refused(&["--denominators", "sizes.csv"]);
+    assert!(text.contains("sizes.csv, column uCode: there is no row for the unit \"NO\" of data.csv, row 4"), "{text}");
+    std::fs::write(case.path("sizes.csv"), "uCode,Size\n\n\nSE,few\nNO,1\nPL,1\nDE,1\n").unwrap();
+    let text = case.refused(&["--denominators", "sizes.csv"]);
+    assert!(text.contains("sizes.csv, row 4, column Size: \"few\" is not a number"), "{text}");
 }

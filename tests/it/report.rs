@@ -390,13 +390,25 @@ fn the_numbers_of_the_answer_and_the_ranking_are_those_of_the_tables_in_both_lan
         };
         for area in &config.areas {
             let document = documents.iter().find(|document| document.stem.ends_with(&area.key.replace('_', "-"))).unwrap();
-            let shown = || analysis.markets.rankings.iter().filter(|ranking| ranking.weighting.as_deref().is_none_or(|name| name == "likely"));
-            let of_area = || shown().flat_map(|ranking| &ranking.scores).filter(|row| row.area == area.key);
+            let of_list = |kind: MarketKind, list: &str| -> Vec<&malmarknad::market::MarketScore> {
+                let ranking = analysis.markets.ranking(kind, list).unwrap();
+                ranking.scores.iter().filter(|row| row.area == area.key).collect()
+            };
             let mut rows = 0;
             for table in document.tables().filter(|table| table.origin.tables.contains(&"fit")) {
+                // The column of the other list tells which list the table is of; a table without it is of counties.
+                let other =
+                    |lists: [&str; 2]| table.grid.columns.iter().any(|column| column.unit.as_deref().is_some_and(|unit| lists.contains(&unit)));
+                let of_table = if other(["Oprövad", "Untested"]) {
+                    of_list(MarketKind::Country, "likely")
+                } else if other(["Trolig", "Likely"]) {
+                    of_list(MarketKind::Country, "potential")
+                } else {
+                    of_list(MarketKind::County, "")
+                };
                 for cells in &table.grid.rows {
                     let Cell::Text(named) = &cells[0] else { panic!("{}", area.key) };
-                    let market = of_area().find(|row| name(row.market) == *named).unwrap_or_else(|| panic!("{named}"));
+                    let market = of_table.iter().find(|row| name(row.market) == *named).unwrap_or_else(|| panic!("{named}"));
                     let doubt = market.uncertainty.as_ref().unwrap();
                     let values: Vec<f64> =
                         cells.iter().filter_map(|cell| if let Cell::Number { value, .. } = cell { Some(*value) } else { None }).collect();
@@ -410,11 +422,11 @@ fn the_numbers_of_the_answer_and_the_ranking_are_those_of_the_tables_in_both_lan
             }
             assert!(rows > 5, "{}", area.key);
             let Some(Block::Answer { paragraphs, .. }) = document.blocks.first() else { panic!("{}", area.key) };
-            for (paragraph, kind) in [(&paragraphs[0], MarketKind::Country), (&paragraphs[2], MarketKind::County)] {
-                let first: Vec<_> = of_area()
-                    .filter(|row| row.market.kind() == kind)
-                    .filter_map(|row| row.uncertainty.as_ref().filter(|doubt| doubt.tier == 1))
-                    .collect();
+            let lists = [(0, MarketKind::Country, "likely"), (1, MarketKind::Country, "potential"), (3, MarketKind::County, "")];
+            for (paragraph, kind, list) in lists {
+                let paragraph = &paragraphs[paragraph];
+                let first: Vec<_> =
+                    of_list(kind, list).into_iter().filter_map(|row| row.uncertainty.as_ref().filter(|doubt| doubt.tier == 1)).collect();
                 let low = first.iter().map(|doubt| doubt.p05).fold(f64::INFINITY, f64::min);
                 let high = first.iter().map(|doubt| doubt.p95).fold(0.0, f64::max);
                 let true_numbers = [format!("{low:.0}"), format!("{high:.0}"), first.len().to_string(), "9".to_owned(), "10".to_owned()];
@@ -505,6 +517,10 @@ fn every_bundled_source_has_english_words() {
     for (key, source) in &crate::figures(&config).sources {
         let english = config.codes.english_source(key).unwrap_or_else(|| panic!("{key} is not in data/mappings/sources_en.csv"));
         assert!(english.title.chars().count() > 3 && !english.attribution.starts_with("Källa"), "{key}");
-        assert_eq!(english.licence.is_some(), source.licence.starts_with("Återanvändning"), "{key}: a licence's name is the same in both languages");
+        assert_eq!(
+            english.licence.is_some(),
+            ["Återanvändning", "Inga villkor"].iter().any(|words| source.licence.starts_with(words)),
+            "{key}: a licence's name is the same in both languages"
+        );
     }
 }

@@ -12,7 +12,7 @@ use crate::language::say;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
-pub const TABLES: [(&str, &str, &str); 13] = [
+pub const TABLES: [(&str, &str, &str); 14] = [
     ("demand", "Bristen i länet, ett yrke per rad", "Shortage in the county, one occupation per row"),
     ("area_occupations", "Yrkena i varje område och deras vikt", "The occupations of each area and their weight"),
     ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)", "From Swedish occupation codes (SSYK) to international ones (ISCO)"),
@@ -29,6 +29,11 @@ pub const TABLES: [(&str, &str, &str); 13] = [
     ),
     ("markets", "Rangordningen i varje område", "The ranking in each area"),
     ("gender", "Kvinnor och män i varje yrke och land", "Women and men in each occupation and country"),
+    (
+        "gender_ranks",
+        "Platserna om bara kvinnors eller bara mäns yrken räknas, där könen är kända",
+        "The places when only women’s or only men’s occupations are counted, where the sexes are known",
+    ),
     ("sensitivity", "Vad som avgör platserna: hur mycket varje antagande flyttar dem", "What decides the ranks: how far each assumption moves them"),
     (
         "backtest",

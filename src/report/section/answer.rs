@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::model::Prose;
 use super::super::text::{COUNTRY, COUNTY, capital, en};
 use super::super::view::{Front, View};
+use crate::config::POTENTIAL;
 use crate::language::{Language, say};
 use crate::market::MarketScore;
 use crate::supply::{Market, MarketKind};
@@ -12,11 +13,37 @@ use crate::supply::{Market, MarketKind};
 /// The order of the countries is nearly the same everywhere: every report says so.
 pub fn same_in_all_counties(language: Language) -> &'static str {
     say!(language,
-        sv: "Ordningen mellan länderna skiljer sig lite mellan svenska län. Det mesta som avgör den är lika för hela Sverige; det lokala är lönerna, \
-             vilka yrken det är brist på och hur många i länet som är födda i landet.",
-        en: "The order of the countries differs little between Swedish counties. Most of what decides it is the same for all of Sweden; what is local is pay, \
-             which occupations are in short supply and how many of the county’s residents were born in the country.",
+        sv: "Ordningen mellan länderna skiljer sig lite mellan svenska län. Det mesta som avgör den är lika för hela Sverige; det lokala är lönerna och \
+             vilka yrken det är brist på.",
+        en: "The order of the countries differs little between Swedish counties. Most of what decides it is the same for all of Sweden; what is local is pay and \
+             which occupations are in short supply.",
     )
+}
+
+/// What the two lists are, and that they are never averaged.
+pub fn two_lists(language: Language) -> &'static str {
+    say!(language,
+        sv: "Trolig visar varifrån folk troligen kommer, av hur det har gått förut. Oprövad visar länder som få har sökt sig hit ifrån hittills, utan hänsyn till vilka som redan bor här. \
+             Listorna svarar på olika frågor och vägs aldrig ihop.",
+        en: "Likely shows where people are likely to come from, judging by what has happened before. Untested shows countries that few have come from so far, leaving aside who lives here \
+             already. The lists answer different questions and are never averaged.",
+    )
+}
+
+/// The first sentence of the list of untested countries.
+fn untested(view: &View) -> Prose {
+    let language = view.language();
+    let list = view.list(POTENTIAL);
+    let front = list.front(MarketKind::Country);
+    if front.markets.is_empty() {
+        let name = &view.name;
+        return say!(language,
+            sv: format!("Inget land på listan Oprövad kan rangordnas för {name}."),
+            en: format!("No country on the list Untested can be ranked for {name}."),
+        )
+        .into();
+    }
+    first(&list, &front, MarketKind::Country)
 }
 
 /// The paragraphs of the answer.
@@ -29,7 +56,10 @@ pub fn answer(view: &View) -> Vec<Prose> {
         return paragraphs;
     }
     paragraphs.push(first(view, &countries, MarketKind::Country));
-    paragraphs.push(certainty(view, &countries));
+    paragraphs.push(untested(view));
+    let mut lists = Prose::from(format!("{} ", two_lists(language)));
+    lists.0.extend(certainty(view, &countries).0);
+    paragraphs.push(lists);
     let counties = view.front(MarketKind::County);
     if !counties.markets.is_empty() {
         let text = first(view, &counties, MarketKind::County);
@@ -70,8 +100,26 @@ fn nobody(view: &View) -> Prose {
 /// The answer of the whole run: which countries are in the first tier of most areas, and which come next. `None` without tiers.
 pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
     if let [only] = views {
-        return Some(vec![one_line(only)]);
+        return Some(vec![one_line(only), two_lists(only.language()).into()]);
     }
+    let language = views.first()?.language();
+    let mut paragraphs = of_list(views)?;
+    let untested: Vec<View> = views.iter().map(|view| view.list(POTENTIAL)).collect();
+    paragraphs.extend(of_list(&untested).unwrap_or_default());
+    paragraphs.push(two_lists(language).into());
+    paragraphs.push(
+        say!(language,
+            sv: "Inom en grupp går det inte att säga vilket land som är bäst. Följ länkarna för yrken, intervall och underlag.",
+            en: "Within a tier it is not possible to say which country is best. Follow the links for occupations, intervals and supporting figures.",
+        )
+        .into(),
+    );
+    Some(paragraphs)
+}
+
+/// The same of one list.
+fn of_list(views: &[View]) -> Option<Vec<Prose>> {
+    let list = views.first()?.list_name();
     let run = views.first()?.run;
     let language = run.language;
     let mut counts: BTreeMap<Market, usize> = BTreeMap::new();
@@ -100,8 +148,8 @@ pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
     let leading = named(*most);
     let verb = en::agrees(leading.len(), "is", "are");
     let first = Prose::new().strong(capital(&language.list(&leading))).text(say!(language,
-        sv: format!(" ligger i första gruppen av länder i {reach}."),
-        en: format!(" {verb} in the first tier of countries in {reach}."),
+        sv: format!(" ligger i första gruppen på listan {list} i {reach}."),
+        en: format!(" {verb} in the first tier of the list {list} in {reach}."),
     ));
     let after: Vec<String> = rest
         .iter()
@@ -115,44 +163,40 @@ pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
         let after = after.join("; ");
         paragraphs.push(say!(language, sv: format!("Därefter kommer {after}."), en: format!("Next come {after}.")).into());
     }
-    paragraphs.push(
-        say!(language,
-            sv: "Inom en grupp går det inte att säga vilket land som är bäst. Följ länkarna för yrken, intervall och underlag.",
-            en: "Within a tier it is not possible to say which country is best. Follow the links for occupations, intervals and supporting figures.",
-        )
-        .into(),
-    );
     Some(paragraphs)
 }
 
-/// One sentence for the start page.
+/// Both lists for the start page.
 pub fn one_line(view: &View) -> Prose {
-    let language = view.language();
-    let countries = view.front(MarketKind::Country);
-    if countries.markets.is_empty() {
+    if view.front(MarketKind::Country).markets.is_empty() {
         return nobody(view);
     }
-    let shown = countries.markets.len();
-    let names = language.list(&view.names(&countries.markets));
-    match countries.tier {
-        None => Prose::new()
-            .strong(capital(&names))
-            .text(say!(language, sv: " får högst poäng.", en: en::agrees(shown, " has the highest score.", " have the highest scores."))),
-        Some(1) => {
-            Prose::new().strong(capital(&names)).text(say!(language, sv: " ligger ensamt i första gruppen.", en: " is alone in the first tier."))
-        }
-        Some(members) if members > shown => {
-            let count = language.count(members, COUNTRY);
-            say!(language,
-                sv: Prose::new().text("I första gruppen ligger ").text(count).text(", bland dem ").strong(names).text("."),
-                en: Prose::new().text("The first tier holds ").text(count).text(", among them ").strong(names).text("."),
-            )
-        }
-        Some(_) => Prose::new().strong(capital(&names)).text(say!(language,
-            sv: " ligger i första gruppen; inbördes kan de inte skiljas åt.",
-            en: " are in the first tier; they cannot be told apart.",
-        )),
+    let mut line = front_line(view);
+    let untested = view.list(POTENTIAL);
+    if !untested.front(MarketKind::Country).markets.is_empty() {
+        line = line.text(" ");
+        line.0.extend(front_line(&untested).0);
     }
+    line
+}
+
+/// The first countries of the view's list: "Trolig, första gruppen: A, B och C."
+fn front_line(view: &View) -> Prose {
+    let language = view.language();
+    let countries = view.front(MarketKind::Country);
+    let shown = countries.markets.len();
+    let mut names = view.names(&countries.markets);
+    let more = countries.tier.map_or(0, |members| members.saturating_sub(shown));
+    if more > 0 {
+        let more = language.whole(i64::try_from(more).unwrap_or(i64::MAX));
+        names.push(say!(language, sv: format!("{more} till"), en: format!("{more} more")));
+    }
+    let list = view.list_name();
+    let head = match countries.tier {
+        None => say!(language, sv: format!("{list}, högst poäng: "), en: format!("{list}, highest scores: ")),
+        Some(_) => say!(language, sv: format!("{list}, första gruppen: "), en: format!("{list}, first tier: ")),
+    };
+    Prose::new().text(head).strong(language.list(&names)).text(".")
 }
 
 /// Which markets come first.
@@ -162,7 +206,13 @@ fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
     let named = language.list(&names);
     let ranked = view.ranked(kind).len();
     let of_kind = match kind {
-        MarketKind::Country => say!(language, sv: format!("länder för {name} i {county}"), en: format!("countries for {name} in {county}")),
+        MarketKind::Country => {
+            let list = view.list_name();
+            say!(language,
+                sv: format!("länder på listan {list} för {name} i {county}"),
+                en: format!("countries on the list {list} for {name} in {county}"),
+            )
+        }
         MarketKind::County => say!(language, sv: "län inom Sverige", en: "counties within Sweden").to_owned(),
     };
     match front.tier {
@@ -172,8 +222,8 @@ fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
             let has = en::agrees(scores.len(), "has the highest score", "have the highest scores");
             let among = match kind {
                 MarketKind::Country => say!(language,
-                    sv: format!(" får högst poäng av de {ranked} länder som rangordnas för {name} i {county}"),
-                    en: format!(" {has} of the {ranked} countries ranked for {name} in {county}"),
+                    sv: format!(" får högst poäng av de {ranked} länderna på listan {list} för {name} i {county}", list = view.list_name()),
+                    en: format!(" {has} of the {ranked} countries on the list {list} for {name} in {county}", list = view.list_name()),
                 ),
                 MarketKind::County => {
                     say!(language, sv: " får högst poäng bland länen inom Sverige".to_owned(), en: format!(" {has} among the counties within Sweden"))
@@ -185,7 +235,7 @@ fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
             ))
         }
         Some(1) => {
-            let (low, high) = span(&front.markets);
+            let (low, high) = span(&front.members);
             let places = places(language, low, high);
             Prose::new().strong(capital(&named)).text(say!(language,
                 sv: format!(" ligger ensamt i första gruppen av {of_kind}, på plats {places} i nio av tio simuleringar."),
@@ -193,7 +243,7 @@ fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
             ))
         }
         Some(members) => {
-            let (low, high) = span(&front.markets);
+            let (low, high) = span(&front.members);
             let places = places(language, low, high);
             let text = if members > front.markets.len() {
                 let count = capital(&language.count(members, noun(kind)));

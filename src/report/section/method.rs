@@ -5,11 +5,8 @@ use super::super::model::{Cell, Column, Grid, Origin, Prose};
 use super::super::text::capital;
 use super::left_out::indicator_words;
 use super::ranking::pillar_names;
-use crate::config::Weighting;
+use crate::config::{LIKELY, POTENTIAL, Weighting};
 use crate::language::{Language, say};
-
-/// The weighting of the reports.
-const WEIGHTING: &str = "balanced";
 
 fn weights(weighting: &Weighting, leave_out: &[&str], language: Language) -> Vec<Vec<Cell>> {
     let whole: f64 = weighting.pillars().iter().filter(|(name, _)| !leave_out.contains(name)).map(|(_, pillar)| pillar.weight).sum();
@@ -88,11 +85,20 @@ pub fn whole(builder: &mut Builder) {
         source: say!(language, sv: "Källa: projektets metod (method.toml).", en: "Source: the project’s method (method.toml).").into(),
         ..Origin::default()
     };
-    if let Some(weighting) = method.weightings.get(WEIGHTING) {
-        let grid = Grid { columns: columns(), rows: weights(weighting, &[], language) };
-        let title = say!(language, sv: "Vikterna i rangordningen av länder", en: "Weights in the ranking of countries");
-        builder.table(title.to_owned(), grid, Vec::new(), source());
+    for (name, title) in [
+        (LIKELY, say!(language, sv: "Vikterna på listan Trolig", en: "Weights of the list Likely")),
+        (POTENTIAL, say!(language, sv: "Vikterna på listan Oprövad", en: "Weights of the list Untested")),
+    ] {
+        if let Some(weighting) = method.weightings.get(name) {
+            let idle: Vec<&str> = weighting.pillars().iter().filter(|(_, pillar)| pillar.weight <= 0.0).map(|(name, _)| *name).collect();
+            let grid = Grid { columns: columns(), rows: weights(weighting, &idle, language) };
+            builder.table(title.to_owned(), grid, Vec::new(), source());
+        }
     }
+    builder.paragraph(say!(language,
+        sv: "I tabellerna finns också viktningen balanced, som väger in fler uppgifter: också medianålder, inkomst, egen brist i landet och hur många som bor här redan.",
+        en: "The tables also hold the weighting balanced, which takes in more indicators: median age, income, shortages in the country itself and how many live here already as well.",
+    ));
     let empty = run.analysis.markets.empty_pillars.get(&crate::supply::MarketKind::County).cloned().unwrap_or_default();
     let grid = Grid { columns: columns(), rows: weights(&method.county_markets.weights, &empty, language) };
     let notes = if empty.is_empty() {

@@ -1,5 +1,7 @@
 //! Women and men: shares in the county, in Sweden and in the first countries, and what recruiting could even out.
 
+use std::collections::BTreeMap;
+
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
@@ -8,10 +10,12 @@ use super::super::view::View;
 use super::shortage::small_base;
 use super::sources;
 use crate::chart::dumbbell::{self, DumbbellData, DumbbellRow};
+use crate::code::Sex;
 use crate::demand::Demand;
 use crate::gender::duncan;
 use crate::language::say;
 use crate::supply::{Market, MarketKind, share_women};
+use crate::uncertainty::SexRank;
 
 /// How many of the first countries stand for "the first countries".
 const COUNTRIES: usize = 10;
@@ -309,7 +313,48 @@ pub fn whole(builder: &mut Builder, view: &View, most: usize, unit: &str) -> Res
         sv: "Kön påverkar aldrig ett lands poäng. Hur många rekryteringar som krävs räknas som om de som kommer fördelar sig som i landets yrke.",
         en: "Sex never affects a country’s score. The number of recruits needed is calculated as if those who come are distributed as in the country’s occupation.",
     ));
+    if let Some(text) = by_sex(view) {
+        builder.paragraph(text);
+    }
     figure(builder, view, &all[..all.len().min(most)], &markets)
+}
+
+/// Where the order differs when only women's or only men's pool is counted.
+fn by_sex(view: &View) -> Option<String> {
+    let language = view.language();
+    let rows = &view.run.analysis.assessed.by_sex;
+    let own = |row: &&SexRank| row.kind == MarketKind::Country && row.weighting.as_deref() == Some(view.weighting) && row.area == view.area.key;
+    let of = |sex: Sex| -> BTreeMap<Market, &SexRank> { rows.iter().filter(own).filter(|row| row.sex == sex).map(|row| (row.market, row)).collect() };
+    let (women, men) = (of(Sex::Women), of(Sex::Men));
+    // The countries that a reader meets: those that lead when both sexes are counted.
+    let leading: Vec<Market> = view.ranked(MarketKind::Country).iter().take(15).map(|row| row.market).collect();
+    let both = leading.iter().filter_map(|market| Some((*market, *women.get(market)?, *men.get(market)?)));
+    let (market, woman, man) = both.max_by_key(|(market, woman, man)| (woman.rank.abs_diff(man.rank), std::cmp::Reverse(*market)))?;
+    let count = women.len().min(men.len());
+    if woman.rank == man.rank {
+        return Some(say!(language,
+            sv: format!("Räknas bara kvinnor eller bara män i yrkena har de främsta länderna samma ordning ({count} länder med känd könsfördelning)."),
+            en: format!("With only women or only men in the occupations counted, the leading countries keep the same order ({count} countries whose shares of women and men are known)."),
+        ));
+    }
+    let (name, by_women, by_men) = (view.market_in_prose(market), woman.rank, man.rank);
+    let before = |first: &SexRank, second: &SexRank| first.p95.zip(second.p05).is_some_and(|(last, first)| last < first);
+    let apart = before(woman, man) || before(man, woman);
+    let sure = if apart {
+        say!(language, sv: "Intervallen går isär, så skillnaden är säker.", en: "The intervals lie apart, so the difference is certain.")
+    } else {
+        say!(language, sv: "Intervallen överlappar, så skillnaden är osäker.", en: "The intervals overlap, so the difference is uncertain.")
+    };
+    Some(say!(language,
+        sv: format!(
+            "Räknas bara kvinnor i yrkena hamnar {name} på plats {by_women}, räknas bara män på plats {by_men}, av {count} länder med känd könsfördelning. Det är den största skillnaden \
+             bland de främsta länderna. {sure}"
+        ),
+        en: format!(
+            "With only women in the occupations counted, {name} comes in place {by_women}, with only men in place {by_men}, of {count} countries whose shares of women and men are known. \
+             This is the largest difference among the leading countries. {sure}"
+        ),
+    ))
 }
 
 #[cfg(test)]

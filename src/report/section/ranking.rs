@@ -5,13 +5,16 @@ use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
 use super::super::text::{capital, en};
 use super::super::view::View;
-use super::answer::{noun, places, same_in_all_counties};
+use super::answer::{noun, places, same_in_all_counties, two_lists};
 use super::heat::latest;
+use super::left_out::indicator_words;
 use super::method::empty_names;
 use super::sources;
 use crate::chart::ranking::{self, RankInterval, RankedMarket, RankingData};
+use crate::config::{LIKELY, POTENTIAL};
 use crate::language::{Language, say};
 use crate::market::MarketScore;
+use crate::reason::Reason;
 use crate::supply::{Market, MarketKind};
 
 /// Names of the pillars.
@@ -21,6 +24,9 @@ pub fn pillar_names(language: Language) -> [&'static str; 4] {
         en: ["Workforce", "Availability", "Mobility", "Route in"],
     )
 }
+
+/// How many markets a title names.
+const NAMED_IN_TITLE: usize = 6;
 
 /// What moves a market whose baseline lies outside its interval.
 fn factor_words(factor: &str, language: Language) -> &'static str {
@@ -35,34 +41,128 @@ fn factor_words(factor: &str, language: Language) -> &'static str {
             say!(language, sv: "om en indikator tas bort", en: "whether an indicator is left out")
         }
         "crosswalk" | "ssyk_isco" => say!(language, sv: "nyckeln mellan yrkeskoderna", en: "the key between the occupation codes"),
+        "weighting" => say!(language, sv: "valet av viktning", en: "the choice of weighting"),
         "floor" | "pay_floor" => say!(language, sv: "lönegolvet", en: "the pay floor"),
         _ => say!(language, sv: "ett av antagandena", en: "one of the assumptions"),
     }
 }
 
+/// Why a country stands where it does on its list, in a few words.
+fn because(view: &View, market: Market) -> String {
+    let language = view.language();
+    let Some((pillar, up)) = view.leading_pillar(market) else { return String::new() };
+    let words = match (pillar, up) {
+        (0, true) => say!(language, sv: "många har yrkena där", en: "many have the occupations there"),
+        (0, false) => say!(language, sv: "få har yrkena där", en: "few have the occupations there"),
+        (1, true) => say!(language, sv: "många saknar arbete där", en: "many are without work there"),
+        (1, false) => say!(language, sv: "få saknar arbete där", en: "few are without work there"),
+        (2, true) => say!(language, sv: "många har redan flyttat därifrån", en: "many have already moved from there"),
+        (2, false) => say!(language, sv: "få har flyttat därifrån", en: "few have moved from there"),
+        (_, true) => say!(language, sv: "vägen hit är kort och öppen", en: "the way here is short and open"),
+        (_, false) => say!(language, sv: "vägen hit är lång eller krävande", en: "the way here is long or demanding"),
+    };
+    words.to_owned()
+}
+
+/// A country's place on the other list: a number, or why it has none there.
+fn other_place(view: &View, row: &MarketScore) -> Cell {
+    let language = view.language();
+    let other = view.list(if view.weighting == POTENTIAL { LIKELY } else { POTENTIAL });
+    let ranked = other.ranked(MarketKind::Country);
+    if let Some(place) = ranked.iter().position(|found| found.market == row.market) {
+        return Cell::Number { value: (place + 1) as f64, decimals: 0 };
+    }
+    let found = other.scores(MarketKind::Country).find(|found| found.market == row.market);
+    match found.and_then(|found| found.reason.as_ref()) {
+        Some(Reason::Tested) => Cell::Text(say!(language, sv: "prövad", en: "tried").to_owned()),
+        _ => Cell::Missing { reason: say!(language, sv: "landet rangordnas inte på den listan", en: "the country is not ranked on that list") },
+    }
+}
+
+/// Which of the first ten countries stands high most because many have moved from there already.
+fn habit(view: &View) -> Option<String> {
+    let language = view.language();
+    let without = view.list(POTENTIAL);
+    let ranks = view.ranked(MarketKind::Country).into_iter().take(10).filter_map(|row| {
+        let (own, other) = (usize::try_from(row.rank?).ok()?, without.rank_of_score(row.market)?);
+        Some((row.market, own, other))
+    });
+    let (market, own, other) = ranks.reduce(|most, next| if next.2.saturating_sub(next.1) > most.2.saturating_sub(most.1) { next } else { most })?;
+    if other <= own {
+        return Some(
+            say!(language,
+                sv: "Ingen av de tio första skulle ha fått en sämre plats med vikterna på Oprövad, som inte räknar dem som redan har flyttat hit.",
+                en: "None of the first ten would have ranked lower with the weights of Untested, which leave out those who have moved here already.",
+            )
+            .to_owned(),
+        );
+    }
+    let name = view.market_in_prose(market);
+    let opening = capital(&name);
+    Some(say!(language,
+        sv: format!(
+            "{opening} ligger högt på listan främst för att många redan har flyttat därifrån: poängen ger plats {own}, men med vikterna på Oprövad, som inte räknar dem, plats {other} bland alla länder."
+        ),
+        en: format!(
+            "{opening} stands high on the list mainly because many have moved from there already: its score gives rank {own}, but with the weights of Untested, which leave them out, rank {other} among all countries."
+        ),
+    ))
+}
+
+/// Sentences that say why the first three countries of the list of untested ones stand elsewhere on the other list.
+fn difference(view: &View) -> Option<String> {
+    let language = view.language();
+    let likely = view.list(LIKELY);
+    let order = likely.ranked(MarketKind::Country);
+    let sentences: Vec<String> = view
+        .ranked(MarketKind::Country)
+        .iter()
+        .take(3)
+        .enumerate()
+        .filter_map(|(place, row)| {
+            let other = order.iter().position(|found| found.market == row.market)? + 1;
+            let (name, why) = (view.market_in_prose(row.market), because(&likely, row.market));
+            let place = place + 1;
+            Some(say!(language,
+                sv: format!("{name} har plats {place} här och plats {other} på Trolig, främst för att {why}."),
+                en: format!("{} has place {place} here and place {other} on Likely, mainly because {why}.", capital(&name)),
+            ))
+        })
+        .collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
 fn title(view: &View, kind: MarketKind) -> String {
     let language = view.language();
+    let on_list = match kind {
+        MarketKind::Country => say!(language, sv: format!(" på {}", view.list_name()), en: format!(" on {}", view.list_name())),
+        MarketKind::County => String::new(),
+    };
     let front = view.front(kind);
-    let shown = front.markets.len();
-    let names = language.list(&view.names(&front.markets));
+    // A title names no more than a reader takes in at a glance.
+    let shown = front.markets.len().min(NAMED_IN_TITLE);
+    let names = language.list(&view.names(&front.markets[..shown]));
     let opening = capital(&names);
     let ranked = view.ranked(kind).len();
     let of = language.count(ranked, noun(kind));
     match front.tier {
         None => {
             let has = en::agrees(shown, "has the highest score", "have the highest scores");
-            say!(language, sv: format!("{opening} får högst poäng av {of}"), en: format!("{opening} {has} of {of}"))
+            say!(language, sv: format!("{opening} får högst poäng av {of}{on_list}"), en: format!("{opening} {has} of {of}{on_list}"))
         }
         Some(members) if members > shown => {
             let count = capital(&language.count(members, noun(kind)));
             say!(language,
-                sv: format!("{count} av {ranked} ligger i första gruppen, bland dem {names}"),
-                en: format!("{count} of {ranked} are in the first tier, among them {names}"),
+                sv: format!("{count} av {ranked}{on_list} ligger i första gruppen, bland dem {names}"),
+                en: format!("{count} of {ranked}{on_list} are in the first tier, among them {names}"),
             )
         }
         Some(_) => {
             let verb = en::agrees(shown, "is", "are");
-            say!(language, sv: format!("{opening} ligger i första gruppen av {of}"), en: format!("{opening} {verb} in the first tier of {of}"))
+            say!(language,
+                sv: format!("{opening} ligger i första gruppen av {of}{on_list}"),
+                en: format!("{opening} {verb} in the first tier of {of}{on_list}"),
+            )
         }
     }
 }
@@ -86,6 +186,7 @@ fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, tab
         })
         .collect();
     let slug = match kind {
+        MarketKind::Country if view.weighting == POTENTIAL => "oprovade",
         MarketKind::Country => "lander",
         MarketKind::County => "lan",
     };
@@ -156,7 +257,9 @@ fn origin(view: &View, kind: MarketKind) -> Origin {
 
 fn pillar_columns(view: &View, kind: MarketKind) -> Vec<usize> {
     let empty = view.run.analysis.markets.empty_pillars.get(&kind);
-    (0..4).filter(|pillar| !empty.is_some_and(|empty| empty.contains(&crate::market::PILLARS[*pillar]))).collect()
+    let weighting = view.run.config.method.weightings.get(view.weighting).filter(|_| kind == MarketKind::Country);
+    let counted = |pillar: usize| weighting.is_none_or(|weighting| weighting.pillars()[pillar].1.weight > 0.0);
+    (0..4).filter(|pillar| counted(*pillar) && !empty.is_some_and(|empty| empty.contains(&crate::market::PILLARS[*pillar]))).collect()
 }
 
 fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with_pillars: bool) {
@@ -179,8 +282,11 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     }
     columns.push(Column::number(say!(language, sv: "Poäng", en: "Score"), "1–100"));
     columns.extend(pillars.iter().map(|pillar| Column::number(pillar_names(language)[*pillar], "1–100")));
-    if country {
+    if country && !with_pillars {
+        let other = view.list(if view.weighting == POTENTIAL { LIKELY } else { POTENTIAL });
         columns.extend([
+            Column::number(say!(language, sv: "Plats på", en: "Place on"), other.list_name()),
+            Column::text(say!(language, sv: "Utmärks av att", en: "Stands out in that")),
             Column::number(say!(language, sv: "Öppet för", en: "Open for"), say!(language, sv: "% av behovet", en: "% of the need")),
             Column::text(say!(language, sv: "Att tänka på", en: "Points to note")),
         ]);
@@ -200,8 +306,9 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
             let values = view.pillars(row.market);
             let no_basis = say!(language, sv: "underlag saknas för delen", en: "no figures for the component");
             cells.extend(pillars.iter().map(|pillar| Cell::number(values[*pillar], 0, no_basis)));
-            if country {
+            if country && !with_pillars {
                 let unknown = say!(language, sv: "andelen kan inte räknas ut", en: "the share cannot be calculated");
+                cells.extend([other_place(view, row), Cell::Text(because(view, row.market))]);
                 cells.push(Cell::number(row.open_share.map(|share| share * 100.0), 0, unknown));
                 cells.push(Cell::Text(view.care_words(row.market)));
             }
@@ -210,22 +317,39 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
         .collect();
     let mut notes: Vec<Prose> = Vec::new();
     if with_pillars && country {
+        notes.push(pillar_note(view, &pillars).into());
+    } else if country {
         notes.push(
             say!(language,
-                sv: "Antal i yrket: hur många som har yrket. Tillgänglighet: om de saknar arbete eller yrket inte är ett bristyrke i landet. Rörlighet: band till Sverige och skillnad i inkomst. Väg in: rätten att arbeta här och avståndet.",
-                en: "Workforce: how many people have the occupation. Availability: whether they are without work, or the occupation is not in short supply in the country. Mobility: ties to Sweden and difference in income. Route in: the right to work here and the distance.",
+                sv: "Utmärks av att: den del där landet skiljer sig mest från mitten bland listans 15 första.",
+                en: "Stands out in that: the component in which the country differs most from the middle of the first 15 on the list.",
             )
             .into(),
         );
     }
     notes.extend(shown.iter().filter_map(|row| moved(view, row)));
     let count = shown.len();
-    let title = if count < ranked.len() {
+    let title = if with_pillars && country {
+        say!(language, sv: format!("Delarnas poäng för de {count} första"), en: format!("Scores of the components for the first {count}"))
+    } else if count < ranked.len() {
         first_of(language, count, ranked.len(), many)
     } else {
         say!(language, sv: format!("Alla {count} {many} i ordning"), en: format!("All {count} {many} in order"))
     };
     builder.table(title, Grid { columns, rows }, notes, origin(view, kind));
+}
+
+/// What each pillar of the view's list is made of.
+fn pillar_note(view: &View, pillars: &[usize]) -> String {
+    let language = view.language();
+    let Some(weighting) = view.run.config.method.weightings.get(view.weighting) else { return String::new() };
+    let parts = weighting.pillars();
+    let sentences = pillars.iter().map(|pillar| {
+        let indicators = parts[*pillar].1.indicators.iter().filter(|(_, weight)| **weight > 0.0);
+        let words: Vec<&str> = indicators.map(|(name, _)| indicator_words(name, language)).collect();
+        format!("{}: {}.", pillar_names(language)[*pillar], language.list(&words))
+    });
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// A remark on a market whose score gives another place than the simulations.
@@ -293,17 +417,61 @@ pub fn countries(builder: &mut Builder, view: &View) -> Result<(), ReportError> 
         ));
         return Ok(());
     }
-    builder.paragraph(say!(language,
-        sv: "Poängen går från 1 till 100. Den väger ihop hur många som har yrkena, hur lätt de kan lämna det de har, vilka band de har till Sverige och hur vägen in ser ut. \
-             Ett land får hög poäng bara om alla fyra delarna fungerar.",
-        en: "The score runs from 1 to 100. It combines how many people have the occupations, how easily they can leave what they have, what ties they have to Sweden and what the route \
-             in looks like. A country scores high only if all four components work.",
-    ));
+    builder.paragraph(two_lists(language));
     builder.paragraph(same_in_all_counties(language));
+    builder.subheading(say!(language, sv: "Trolig: varifrån kommer folk troligen?", en: "Likely: where are people likely to come from?"), "trolig");
+    builder.paragraph(say!(language,
+        sv: "Poängen går från 1 till 100. Den väger ihop hur många som har yrkena, hur många som saknar arbete, hur många som har flyttat till Sverige de senaste åren och hur vägen in ser ut. \
+             Ett land får hög poäng bara om alla delarna fungerar.",
+        en: "The score runs from 1 to 100. It combines how many people have the occupations, how many are without work, how many have moved to Sweden in recent years and what the route in \
+             looks like. A country scores high only if all components work.",
+    ));
     figure(builder, view, MarketKind::Country, 15, builder.next_table())?;
-    table(builder, view, MarketKind::Country, 15, true);
+    table(builder, view, MarketKind::Country, 15, false);
+    if let Some(text) = habit(view) {
+        builder.paragraph(text);
+    }
     if let Some(text) = third_countries(view) {
         builder.paragraph(text);
+    }
+    table(builder, view, MarketKind::Country, 15, true);
+    untested(builder, view, 15, true)
+}
+
+/// The list of untested countries.
+fn untested(builder: &mut Builder, view: &View, most: usize, with_pillars: bool) -> Result<(), ReportError> {
+    let language = view.language();
+    let list = view.list(POTENTIAL);
+    builder.subheading(
+        say!(language, sv: "Oprövad: vilka länder har få sökt sig hit ifrån?", en: "Untested: which countries have few come from?"),
+        "oprovad",
+    );
+    let years: Vec<String> = view.run.analysis.markets.trial_years.iter().rev().map(i32::to_string).collect();
+    let years = language.list(&years);
+    builder.paragraph(say!(language,
+        sv: format!(
+            "Ett land utanför EU och EES är oprövat om det har fått färre förstagångstillstånd för arbete per invånare än medianen ({years}). Ett land med fri rörlighet är oprövat om \
+             antalet födda där som bor i Sverige har ökat mindre än medianen bland sådana länder och inte redan är stort."
+        ),
+        en: format!(
+            "A country outside the EU and EEA is untested if it has been granted fewer first-time work permits per inhabitant than the median ({years}). A country with free movement is \
+             untested if the number of residents of Sweden born there has grown by less than the median of such countries and is not already large."
+        ),
+    ));
+    if list.ranked(MarketKind::Country).is_empty() {
+        builder.paragraph(say!(language,
+            sv: "Inget oprövat land kan rangordnas här.",
+            en: "No untested country can be ranked here.",
+        ));
+        return Ok(());
+    }
+    figure(builder, &list, MarketKind::Country, most, builder.next_table())?;
+    table(builder, &list, MarketKind::Country, most, false);
+    if let Some(text) = difference(&list) {
+        builder.paragraph(text);
+    }
+    if with_pillars {
+        table(builder, &list, MarketKind::Country, most, true);
     }
     Ok(())
 }
@@ -347,6 +515,9 @@ pub fn counties(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     Ok(())
 }
 
+/// Untested countries in a document of two pages.
+const UNTESTED_IN_BRIEF: usize = 5;
+
 /// The countries of a document of two pages.
 pub fn brief(builder: &mut Builder, view: &View, most: usize) -> Result<(), ReportError> {
     let language = view.language();
@@ -363,6 +534,7 @@ pub fn brief(builder: &mut Builder, view: &View, most: usize) -> Result<(), Repo
     if let Some(text) = third_countries(view) {
         builder.paragraph(text);
     }
-    builder.paragraph(same_in_all_counties(language));
+    untested(builder, view, UNTESTED_IN_BRIEF, false)?;
+    builder.paragraph(format!("{} {}", two_lists(language), same_in_all_counties(language)));
     Ok(())
 }
