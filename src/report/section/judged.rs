@@ -56,7 +56,7 @@ pub fn ranker_name(test: &TestResult, ranker: &str, language: Language) -> Strin
     let whole = test.groups == 1;
     let name = match ranker {
         LIKELY => say!(language, sv: "Trolig", en: "Likely"),
-        POTENTIAL => say!(language, sv: "Oprövad", en: "Potential"),
+        POTENTIAL => say!(language, sv: "Oprövad", en: "Untested"),
         BALANCED => say!(language, sv: "Balanserad", en: "Balanced"),
         "population" => say!(language, sv: "Folkmängd", en: "Population"),
         "pool" if whole => say!(language, sv: "Antal sysselsatta i landet", en: "Number employed in the country"),

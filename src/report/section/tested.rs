@@ -427,7 +427,7 @@ fn compared(test: &TestResult, least: usize, language: Language) -> Vec<Cell> {
 fn compared_columns(language: Language) -> Vec<Column> {
     let verdict = say!(language, sv: "bedömning", en: "verdict");
     let mut columns = Vec::new();
-    for name in say!(language, sv: ["Trolig", "Oprövad", "Balanserad"], en: ["Likely", "Potential", "Balanced"]) {
+    for name in say!(language, sv: ["Trolig", "Oprövad", "Balanserad"], en: ["Likely", "Untested", "Balanced"]) {
         columns.push(Column::number(name, ""));
         columns.push(Column::text(format!("{name}, {verdict}")));
     }
@@ -460,7 +460,7 @@ pub fn sexes(builder: &mut Builder, found: &BackTest) {
     let [(one, other), (third, fourth)] = LISTS.map(|list| (printed(women, list, language), printed(men, list, language)));
     let title = say!(language,
         sv: format!("Trolig når {one} för kvinnor och {other} för män, Oprövad {third} och {fourth}"),
-        en: format!("Likely reaches {one} for women and {other} for men, Potential {third} and {fourth}"),
+        en: format!("Likely reaches {one} for women and {other} for men, Untested {third} and {fourth}"),
     );
     let mut columns = vec![Column::text(say!(language, sv: "Vilka som kom", en: "Who came"))];
     columns.extend(compared_columns(language));
@@ -541,7 +541,7 @@ pub fn years(builder: &mut Builder, found: &BackTest) {
     let (from, to) = (first.as_of, last.as_of);
     let title = say!(language,
         sv: format!("Rangordningar från {from} till {to}: Trolig {likely}, Oprövad {potential}"),
-        en: format!("Rankings of {from} to {to}: Likely {likely}, Potential {potential}"),
+        en: format!("Rankings of {from} to {to}: Likely {likely}, Untested {potential}"),
     );
     let mut columns = vec![
         Column::text(say!(language, sv: "Rangordning från", en: "Ranking of")),

@@ -180,7 +180,7 @@ pub fn failures(builder: &mut Builder, found: &BackTest) {
             say!(language, sv: "Vikterna är valda efter en första blick på facit.", en: "The weights were chosen after a first look at the answers.");
         items.push(item(head.to_owned(), say!(language,
             sv: format!("Trolig och Oprövad gjordes sedan tillstånden {seen} hade använts i ett första test. Därför är (c) ingen oberoende prövning av dem; de senare åren i (a) är det närmaste som finns."),
-            en: format!("Likely and Potential were made after the permits of {seen} had been used in a first test. So (c) is no independent test of them; the later years of (a) are the nearest there is."),
+            en: format!("Likely and Untested were made after the permits of {seen} had been used in a first test. So (c) is no independent test of them; the later years of (a) are the nearest there is."),
         )));
         items.extend(test.difference(BALANCED, "population").map(|found| {
             let certain = found.low > 0.0;
@@ -206,30 +206,32 @@ pub fn failures(builder: &mut Builder, found: &BackTest) {
             let label = verdict(test, POTENTIAL, least, language);
             say!(language,
                 sv: format!("{name}: Oprövad {potential} ({label}), Trolig {likely}, Balanserad {balanced}"),
-                en: format!("{name}: Potential {potential} ({label}), Likely {likely}, Balanced {balanced}"),
+                en: format!("{name}: Untested {potential} ({label}), Likely {likely}, Balanced {balanced}"),
             )
         })
         .collect();
     if !told.is_empty() {
         let beats = new.iter().all(|test| value(test, POTENTIAL) > value(test, LIKELY));
         let head = if beats {
-            say!(language, sv: "Oprövad har högre tal än Trolig på nya marknader.", en: "Potential has higher numbers than Likely on new markets.")
+            say!(language, sv: "Oprövad har högre tal än Trolig på nya marknader.", en: "Untested has higher numbers than Likely on new markets.")
         } else {
-            say!(language, sv: "Att Oprövad är bättre på nya eller små marknader är inte visat.", en: "That Potential is better for new or small markets is not shown.")
+            say!(language, sv: "Att Oprövad är bättre på nya eller små marknader är inte visat.", en: "That Untested is better for new or small markets is not shown.")
         };
         items.push(item(head.to_owned(), format!("{}.", capital(&told.join("; ")))));
     }
     if let Some(test) = newest(found, Test::National) {
         let known: Vec<String> = ["history", "born_in_sweden", "gravity"].iter().filter_map(|name| against_lists(test, name, language)).collect();
         if !known.is_empty() {
-            let head = say!(language,
-                sv: "Vad som redan har hänt förutsäger bättre än listor utan det.",
-                en: "What has already happened predicts better than lists without it.",
-            );
+            let beaten = LISTS.iter().all(|list| Relation::of(test, list, "history") == Some(Relation::Better));
+            let head = if beaten {
+                say!(language, sv: "Tidigare tillstånd förutsäger bättre än listorna.", en: "Earlier permits predict better than the lists.")
+            } else {
+                say!(language, sv: "Vad som redan har hänt är svårt att slå.", en: "What has already happened is hard to beat.")
+            };
             let (known, followed) = (known.join("; "), outcome_years(test, language));
             items.push(item(head.to_owned(), say!(language,
                 sv: format!("Alla yrken tillsammans mot tillstånd {followed}: {known}. Trolig räknar med hur många som nyligen har flyttat hit från landet; Oprövad gör det inte."),
-                en: format!("All occupations together against permits in {followed}: {known}. Likely counts how many have recently moved here from the country; Potential does not."),
+                en: format!("All occupations together against permits in {followed}: {known}. Likely counts how many have recently moved here from the country; Untested does not."),
             )));
         }
     }
