@@ -287,7 +287,7 @@ fn gender_ranks(analysis: &Analysis) -> Table {
             Column::text("sex", "Whose pool: women, men, or total among the same markets", rows.iter().map(|row| Some(row.sex.as_str()))),
             Column::number("score", "Score 1…100", rows.iter().map(|row| Some(row.score))),
             Column::whole("rank", "Rank of the score, ties share the lowest", rows.iter().map(|row| Some(i64::from(row.rank)))),
-            Column::number("rank_median", "Median rank over the replicates", rows.iter().map(|row| row.median)),
+            Column::number("rank_median", "Median rank over the replicates; empty for total, see markets", rows.iter().map(|row| row.median)),
             Column::number("rank_p05", "5th percentile of the rank", rows.iter().map(|row| row.p05)),
             Column::number("rank_p95", "95th percentile", rows.iter().map(|row| row.p95)),
         ],

@@ -102,7 +102,7 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
             }
         })
         .collect::<Result<_, _>>()?;
-    let mut all = vec![documents::index(run, &lookup)];
+    let mut all = vec![documents::index(run, &lookup), documents::steering(run, &lookup)];
     all.extend(areas);
     if let Some(found) = run.back_test {
         all.push(documents::support(run, found)?);
@@ -119,7 +119,9 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
     let language = run.language;
     let areas = run.config.areas.iter();
     let start = MenuLink { text: say!(language, sv: "Startsida", en: "Start page").to_owned(), file: "index.html".to_owned() };
-    let menu: Vec<MenuLink> = std::iter::once(start)
+    let steering = MenuLink { text: documents::steering_heading(language).to_owned(), file: format!("{}.html", documents::STEERING) };
+    let menu: Vec<MenuLink> = [start, steering]
+        .into_iter()
         .chain(areas.map(|area| MenuLink { text: view::area_name(area, language), file: format!("{}.html", view::stem(area)) }))
         .chain(
             run.back_test.map(|_| MenuLink { text: documents::support_heading(language).to_owned(), file: format!("{}.html", documents::SUPPORT) }),

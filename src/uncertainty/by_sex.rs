@@ -25,7 +25,7 @@ pub struct SexRank {
     pub score: f64,
     /// Rank of the score, ties share the lowest.
     pub rank: u32,
-    /// Median rank over the replicates; `None` where no replicate ranked the market.
+    /// Median rank over the replicates; `None` for both sexes, and where no replicate ranked the market.
     pub median: Option<f64>,
     /// 5th percentile of the rank.
     pub p05: Option<f64>,
@@ -33,8 +33,8 @@ pub struct SexRank {
     pub p95: Option<f64>,
 }
 
-/// A fourth of the replicates is enough for an interval that stands beside another.
-const REPLICATES_DIVIDED_BY: usize = 4;
+/// An eighth of the replicates is enough for an interval that stands beside another.
+const REPLICATES_DIVIDED_BY: usize = 8;
 
 pub(super) fn ranks(analysis: &Analysis, figures: &Figures, config: &Config, effort: Effort) -> Result<Vec<SexRank>, IndexError> {
     let mut rows = Vec::new();
@@ -65,11 +65,13 @@ pub(super) fn ranks(analysis: &Analysis, figures: &Figures, config: &Config, eff
             };
             let design = Design { factors: FACTORS.len(), units: 0, replicates, seed: effort.seed };
             let rankings: Vec<usize> = parts.iter().map(|part| part.markets.len()).collect();
-            for ((area, part), counts) in keys.into_iter().zip(&parts).zip(uncertainties(&own, &design, &rankings)?) {
+            // Both sexes stand there for comparison; how sure that order is, the ranking itself tells.
+            let counts = if sex == Sex::Total { Vec::new() } else { uncertainties(&own, &design, &rankings)? };
+            for (place, (area, part)) in keys.into_iter().zip(&parts).enumerate() {
                 let (here, after) = scores.split_at(part.markets.len());
                 scores = after;
                 for (unit, ((position, score), rank)) in part.markets.iter().zip(here).zip(competition_ranks(here)).enumerate() {
-                    let quantile = |probability: f64| counts.quantile(unit, probability);
+                    let quantile = |probability: f64| counts.get(place)?.quantile(unit, probability);
                     rows.push(SexRank {
                         kind: ranking.kind,
                         weighting: ranking.weighting.clone(),

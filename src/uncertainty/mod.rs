@@ -420,7 +420,11 @@ fn countries(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &
                 row.collect()
             })
             .collect();
-        let known = |position: usize| sex.is_none_or(|sex| share_of(analysis, markets[position], occupation, sex).is_some_and(|share| share > 0.0));
+        let of_sex = |position: usize| sex.is_none_or(|sex| share_of(analysis, markets[position], occupation, sex).is_some_and(|share| share > 0.0));
+        // A list of untested markets is laid on its scales without the others.
+        let on_list =
+            |position: usize| !own.only_untested || analysis.markets.trials.get(&list[position]).is_some_and(crate::market::Trial::is_untested);
+        let known = |position: usize| on_list(position) && of_sex(position);
         part.share = sex.map(|sex| {
             let home = analysis.demand.occupations.get(&occupation).and_then(|row| share_among(row.employed_sweden, sex));
             let mut column = Column::default();

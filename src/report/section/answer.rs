@@ -180,6 +180,18 @@ pub fn one_line(view: &View) -> Prose {
     line
 }
 
+/// Names of those that share the first tier (or have the highest scores), at most `most`, and how many more there are.
+pub fn front_names(view: &View, kind: MarketKind, most: usize) -> String {
+    let language = view.language();
+    let front = view.front(kind);
+    let mut names = view.names(&front.members[..front.members.len().min(most)]);
+    if front.members.len() > most {
+        let more = front.members.len() - most;
+        names.push(say!(language, sv: format!("{more} till"), en: format!("{more} more")));
+    }
+    language.list(&names)
+}
+
 /// The first countries of the view's list: "Trolig, första gruppen: A, B och C."
 fn front_line(view: &View) -> Prose {
     let language = view.language();

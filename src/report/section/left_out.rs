@@ -289,6 +289,7 @@ pub fn indicator_words(indicator: &str, language: Language) -> &str {
         "no_shortage_at_home" => say!(language, sv: "ingen brist i landet självt", en: "no shortage in the country itself"),
         "median_age" => say!(language, sv: "medianålder (lägre är bättre)", en: "median age (lower is better)"),
         "diaspora_sweden" => say!(language, sv: "födda i landet som bor i Sverige", en: "residents of Sweden born in the country"),
+        "recent" => say!(language, sv: "ökning av födda i landet som bor i Sverige", en: "increase in residents of Sweden born in the country"),
         "diaspora_county" => say!(language, sv: "födda i landet som bor i länet", en: "residents of the county born in the country"),
         "income_gap" => say!(language, sv: "skillnad i inkomst", en: "difference in income"),
         "entry" => say!(language, sv: "rätt att arbeta här", en: "right to work here"),

@@ -1,0 +1,224 @@
+//! The steering group's two pages: the answer, area by area, how sure it is, women and men, what is to be decided.
+
+use super::super::RunContext;
+use super::super::builder::Builder;
+use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
+use super::super::section::{answer, judged, sources};
+use super::super::view::{Lookup, View, county_name, stem};
+use super::support::{STEM as SUPPORT, heading as support_heading};
+use crate::backtest::Test;
+use crate::config::{LIKELY, POTENTIAL};
+use crate::demand::Rating;
+use crate::figures::Persons;
+use crate::gender::duncan;
+use crate::language::say;
+use crate::supply::{MarketKind, share_women};
+
+/// File name without ending.
+pub const STEM: &str = "styrgrupp";
+
+/// What the document is called in the menu.
+pub fn heading(language: crate::language::Language) -> &'static str {
+    say!(language, sv: "Till styrgruppen", en: "For the steering group")
+}
+
+/// How many names a cell holds.
+const NAMES: usize = 4;
+
+/// The document.
+pub fn steering(run: &RunContext, lookup: &Lookup) -> Document {
+    let language = run.language;
+    let mut builder = Builder::new(run, STEM.to_owned());
+    let views: Vec<View> = (0..run.config.areas.len()).map(|position| View::new(run, lookup, position)).collect();
+    builder.answer(answer::overall(&views).unwrap_or_else(|| views.iter().map(answer::one_line).collect()));
+    areas(&mut builder, &views);
+    certainty(&mut builder);
+    sexes(&mut builder, &views);
+    decisions(&mut builder);
+    unanswered(&mut builder);
+    builder.heading(sources::heading(language), "kallor");
+    sources::short(&mut builder);
+    let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
+    let lead = Prose::from(say!(language,
+        sv: format!("Två sidor att besluta efter. Rapport från {date}."),
+        en: format!("Two pages to decide from. Report dated {date}."),
+    ));
+    let title = say!(language, sv: format!("Till styrgruppen: målmarknader för {county} {year}"), en: format!("For the steering group: target markets for {county} {year}"));
+    builder.finish(title.clone(), title, lead, false)
+}
+
+/// Women and men in the area's occupations that are short or watched, in the county.
+fn employed(view: &View) -> Persons {
+    view.recruited().iter().fold(Persons::default(), |mut sum, row| {
+        sum += row.employed;
+        sum
+    })
+}
+
+fn areas(builder: &mut Builder, views: &[View]) {
+    let language = builder.language();
+    builder.heading(say!(language, sv: "Område för område", en: "Area by area"), "omraden");
+    let unknown = say!(language, sv: "för få anställda för en andel", en: "too few employees for a share");
+    let rows = views
+        .iter()
+        .map(|view| {
+            let needed: Vec<String> = view.recruited().iter().take(2).map(|row| view.occupation_in_prose(row.occupation)).collect();
+            let share = share_women(employed(view), view.run.config.method.gender.least_base);
+            vec![
+                Cell::Prose(Prose::new().link(view.name.clone(), format!("{}.html", stem(view.area)))),
+                Cell::Text(super::super::text::capital(&language.list(&needed))),
+                Cell::Text(answer::front_names(&view.list(LIKELY), MarketKind::Country, NAMES)),
+                Cell::Text(answer::front_names(&view.list(POTENTIAL), MarketKind::Country, NAMES)),
+                Cell::Text(answer::front_names(view, MarketKind::County, NAMES)),
+                Cell::number(share.map(|share| share * 100.0), 0, unknown),
+                Cell::number(duncan(view.area, &view.run.analysis.demand).map(|index| index * 100.0), 0, unknown),
+            ]
+        })
+        .collect();
+    let first = say!(language, sv: "första gruppen", en: "first tier");
+    let unit = |head: &str| {
+        let mut column = Column::text(head);
+        column.unit = Some(first.to_owned());
+        column
+    };
+    let columns = vec![
+        Column::text(say!(language, sv: "Område eller bransch", en: "Area or industry")),
+        Column::text(say!(language, sv: "Störst behov", en: "Greatest need")),
+        unit(say!(language, sv: "Trolig", en: "Likely")),
+        unit(say!(language, sv: "Oprövad", en: "Untested")),
+        unit(say!(language, sv: "Län i Sverige", en: "Swedish counties")),
+        Column::number(say!(language, sv: "Kvinnor", en: "Women"), say!(language, sv: "% i bristyrkena", en: "% in the shortage occupations")),
+        Column::number(say!(language, sv: "Uppdelning", en: "Segregation"), "%"),
+    ];
+    let notes = vec![
+        say!(language,
+            sv: "Inom en grupp kan länderna, och länen, inte skiljas åt. Kvinnor: andel av de anställda i länet i områdets yrken med brist eller bevakning. Uppdelning: så stor andel av kvinnorna, eller av männen, skulle behöva byta yrke för att fördelas lika över områdets yrken.",
+            en: "Within a tier the countries, and the counties, cannot be told apart. Women: share of the county’s employees in the area’s occupations with a shortage or under watch. Segregation: the share of the women, or of the men, who would have to change occupation to be spread alike over the area’s occupations.",
+        )
+        .into(),
+    ];
+    let origin = Origin { unit: None, period: None, source: sources::all(builder.run()), tables: vec!["markets", "demand"] };
+    let title = say!(language, sv: "Vilka länder och län ligger först i varje område", en: "Which countries and counties come first in each area");
+    builder.table(title.to_owned(), Grid { columns, rows }, notes, origin);
+}
+
+fn certainty(builder: &mut Builder) {
+    let run = builder.run();
+    let language = builder.language();
+    builder.heading(say!(language, sv: "Hur säkert är det?", en: "How sure is it?"), "sakerhet");
+    let mut items: Vec<Prose> = vec![
+        Prose::new()
+            .strong(say!(language, sv: "Grupper, inte platser.", en: "Tiers, not ranks."))
+            .text(say!(language,
+                sv: " Rangordningen är gjord om många gånger med osäkerheten i siffror och antaganden inräknad. En ny grupp börjar först där skillnaden håller i nio fall av tio.",
+                en: " The ranking has been made again many times with the uncertainty of figures and assumptions taken in. A new tier begins only where the difference holds nine times out of ten.",
+            )),
+    ];
+    if let Some(found) = run.back_test {
+        let least = run.config.method.backtest.least_countries;
+        for (list, name) in [(LIKELY, say!(language, sv: "Trolig", en: "Likely")), (POTENTIAL, say!(language, sv: "Oprövad", en: "Untested"))] {
+            let told = |test: Test| {
+                let result = judged::newest(found, test)?;
+                let (verdict, value) = (judged::verdict_words(result, list, least, language)?, judged::printed(result, list, language));
+                let (as_of, years) = (result.as_of, judged::outcome_years(result, language));
+                Some(say!(language,
+                    sv: format!("{verdict} när en rangordning från {as_of} hålls mot arbetstillstånden {years} (rangkorrelation {value})"),
+                    en: format!("{verdict} when a ranking as of {as_of} is held against the work permits of {years} (rank correlation {value})"),
+                ))
+            };
+            let parts: Vec<String> = [Test::Benchmark, Test::National].into_iter().filter_map(told).collect();
+            if !parts.is_empty() {
+                let parts = language.list(&parts);
+                items.push(Prose::new().strong(format!("{name}: ")).text(format!("{parts}.")));
+            }
+        }
+        items.push(
+            Prose::new()
+                .text(say!(language, sv: "Var rangordningen inte håller står på sidan ", en: "Where the ranking does not hold is told on the page "))
+                .link(support_heading(language), format!("{SUPPORT}.html"))
+                .text(if support_heading(language).ends_with('?') { "" } else { "." }),
+        );
+    }
+    builder.list(items);
+}
+
+fn sexes(builder: &mut Builder, views: &[View]) {
+    let language = builder.language();
+    builder.heading(say!(language, sv: "Kvinnor och män", en: "Women and men"), "kvinnor-och-man");
+    let level = builder.run().config.method.gender.balance;
+    let span = format!("{}–{}", language.number(level * 100.0, 0), language.percent(1.0 - level));
+    let least = builder.run().config.method.gender.least_base;
+    let with = |wanted: fn(f64, f64) -> bool| -> Vec<String> {
+        let of_area = |view: &View| share_women(employed(view), least).is_some_and(|share| wanted(share, level));
+        views.iter().filter(|view| of_area(view)).map(|view| view.name.clone()).collect()
+    };
+    let (women, even, men) =
+        (with(|share, level| share > 1.0 - level), with(|share, level| (level..=1.0 - level).contains(&share)), with(|share, level| share < level));
+    let none = || say!(language, sv: "inget område", en: "no area").to_owned();
+    let named = |names: Vec<String>| if names.is_empty() { none() } else { language.list(&names) };
+    let (women, even, men) = (named(women), named(even), named(men));
+    builder.paragraph(say!(language,
+        sv: format!("Bristyrkena är jämna ({span} kvinnor) i {even}, har övervikt av kvinnor i {women} och av män i {men}. Kön påverkar aldrig ett lands plats. Vad rekrytering gör för balansen i varje yrke står på områdenas sidor."),
+        en: format!("The shortage occupations are balanced ({span} women) in {even}, have a majority of women in {women} and of men in {men}. Sex never affects a country’s place. What recruiting does to the balance in each occupation is on the areas’ pages."),
+    ));
+}
+
+fn decisions(builder: &mut Builder) {
+    let run = builder.run();
+    let language = builder.language();
+    builder.heading(say!(language, sv: "Att besluta", en: "To be decided"), "beslut");
+    let list = &run.config.not_recruited_list;
+    let mut items: Vec<Prose> = vec![
+        say!(language,
+            sv: "Vilka länder på Trolig projektet arbetar med i år, och för vilka områden. Valet står mellan länderna i första gruppen; inom den avgör annat än poängen, som kontakter och språk.",
+            en: "Which countries on Likely the project works with this year, and for which areas. The choice is among the countries of the first tier; within it, things other than the score decide, such as contacts and language.",
+        )
+        .into(),
+        say!(language,
+            sv: "Om något land på Oprövad ska prövas i liten skala, med uppföljning av hur många som kommer. Det är så listan kan få eller förlora stöd.",
+            en: "Whether a country on Untested is to be tried on a small scale, with a follow-up of how many come. That is how the list can gain or lose support.",
+        )
+        .into(),
+        say!(language,
+            sv: "Vilka yrken som hör till varje område: listorna är projektets eget antagande.",
+            en: "Which occupations belong to each area: the lists are the project’s own assumption.",
+        )
+        .into(),
+    ];
+    let (date, count) = (language.date(&list.date), list.countries.len());
+    items.push(
+        say!(language,
+            sv: format!("Listan över de {count} länder som projektet inte rekryterar från ({date}), och lönegolvet för arbetstillstånd. Båda ska bekräftas av en person innan de används i en kampanj."),
+            en: format!("The list of the {count} countries that the project does not recruit from ({date}), and the pay floor for work permits. Both are to be confirmed by a person before they are used in a campaign."),
+        )
+        .into(),
+    );
+    builder.list(items);
+}
+
+fn unanswered(builder: &mut Builder) {
+    let run = builder.run();
+    let language = builder.language();
+    builder.heading(say!(language, sv: "Vad rapporten inte kan svara på", en: "What the report cannot answer"), "saknas");
+    let demand = &run.analysis.demand;
+    let unknown = demand.occupations.values().filter(|row| row.rating == Rating::NotAssessed).count();
+    let persons: i64 = demand.occupations.values().filter(|row| row.rating == Rating::NotAssessed).map(|row| row.employed.total()).sum();
+    let (persons, all) = (language.whole(persons), demand.occupations.len());
+    builder.list(vec![
+        say!(language,
+            sv: format!("Om det är brist i {unknown} av {all} yrken, med {persons} anställda: uppgifterna räcker inte, och arbetsgivarnas underlag behövs."),
+            en: format!("Whether there is a shortage in {unknown} of {all} occupations, with {persons} employees: the figures do not suffice, and employers’ information is needed."),
+        )
+        .into(),
+        say!(language,
+            sv: "Hur en kampanj skulle gå. Arbetstillstånd visar arbetsgivares vanor, förmedlare och lagar, inte vad en insats skulle ge.",
+            en: "How a campaign would turn out. Work permits show employers’ habits, agents and laws, not what an effort would yield.",
+        )
+        .into(),
+        say!(language,
+            sv: "Vad de som kommer vill och kan: språk, utbildning och familj syns inte i siffrorna.",
+            en: "What those who come want and are able to do: language, education and family are not in the figures.",
+        )
+        .into(),
+    ]);
+}
