@@ -3,7 +3,7 @@
 use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
-use super::super::section::{answer, judged, sources};
+use super::super::section::{answer, judged};
 use super::super::view::{Lookup, View, county_name, stem};
 use super::support::{STEM as SUPPORT, heading as support_heading};
 use crate::backtest::Test;
@@ -36,8 +36,12 @@ pub fn steering(run: &RunContext, lookup: &Lookup) -> Document {
     sexes(&mut builder, &views);
     decisions(&mut builder);
     unanswered(&mut builder);
-    builder.heading(sources::heading(language), "kallor");
-    sources::short(&mut builder);
+    builder.paragraph(
+        Prose::new()
+            .text(say!(language, sv: "Alla källor med licenser står på ", en: "All sources with their licences are on the "))
+            .link(say!(language, sv: "startsidan", en: "start page"), "index.html#kallor")
+            .text("."),
+    );
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
         sv: format!("Två sidor att besluta efter. Rapport från {date}."),
@@ -71,7 +75,6 @@ fn areas(builder: &mut Builder, views: &[View]) {
                 Cell::Text(answer::front_names(&view.list(POTENTIAL), MarketKind::Country, NAMES)),
                 Cell::Text(answer::front_names(view, MarketKind::County, NAMES)),
                 Cell::number(share.map(|share| share * 100.0), 0, unknown),
-                Cell::number(duncan(view.area, &view.run.analysis.demand).map(|index| index * 100.0), 0, unknown),
             ]
         })
         .collect();
@@ -88,16 +91,20 @@ fn areas(builder: &mut Builder, views: &[View]) {
         unit(say!(language, sv: "Oprövad", en: "Untested")),
         unit(say!(language, sv: "Län i Sverige", en: "Swedish counties")),
         Column::number(say!(language, sv: "Kvinnor", en: "Women"), say!(language, sv: "% i bristyrkena", en: "% in the shortage occupations")),
-        Column::number(say!(language, sv: "Uppdelning", en: "Segregation"), "%"),
     ];
     let notes = vec![
         say!(language,
-            sv: "Inom en grupp kan länderna, och länen, inte skiljas åt. Kvinnor: andel av de anställda i länet i områdets yrken med brist eller bevakning. Uppdelning: så stor andel av kvinnorna, eller av männen, skulle behöva byta yrke för att fördelas lika över områdets yrken.",
-            en: "Within a tier the countries, and the counties, cannot be told apart. Women: share of the county’s employees in the area’s occupations with a shortage or under watch. Segregation: the share of the women, or of the men, who would have to change occupation to be spread alike over the area’s occupations.",
+            sv: "Inom en grupp kan länderna, och länen, inte skiljas åt. Kvinnor: andel av de anställda i länet i områdets yrken med brist eller bevakning.",
+            en: "Within a tier the countries, and the counties, cannot be told apart. Women: share of the county’s employees in the area’s occupations with a shortage or under watch.",
         )
         .into(),
     ];
-    let origin = Origin { unit: None, period: None, source: sources::all(builder.run()), tables: vec!["markets", "demand"] };
+    let origin = Origin {
+        unit: None,
+        period: None,
+        source: say!(language, sv: "Egna beräkningar ur alla källor.", en: "Own calculations from all sources.").into(),
+        tables: vec!["markets", "demand"],
+    };
     let title = say!(language, sv: "Vilka länder och län ligger först i varje område", en: "Which countries and counties come first in each area");
     builder.table(title.to_owned(), Grid { columns, rows }, notes, origin);
 }
@@ -157,9 +164,18 @@ fn sexes(builder: &mut Builder, views: &[View]) {
     let none = || say!(language, sv: "inget område", en: "no area").to_owned();
     let named = |names: Vec<String>| if names.is_empty() { none() } else { language.list(&names) };
     let (women, even, men) = (named(women), named(even), named(men));
+    let segregation = |view: &View| duncan(view.area, &view.run.analysis.demand).map(|index| (index, view.name.clone()));
+    let most = views.iter().filter_map(segregation).reduce(|most, next| if next.0 > most.0 { next } else { most });
+    let most = most.map_or_else(String::new, |(index, name)| {
+        let index = language.percent(index);
+        say!(language,
+            sv: format!(" Mest uppdelat är {name}: {index} av kvinnorna, eller av männen, skulle behöva byta yrke för att fördelas lika över yrkena."),
+            en: format!(" Most segregated is {name}: {index} of the women, or of the men, would have to change occupation to be spread alike over the occupations."),
+        )
+    });
     builder.paragraph(say!(language,
-        sv: format!("Bristyrkena är jämna ({span} kvinnor) i {even}, har övervikt av kvinnor i {women} och av män i {men}. Kön påverkar aldrig ett lands plats. Vad rekrytering gör för balansen i varje yrke står på områdenas sidor."),
-        en: format!("The shortage occupations are balanced ({span} women) in {even}, have a majority of women in {women} and of men in {men}. Sex never affects a country’s place. What recruiting does to the balance in each occupation is on the areas’ pages."),
+        sv: format!("Bristyrkena är jämna ({span} kvinnor) i {even}, har övervikt av kvinnor i {women} och av män i {men}.{most} Kön påverkar aldrig ett lands plats. Vad rekrytering gör för balansen i varje yrke står på områdenas sidor."),
+        en: format!("The shortage occupations are balanced ({span} women) in {even}, have a majority of women in {women} and of men in {men}.{most} Sex never affects a country’s place. What recruiting does to the balance in each occupation is on the areas’ pages."),
     ));
 }
 

@@ -158,12 +158,11 @@ fn of_list(views: &[View]) -> Option<Vec<Prose>> {
             say!(language, sv: format!("{names} i {count}"), en: format!("{names} in {count}"))
         })
         .collect();
-    let mut paragraphs = vec![first];
-    if !after.is_empty() {
-        let after = after.join("; ");
-        paragraphs.push(say!(language, sv: format!("Därefter kommer {after}."), en: format!("Next come {after}.")).into());
+    if after.is_empty() {
+        return Some(vec![first]);
     }
-    Some(paragraphs)
+    let after = after.join("; ");
+    Some(vec![first.text(say!(language, sv: format!(" Därefter kommer {after}."), en: format!(" Next come {after}.")))])
 }
 
 /// Both lists for the start page.
