@@ -142,12 +142,17 @@ fn headings_come_in_order_and_every_table_and_chart_speaks() {
     }
 }
 
+/// Whether a page is of a strength area or an industry.
+fn of_an_area(path: &str) -> bool {
+    path.starts_with("omrade-") || path.starts_with("bransch-")
+}
+
 #[test]
 fn the_answer_comes_first_and_says_how_sure_it_is() {
     let both = pages_in_both(&crate::config());
     let words = [["Svaret i korthet", "Vilka yrken", "grupp", "simuleringar"], ["The answer in brief", "Which occupations", "tier", "simulations"]];
     for (files, [first, then, tier, simulations]) in both.iter().zip(words) {
-        for (path, page) in html(files).into_iter().filter(|(path, _)| *path != "index.html") {
+        for (path, page) in html(files).into_iter().filter(|(path, _)| of_an_area(path)) {
             let text = prose(page);
             let answer = text.find(first).unwrap_or_else(|| panic!("{path}"));
             let short = text.find(then).unwrap_or_else(|| panic!("{path}"));
@@ -205,7 +210,7 @@ fn the_prose_is_clean() {
 
 #[test]
 fn an_impossible_figure_is_told_on_every_area_and_industry_page() {
-    for (path, page) in html(&pages(&crate::config())).into_iter().filter(|(path, _)| *path != "index.html") {
+    for (path, page) in html(&pages(&crate::config())).into_iter().filter(|(path, _)| of_an_area(path)) {
         let text = prose(page);
         assert!(text.contains("Fler sysselsatta än invånare redovisas för Ghana"), "{path}");
     }
@@ -522,5 +527,34 @@ fn every_bundled_source_has_english_words() {
             ["Återanvändning", "Inga villkor"].iter().any(|words| source.licence.starts_with(words)),
             "{key}: a licence's name is the same in both languages"
         );
+    }
+}
+
+#[test]
+fn the_steering_group_reads_both_lists_of_every_area_as_the_tables_have_them() {
+    let config = crate::config();
+    let (analysis, figures) = analysed(&config);
+    for (language, documents) in BOTH.into_iter().zip(documents_in_both(&analysis, &figures, &config)) {
+        let document = documents.iter().find(|document| document.stem == "styrgrupp").unwrap();
+        let table = document.tables().next().unwrap();
+        assert_eq!(table.grid.rows.len(), config.areas.len());
+        for (area, cells) in config.areas.iter().zip(&table.grid.rows) {
+            for (column, list) in [(2, "likely"), (3, "potential")] {
+                let Cell::Text(named) = &cells[column] else { panic!("{}", area.key) };
+                let ranking = analysis.markets.ranking(MarketKind::Country, list).unwrap();
+                let first = ranking.scores.iter().filter(|row| row.area == area.key && row.uncertainty.as_ref().is_some_and(|doubt| doubt.tier == 1));
+                let names: Vec<String> = first
+                    .map(|row| {
+                        let Market::Country(country) = row.market else { panic!("{}", area.key) };
+                        let name = config.codes.country_name(country);
+                        if language == Language::Swedish { name.swedish.clone() } else { name.english.clone() }
+                    })
+                    .collect();
+                // Four are named, and how many more there are.
+                assert!(names.iter().take(4).all(|name| named.contains(name.as_str())), "{} {list}: {named}, but {names:?}", area.key);
+                assert!(names.iter().skip(4).all(|name| !named.contains(name.as_str())), "{} {list}: {named}, but {names:?}", area.key);
+                assert!(names.len() <= 4 || named.contains(&(names.len() - 4).to_string()), "{} {list}: {named}", area.key);
+            }
+        }
     }
 }

@@ -74,7 +74,7 @@ fn a_run_of_other_areas_leaves_no_old_page_beside_its_own() {
     run(out.path(), &[]);
     let fewer = run(out.path(), &["--area", "skogsnaring"]);
     let pages: Vec<&String> = fewer.keys().filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "html")).collect();
-    assert_eq!(pages, ["2026-23/bransch-skogsnaring.html", "2026-23/index.html", "2026-23/stod.html"]);
+    assert_eq!(pages, ["2026-23/bransch-skogsnaring.html", "2026-23/index.html", "2026-23/stod.html", "2026-23/styrgrupp.html"]);
 }
 
 #[test]
