@@ -68,6 +68,10 @@ impl Rank {
         printer.status(&format!("{}, {year}; figures in {}", config.codes.county_info(county).swedish, folder.display()));
         if config.areas.iter().any(|area| area.key == self.subject) {
             crate::settings::keep_areas(&mut config, std::slice::from_ref(&self.subject))?;
+            // Only what is asked for is made again thousands of times.
+            let asked =
+                |ranking: &crate::market::Ranking| ranking.kind == kind && ranking.weighting.as_deref().is_none_or(|name| name == self.weighting);
+            analysis.markets.rankings.retain(asked);
             let effort = Effort { sensitivity_rows: SENSITIVITY_ROWS, ..self.doubt.effort(&config) };
             crate::uncertainty::assess(&mut analysis, &figures, &config, effort)?;
             self.area(&analysis, &config, kind)

@@ -22,6 +22,9 @@ pub fn heading(language: crate::language::Language) -> &'static str {
     say!(language, sv: "Till styrgruppen", en: "For the steering group")
 }
 
+/// Scope of the back-test: countries with free movement.
+const FREE_MOVEMENT: &str = "free_movement";
+
 /// How many names a cell holds.
 const NAMES: usize = 4;
 
@@ -90,12 +93,12 @@ fn areas(builder: &mut Builder, views: &[View]) {
         unit(say!(language, sv: "Trolig", en: "Likely")),
         unit(say!(language, sv: "Oprövad", en: "Untested")),
         unit(say!(language, sv: "Län i Sverige", en: "Swedish counties")),
-        Column::number(say!(language, sv: "Kvinnor", en: "Women"), say!(language, sv: "% i bristyrkena", en: "% in the shortage occupations")),
+        Column::number(say!(language, sv: "Kvinnor", en: "Women"), say!(language, sv: "% i yrkena", en: "% in the occupations")),
     ];
     let notes = vec![
         say!(language,
-            sv: "Inom en grupp kan länderna, och länen, inte skiljas åt. Kvinnor: andel av de anställda i länet i områdets yrken med brist eller bevakning.",
-            en: "Within a tier the countries, and the counties, cannot be told apart. Women: share of the county’s employees in the area’s occupations with a shortage or under watch.",
+            sv: "Områdena överlappar varandra, så de är inte oberoende besked. Inom en grupp kan länderna, och länen, inte skiljas åt. Kvinnor: andel av de anställda i länet i områdets yrken med brist eller bevakning.",
+            en: "The areas overlap, so they are not independent findings. Within a tier the countries, and the counties, cannot be told apart. Women: share of the county’s employees in the area’s occupations with a shortage or under watch.",
         )
         .into(),
     ];
@@ -113,14 +116,10 @@ fn certainty(builder: &mut Builder) {
     let run = builder.run();
     let language = builder.language();
     builder.heading(say!(language, sv: "Hur säkert är det?", en: "How sure is it?"), "sakerhet");
-    let mut items: Vec<Prose> = vec![
-        Prose::new()
-            .strong(say!(language, sv: "Grupper, inte platser.", en: "Tiers, not ranks."))
-            .text(say!(language,
-                sv: " Rangordningen är gjord om många gånger med osäkerheten i siffror och antaganden inräknad. En ny grupp börjar först där skillnaden håller i nio fall av tio.",
-                en: " The ranking has been made again many times with the uncertainty of figures and assumptions taken in. A new tier begins only where the difference holds nine times out of ten.",
-            )),
-    ];
+    let mut items: Vec<Prose> = vec![Prose::new().strong(say!(language, sv: "Grupper, inte platser.", en: "Tiers, not ranks.")).text(say!(language,
+        sv: " En ny grupp börjar med det första land som är sämre än gruppens första i minst nio fall av tio.",
+        en: " A new tier begins with the first country that does worse than the tier’s first at least nine times out of ten.",
+    ))];
     if let Some(found) = run.back_test {
         let least = run.config.method.backtest.least_countries;
         for (list, name) in [(LIKELY, say!(language, sv: "Trolig", en: "Likely")), (POTENTIAL, say!(language, sv: "Oprövad", en: "Untested"))] {
@@ -137,6 +136,20 @@ fn certainty(builder: &mut Builder) {
             if !parts.is_empty() {
                 let parts = language.list(&parts);
                 items.push(Prose::new().strong(format!("{name}: ")).text(format!("{parts}.")));
+            }
+        }
+        if let Some(free) = found.newest(Test::Stock, FREE_MOVEMENT) {
+            let told = |list| Some((judged::verdict_words(free, list, least, language)?, judged::printed(free, list, language)));
+            if let (Some((likely, first)), Some((untested, second))) = (told(LIKELY), told(POTENTIAL)) {
+                let countries = free.countries;
+                items.push(Prose::new().strong(say!(language, sv: "Fri rörlighet: ", en: "Free movement: ")).text(say!(language,
+                    sv: format!(
+                        "de flesta länder i första grupperna har den, och dem säger arbetstillstånden inget om. Bland {countries} sådana länder, mot hur antalet som bor i Sverige ändrades, har Trolig {likely} ({first}) och Oprövad {untested} ({second})."
+                    ),
+                    en: format!(
+                        "most countries in the first tiers have it, and permits say nothing about them. Among {countries} such countries, against the change in how many live in Sweden, Likely has {likely} ({first}) and Untested {untested} ({second})."
+                    ),
+                )));
             }
         }
         items.push(
@@ -169,13 +182,13 @@ fn sexes(builder: &mut Builder, views: &[View]) {
     let most = most.map_or_else(String::new, |(index, name)| {
         let index = language.percent(index);
         say!(language,
-            sv: format!(" Mest uppdelat är {name}: {index} av kvinnorna, eller av männen, skulle behöva byta yrke för att fördelas lika över yrkena."),
-            en: format!(" Most segregated is {name}: {index} of the women, or of the men, would have to change occupation to be spread alike over the occupations."),
+            sv: format!(" Mest uppdelat är {name}: {index} av kvinnorna, eller av männen, skulle behöva byta yrke för att fördelas lika, räknat på alla områdets yrken."),
+            en: format!(" Most segregated is {name}: {index} of the women, or of the men, would have to change occupation to be spread alike, counting all the area’s occupations."),
         )
     });
     builder.paragraph(say!(language,
-        sv: format!("Bristyrkena är jämna ({span} kvinnor) i {even}, har övervikt av kvinnor i {women} och av män i {men}.{most} Kön påverkar aldrig ett lands plats. Vad rekrytering gör för balansen i varje yrke står på områdenas sidor."),
-        en: format!("The shortage occupations are balanced ({span} women) in {even}, have a majority of women in {women} and of men in {men}.{most} Sex never affects a country’s place. What recruiting does to the balance in each occupation is on the areas’ pages."),
+        sv: format!("Yrkena med brist eller bevakning är jämna ({span} kvinnor) i {even}. De har övervikt av kvinnor i {women} och av män i {men}.{most} Kön påverkar aldrig ett lands plats. Vad rekrytering gör för balansen i varje yrke står på områdenas sidor."),
+        en: format!("The occupations with a shortage or under watch are balanced ({span} women) in {even}. They have a majority of women in {women} and of men in {men}.{most} Sex never affects a country’s place. What recruiting does to the balance in each occupation is on the areas’ pages."),
     ));
 }
 
@@ -186,13 +199,18 @@ fn decisions(builder: &mut Builder) {
     let list = &run.config.not_recruited_list;
     let mut items: Vec<Prose> = vec![
         say!(language,
-            sv: "Vilka länder på Trolig projektet arbetar med i år, och för vilka områden. Valet står mellan länderna i första gruppen; inom den avgör annat än poängen, som kontakter och språk.",
-            en: "Which countries on Likely the project works with this year, and for which areas. The choice is among the countries of the first tier; within it, things other than the score decide, such as contacts and language.",
+            sv: "Vilka länder på Trolig projektet arbetar med i år, och för vilka områden. Valet står i första hand mellan länderna i första gruppen; inom den avgör annat än poängen, som kontakter och språk.",
+            en: "Which countries on Likely the project works with this year, and for which areas. The choice is first of all among the countries of the first tier; within it, things other than the score decide, such as contacts and language.",
         )
         .into(),
         say!(language,
             sv: "Om något land på Oprövad ska prövas i liten skala, med uppföljning av hur många som kommer. Det är så listan kan få eller förlora stöd.",
             en: "Whether a country on Untested is to be tried on a small scale, with a follow-up of how many come. That is how the list can gain or lose support.",
+        )
+        .into(),
+        say!(language,
+            sv: "Vilka län i Sverige projektet vänder sig till. Den rangordningen är inte prövad mot vad som följde.",
+            en: "Which Swedish counties the project turns to. That ranking has not been tested against what followed.",
         )
         .into(),
         say!(language,
@@ -204,8 +222,8 @@ fn decisions(builder: &mut Builder) {
     let (date, count) = (language.date(&list.date), list.countries.len());
     items.push(
         say!(language,
-            sv: format!("Listan över de {count} länder som projektet inte rekryterar från ({date}), och lönegolvet för arbetstillstånd. Båda ska bekräftas av en person innan de används i en kampanj."),
-            en: format!("The list of the {count} countries that the project does not recruit from ({date}), and the pay floor for work permits. Both are to be confirmed by a person before they are used in a campaign."),
+            sv: format!("Listan över de {count} länder som projektet inte rekryterar från ({date}), och lönegolvet för arbetstillstånd. Båda ska bekräftas av en ansvarig person innan de används i en kampanj."),
+            en: format!("The list of the {count} countries that the project does not recruit from ({date}), and the pay floor for work permits. Both are to be confirmed by a responsible person before they are used in a campaign."),
         )
         .into(),
     );
@@ -227,13 +245,8 @@ fn unanswered(builder: &mut Builder) {
         )
         .into(),
         say!(language,
-            sv: "Hur en kampanj skulle gå. Arbetstillstånd visar arbetsgivares vanor, förmedlare och lagar, inte vad en insats skulle ge.",
-            en: "How a campaign would turn out. Work permits show employers’ habits, agents and laws, not what an effort would yield.",
-        )
-        .into(),
-        say!(language,
-            sv: "Vad de som kommer vill och kan: språk, utbildning och familj syns inte i siffrorna.",
-            en: "What those who come want and are able to do: language, education and family are not in the figures.",
+            sv: "Hur en kampanj skulle gå, och vad de som kommer vill och kan: tillstånd visar vanor och lagar, och språk, utbildning och familj syns inte i siffrorna.",
+            en: "How a campaign would turn out, and what those who come want and are able to do: permits show habits and laws, and language, education and family are not in the figures.",
         )
         .into(),
     ]);

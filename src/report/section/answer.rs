@@ -20,13 +20,13 @@ pub fn same_in_all_counties(language: Language) -> &'static str {
     )
 }
 
-/// What the two lists are, and that they are never averaged.
+/// What the two lists are, and that they are never combined.
 pub fn two_lists(language: Language) -> &'static str {
     say!(language,
-        sv: "Trolig visar varifrån folk troligen kommer, av hur det har gått förut. Oprövad visar länder som få har sökt sig hit ifrån hittills, utan hänsyn till vilka som redan bor här. \
+        sv: "Trolig visar varifrån folk troligen kommer, av hur det har gått förut. Oprövad visar länder som jämförelsevis få har kommit ifrån hittills, utan hänsyn till vilka som redan bor här. \
              Listorna svarar på olika frågor och vägs aldrig ihop.",
-        en: "Likely shows where people are likely to come from, judging by what has happened before. Untested shows countries that few have come from so far, leaving aside who lives here \
-             already. The lists answer different questions and are never averaged.",
+        en: "Likely shows where people are likely to come from, judging by what has happened before. Untested shows countries that comparatively few have come from so far, leaving aside who lives here \
+             already. The lists answer different questions and are never combined.",
     )
 }
 
@@ -271,8 +271,8 @@ fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
                 ))
             };
             text.text(say!(language,
-                sv: format!("; inbördes kan de inte skiljas åt. I nio av tio simuleringar hamnar de på plats {places}."),
-                en: format!("; they cannot be told apart. In nine simulations out of ten their ranks fall within {places}."),
+                sv: format!("; inbördes kan de inte skiljas åt. Var för sig hamnar de i nio av tio simuleringar inom intervall som tillsammans täcker plats {places}."),
+                en: format!("; they cannot be told apart. Taken one at a time, their intervals in nine simulations out of ten together span the ranks {places}."),
             ))
         }
     }
@@ -305,8 +305,8 @@ fn certainty(view: &View, front: &Front) -> Prose {
     let language = view.language();
     if front.tier.is_some() {
         return say!(language,
-            sv: "Inom en grupp går det inte att säga vilket land som är bäst. En ny grupp börjar först där skillnaden håller i nio av tio simuleringar.",
-            en: "Within a tier it is not possible to say which country is best. A new tier begins only where the difference holds in nine simulations out of ten.",
+            sv: "Inom en grupp går det inte att säga vilket land som är bäst. En ny grupp börjar med det första land som är sämre än gruppens första i minst nio av tio simuleringar; länder på var sin sida om gränsen kan ändå ligga nära varandra.",
+            en: "Within a tier it is not possible to say which country is best. A new tier begins with the first country that does worse than the tier’s first in at least nine simulations out of ten; countries on either side of the border may still lie close together.",
         )
         .into();
     }

@@ -222,10 +222,10 @@ pub fn gates(view: &View) -> Vec<Prose> {
         let (countries, occupations) = (language.count(protected.len(), COUNTRY), language.count(health.len(), OCCUPATION));
         items.push(Prose::new().strong(say!(language, sv: "Ingen aktiv rekrytering", en: "No active recruitment")).text(say!(language,
             sv: format!(
-                " av vårdpersonal från {countries} på Världshälsoorganisationens lista{listed}, som behöver sin egen personal. Det gäller {occupations}. {welcome}"
+                " av vårdpersonal från {countries} bland målmarknaderna som står på Världshälsoorganisationens lista{listed} och behöver sin egen personal. Det gäller {occupations}. {welcome}"
             ),
             en: format!(
-                " of health workers from {countries} on the World Health Organization’s list{listed}, which need their own staff. This applies to {occupations}. {welcome}"
+                " of health workers from {countries} among the target markets that are on the World Health Organization’s list{listed} and need their own staff. This applies to {occupations}. {welcome}"
             ),
         )));
     }

@@ -329,7 +329,9 @@ fn by_sex(view: &View) -> Option<String> {
     // The countries that a reader meets: those that lead when both sexes are counted.
     let leading: Vec<Market> = view.ranked(MarketKind::Country).iter().take(15).map(|row| row.market).collect();
     let both = leading.iter().filter_map(|market| Some((*market, *women.get(market)?, *men.get(market)?)));
-    let (market, woman, man) = both.max_by_key(|(market, woman, man)| (woman.rank.abs_diff(man.rank), std::cmp::Reverse(*market)))?;
+    // Of those that differ as much, the one that stands first on the list.
+    let apart = |(_, woman, man): &(Market, &SexRank, &SexRank)| woman.rank.abs_diff(man.rank);
+    let (market, woman, man) = both.reduce(|most, next| if apart(&next) > apart(&most) { next } else { most })?;
     let count = women.len().min(men.len());
     if woman.rank == man.rank {
         return Some(say!(language,
@@ -347,12 +349,12 @@ fn by_sex(view: &View) -> Option<String> {
     };
     Some(say!(language,
         sv: format!(
-            "Räknas bara kvinnor i yrkena hamnar {name} på plats {by_women}, räknas bara män på plats {by_men}, av {count} länder med känd könsfördelning. Det är den största skillnaden \
-             bland de främsta länderna. {sure}"
+            "Räknas bara kvinnor i yrkena hamnar {name} på plats {by_women}, räknas bara män på plats {by_men}, av {count} länder med känd könsfördelning. Inget \
+             annat av de främsta länderna skiljer sig mer. {sure}"
         ),
         en: format!(
             "With only women in the occupations counted, {name} comes in place {by_women}, with only men in place {by_men}, of {count} countries whose shares of women and men are known. \
-             This is the largest difference among the leading countries. {sure}"
+             No other of the leading countries differs more. {sure}"
         ),
     ))
 }

@@ -56,8 +56,8 @@ fn because(view: &View, market: Market) -> String {
         (0, false) => say!(language, sv: "få har yrkena där", en: "few have the occupations there"),
         (1, true) => say!(language, sv: "många saknar arbete där", en: "many are without work there"),
         (1, false) => say!(language, sv: "få saknar arbete där", en: "few are without work there"),
-        (2, true) => say!(language, sv: "många har redan flyttat därifrån", en: "many have already moved from there"),
-        (2, false) => say!(language, sv: "få har flyttat därifrån", en: "few have moved from there"),
+        (2, true) => say!(language, sv: "många har flyttat därifrån de senaste åren", en: "many have moved from there in recent years"),
+        (2, false) => say!(language, sv: "få har flyttat därifrån de senaste åren", en: "few have moved from there in recent years"),
         (_, true) => say!(language, sv: "vägen hit är kort och öppen", en: "the way here is short and open"),
         (_, false) => say!(language, sv: "vägen hit är lång eller krävande", en: "the way here is long or demanding"),
     };
@@ -101,10 +101,10 @@ fn habit(view: &View) -> Option<String> {
     let opening = capital(&name);
     Some(say!(language,
         sv: format!(
-            "{opening} ligger högt på listan främst för att många redan har flyttat därifrån: poängen ger plats {own}, men med vikterna på Oprövad, som inte räknar dem, plats {other} bland alla länder."
+            "{opening} ligger högt på listan främst för att många har flyttat därifrån de senaste åren: poängen ger plats {own}, men med vikterna på Oprövad, som inte räknar dem, plats {other} bland alla länder."
         ),
         en: format!(
-            "{opening} stands high on the list mainly because many have moved from there already: its score gives rank {own}, but with the weights of Untested, which leave them out, rank {other} among all countries."
+            "{opening} stands high on the list mainly because many have moved from there in recent years: its score gives rank {own}, but with the weights of Untested, which leave them out, rank {other} among all countries."
         ),
     ))
 }
@@ -124,8 +124,8 @@ fn difference(view: &View) -> Option<String> {
             let (name, why) = (view.market_in_prose(row.market), because(&likely, row.market));
             let place = place + 1;
             Some(say!(language,
-                sv: format!("{name} har plats {place} här och plats {other} på Trolig, främst för att {why}."),
-                en: format!("{} has place {place} here and place {other} on Likely, mainly because {why}.", capital(&name)),
+                sv: format!("{name} är nummer {place} här och nummer {other} på Trolig, främst för att {why}."),
+                en: format!("{} is number {place} here and number {other} on Likely, mainly because {why}.", capital(&name)),
             ))
         })
         .collect();
@@ -290,7 +290,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     if country && !with_pillars {
         let other = view.list(if view.weighting == POTENTIAL { LIKELY } else { POTENTIAL });
         columns.extend([
-            Column::number(say!(language, sv: "Plats på", en: "Place on"), other.list_name()),
+            Column::number(say!(language, sv: "Nummer på", en: "Number on"), other.list_name()),
             Column::text(say!(language, sv: "Utmärks av att", en: "Stands out in that")),
             Column::number(say!(language, sv: "Öppet för", en: "Open for"), say!(language, sv: "% av behovet", en: "% of the need")),
             Column::text(say!(language, sv: "Att tänka på", en: "Points to note")),

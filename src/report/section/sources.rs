@@ -182,8 +182,8 @@ pub fn list(builder: &mut Builder) {
     ));
     let count = language.count(rows.len(), SOURCE);
     let title = say!(language,
-        sv: format!("Siffrorna kommer från {count} hos offentliga utgivare"),
-        en: format!("The figures come from {count} published by public bodies and research organisations"),
+        sv: format!("Siffrorna kommer från {count} med öppna data"),
+        en: format!("The figures come from {count} of open data"),
     );
     let heads = say!(language,
         sv: ["Utgivare", "Titel och tabell", "Period", "Hämtad", "Licens", "Så anges källan"],

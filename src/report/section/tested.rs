@@ -35,8 +35,8 @@ pub fn explained(builder: &mut Builder, found: &BackTest) {
         (
             Test::National,
             say!(language,
-                sv: format!("Alla yrken i riket tillsammans, mot antalet förstagångstillstånd för arbete till medborgare i varje tredjeland de tre följande åren. Nyast: rangordning från {national}."),
-                en: format!("All occupations in Sweden together, against the number of first-time work permits for citizens of each third country in the three years that followed. Newest: ranking of {national}."),
+                sv: format!("Alla yrken i riket tillsammans, mot antalet förstagångstillstånd för arbete till medborgare i varje tredjeland de upp till tre följande åren. Nyast: rangordning från {national}."),
+                en: format!("All occupations in Sweden together, against the number of first-time work permits for citizens of each third country in the up to three years that followed. Newest: ranking of {national}."),
             ),
         ),
         (

@@ -8,6 +8,7 @@ use super::judged::{
     LISTS, TESTS, best_simple, difference, ends, label_words, newest, outcome_years, printed, ranker_in_prose, ranker_name, test_name, value,
     verdict_words,
 };
+use crate::backtest::measure::Measure;
 use crate::backtest::{BackTest, Test, TestResult};
 use crate::config::{BALANCED, LIKELY, POTENTIAL};
 use crate::language::{Language, say};
@@ -137,6 +138,8 @@ pub fn answer(builder: &mut Builder, found: &BackTest) {
         let parts: Vec<String> = others
             .map(|test| {
                 let (label, name, number) = (verdict(test, list, least, language), test_name(test.test, language), printed(test, list, language));
+                // Chance is 0 in a rank correlation and 0.5 here: the two are not to be compared.
+                let number = if test.measure == Measure::Auc { format!("{number} (AUC)") } else { number };
                 say!(language, sv: format!("{label} i {name}: {number}"), en: format!("{label} in {name}: {number}"))
             })
             .collect();
