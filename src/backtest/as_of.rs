@@ -271,11 +271,13 @@ impl World {
                     })
                     .collect();
                 let some: BTreeSet<&str> = present.iter().flat_map(|present| present.keys().copied()).collect();
-                let fit = |present: &Present| {
+                let fit = |(country, present): (usize, &Present)| {
                     let (_, score, coverage) = crate::market::fit_of(weighting, &some, present);
-                    score.filter(|_| present.contains_key("pool") && coverage >= method.fit.least_coverage - 1e-12).unwrap_or(f64::NAN)
+                    // No pool, no rank, whether or not the weighting counts how large it is.
+                    let has_pool = known(country) && !self.pools[group][country].is_nan();
+                    score.filter(|_| has_pool && coverage >= method.fit.least_coverage - 1e-12).unwrap_or(f64::NAN)
                 };
-                present.iter().map(fit).collect()
+                present.iter().enumerate().map(fit).collect()
             })
             .collect()
     }

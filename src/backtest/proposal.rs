@@ -121,8 +121,9 @@ impl Comparison {
         self.proposal.zip(self.current).is_some_and(|(proposal, current)| proposal > current)
     }
 
+    /// A proposal that ranks nothing is worse than one that does.
     fn is_worse(&self) -> bool {
-        self.proposal.zip(self.current).is_some_and(|(proposal, current)| proposal < current)
+        self.current.is_some_and(|current| self.proposal.is_none_or(|proposal| proposal < current))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use malmarknad::backtest::proposal::{Proposal, tried};
 use malmarknad::backtest::{BackTest, Label, PUBLISHED, Test, TestResult, back_test};
 use malmarknad::code::{Country, Sex, SsykGroup};
 use malmarknad::config::Config;
@@ -175,4 +176,62 @@ fn a_leak_is_listed_only_for_a_year_that_a_result_rests_on() {
         assert!(used.contains(&leak.as_of) && leak.newest > leak.as_of && leak.countries > 0, "{leak:?}");
     }
     assert!(!found.leaks.iter().any(|leak| leak.as_of == 2009), "a ranking that no test is of");
+}
+
+/// Reads a proposal that is written here.
+fn proposal(text: &str, config: &Config) -> Result<Proposal, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("weights.toml");
+    std::fs::write(&path, text).unwrap();
+    Proposal::read(&path, config).map_err(|error| error.to_string())
+}
+
+const LIKELY: &str = "[weighting]\nestimated_pools = true\npool = { weight = 0.35, indicators = { pool = 2.5, specialisation = 1.0 } }\n\
+    availability = { weight = 0.10, indicators = { unemployment = 1.0 } }\nmobility = { weight = 0.30, indicators = { recent = 1.0 } }\n\
+    feasibility = { weight = 0.25, indicators = { entry = 1.0, distance = 1.5 } }\n";
+
+#[test]
+fn a_better_weighting_is_accepted_only_on_a_period_that_it_was_not_chosen_on() {
+    let config = crate::config();
+    let figures = crate::figures(&config);
+    let links = links(&figures, &config.occupations());
+    let judge = |head: &str, weighting: &str| tried(&proposal(&format!("{head}\n{weighting}"), &config).unwrap(), &figures, &config, &links);
+
+    let accepted = judge("replaces = \"balanced\"\nchosen_on = [2015, 2016, 2017]", LIKELY);
+    assert!(accepted.accepted, "{:?}", accepted.reasons);
+    assert_eq!((accepted.judged_on.as_slice(), accepted.splits.len()), ([2018, 2019, 2020].as_slice(), 12));
+    assert!(accepted.splits.iter().filter(|split| split.proposal > split.current).count() >= 10);
+
+    // The same weights, chosen on all that there is to judge them on.
+    let seen = judge("replaces = \"balanced\"\nchosen_on = [2017, 2018]", LIKELY);
+    assert!(!seen.accepted && seen.judged_on.is_empty() && seen.reasons[0].contains("no period"), "{:?}", seen.reasons);
+
+    // Nothing is better than itself, and a split of the same markets gives the same figures.
+    let same = judge("replaces = \"likely\"\nchosen_on = [2015, 2016, 2017]", LIKELY);
+    assert!(!same.accepted && same.reasons[0].starts_with("better in 0 of 12"), "{:?}", same.reasons);
+    assert!(same.splits.iter().chain(&same.new).all(|row| row.proposal == row.current));
+
+    // Without a look at any permits, both periods judge; a weighting that leaves the pool's size out still ranks.
+    let poor = judge("replaces = \"likely\"", "[weighting]\npool = { weight = 1.0, indicators = { specialisation = 1.0 } }\n");
+    assert!(!poor.accepted && poor.splits.len() == 24, "{:?}", poor.reasons);
+    assert!(poor.whole.iter().all(|row| row.proposal < row.current) && poor.new.iter().all(|row| row.proposal.is_some()));
+    assert!(poor.reasons.iter().any(|reason| reason.contains("worse on")), "{:?}", poor.reasons);
+}
+
+#[test]
+fn a_proposal_that_cannot_be_tried_is_told_with_its_key() {
+    let config = crate::config();
+    for (text, said) in [
+        ("x = [", "line 1"),
+        ("replaces = \"best\"\n[weighting]\n", "there is no weighting best"),
+        ("[weighting]\npool = { weight = 0.9, indicators = { pool = 1.0 } }\n", "sum to 0.9, not 1"),
+        ("[weighting]\npool = { weight = 1.0, indicators = { pol = 1.0 } }\n", "weighting.pool.indicators.pol"),
+        ("[weighting]\npool = { weight = 1.0, indicators = {} }\n", "no indicator has"),
+        ("[weighting]\npool = { weight = nan, indicators = { pool = 1.0 } }\n", "negative or no number"),
+        ("[weighting]\npool = { weight = 1.0, indicators = { diaspora_county = 1.0 } }\n", "no figure of the past"),
+    ] {
+        let error = proposal(text, &config).unwrap_err();
+        assert!(error.contains(said) && error.contains("hint:") && error.contains("weights.toml"), "{text}: {error}");
+    }
+    assert!(Proposal::read(std::path::Path::new("/no/such/file.toml"), &config).unwrap_err().to_string().contains("cannot read"));
 }
