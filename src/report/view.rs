@@ -201,6 +201,22 @@ impl<'a> View<'a> {
         Some((best.0, best.1 >= 0.0))
     }
 
+    /// The pillar that lifts (or, if not `up`, lowers) a country most on this list against `other`: the largest difference of the weighted ln score, each list's
+    /// pillars against the medians of the same countries, the first of this list. A pillar that both lists weigh alike explains nothing.
+    pub fn pillar_of_difference(&self, other: &Self, market: Market, up: bool) -> Option<usize> {
+        let first: Vec<Market> = self.ranked(MarketKind::Country).iter().take(FIRST).map(|row| row.market).collect();
+        let part = |view: &Self, pillar: usize| -> f64 {
+            let weight = view.run.config.method.weightings.get(view.weighting).map_or(0.0, |weighting| weighting.pillars()[pillar].1.weight);
+            let mut values: Vec<f64> = first.iter().filter_map(|market| view.pillars(*market)[pillar]).collect();
+            values.sort_by(f64::total_cmp);
+            let median = values.get(values.len() / 2).copied();
+            view.pillars(market)[pillar].zip(median).map_or(0.0, |(own, median)| weight * (own / median).ln())
+        };
+        let sign = if up { 1.0 } else { -1.0 };
+        let parts = (0..4).map(|pillar| (pillar, sign * (part(self, pillar) - part(other, pillar))));
+        parts.reduce(|best, next| if next.1 > best.1 { next } else { best }).filter(|(_, size)| *size > 0.0).map(|(pillar, _)| pillar)
+    }
+
     /// The language of the document.
     pub fn language(&self) -> Language {
         self.run.language

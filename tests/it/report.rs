@@ -558,3 +558,16 @@ fn the_steering_group_reads_both_lists_of_every_area_as_the_tables_have_them() {
         }
     }
 }
+
+#[test]
+fn what_both_lists_weigh_alike_is_never_the_reason_that_they_differ() {
+    let config = crate::config();
+    let weightings = &config.method.weightings;
+    assert!((weightings["likely"].availability.weight - weightings["potential"].availability.weight).abs() < 1e-12);
+    for (path, page) in html(&pages(&config)).into_iter().filter(|(path, _)| of_an_area(path)) {
+        let text = prose(page);
+        let told: Vec<&str> = text.split("bland alla länder med vikterna här").skip(1).map(|rest| rest.split('.').next().unwrap()).collect();
+        assert!(!told.is_empty(), "{path}");
+        assert!(told.iter().all(|reason| !reason.contains("saknar arbete")), "{path}: {told:?}");
+    }
+}

@@ -50,8 +50,12 @@ fn factor_words(factor: &str, language: Language) -> &'static str {
 /// Why a country stands where it does on its list, in a few words.
 fn because(view: &View, market: Market) -> String {
     let language = view.language();
-    let Some((pillar, up)) = view.leading_pillar(market) else { return String::new() };
-    let words = match (pillar, up) {
+    view.leading_pillar(market).map_or("", |(pillar, up)| pillar_words(pillar, up, language)).to_owned()
+}
+
+/// What a high or low score of a pillar says of a country.
+fn pillar_words(pillar: usize, up: bool, language: Language) -> &'static str {
+    match (pillar, up) {
         (0, true) => say!(language, sv: "många har yrkena där", en: "many have the occupations there"),
         (0, false) => say!(language, sv: "få har yrkena där", en: "few have the occupations there"),
         (1, true) => say!(language, sv: "många saknar arbete där", en: "many are without work there"),
@@ -60,8 +64,7 @@ fn because(view: &View, market: Market) -> String {
         (2, false) => say!(language, sv: "få har flyttat därifrån de senaste åren", en: "few have moved from there in recent years"),
         (_, true) => say!(language, sv: "vägen hit är kort och öppen", en: "the way here is short and open"),
         (_, false) => say!(language, sv: "vägen hit är lång eller krävande", en: "the way here is long or demanding"),
-    };
-    words.to_owned()
+    }
 }
 
 /// A country's place on the other list: a number, or why it has none there.
@@ -113,22 +116,23 @@ fn habit(view: &View) -> Option<String> {
 fn difference(view: &View) -> Option<String> {
     let language = view.language();
     let likely = view.list(LIKELY);
-    let order = likely.ranked(MarketKind::Country);
-    let sentences: Vec<String> = view
-        .ranked(MarketKind::Country)
-        .iter()
-        .take(3)
-        .enumerate()
-        .filter_map(|(place, row)| {
-            let other = order.iter().position(|found| found.market == row.market)? + 1;
-            let (name, why) = (view.market_in_prose(row.market), because(&likely, row.market));
-            let place = place + 1;
-            Some(say!(language,
-                sv: format!("{name} är nummer {place} här och nummer {other} på Trolig, främst för att {why}."),
-                en: format!("{} is number {place} here and number {other} on Likely, mainly because {why}.", capital(&name)),
-            ))
-        })
-        .collect();
+    // Both ranks are among all countries: the numbers on the lists count different countries.
+    let sentence = |row: &&MarketScore| {
+        let (own, other) = (view.rank_of_score(row.market)?, likely.rank_of_score(row.market)?);
+        let name = view.market_in_prose(row.market);
+        let why = match likely.pillar_of_difference(view, row.market, other < own) {
+            Some(pillar) if other != own => {
+                let words = pillar_words(pillar, other < own, language);
+                say!(language, sv: format!(", främst för att {words}"), en: format!(", mainly because {words}"))
+            }
+            _ => String::new(),
+        };
+        Some(say!(language,
+            sv: format!("Poängen för {name} ger plats {own} bland alla länder med vikterna här och plats {other} med dem på Trolig{why}."),
+            en: format!("The score of {name} gives rank {own} among all countries with the weights here and rank {other} with those of Likely{why}."),
+        ))
+    };
+    let sentences: Vec<String> = view.ranked(MarketKind::Country).iter().take(3).filter_map(sentence).collect();
     (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
