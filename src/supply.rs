@@ -418,6 +418,8 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
             let found = published.or_else(|| Some((*estimated.periods.get(country)?, estimated.shares.get(country)?, false)));
             let (Some((period, abroad, is_published)), Some(employed)) = (found, employed(*country)) else { continue };
             let Some(share) = pool_share(&weights, abroad, least) else { continue };
+            // An estimate is as old as the older of its two figures: an old employment total (Congo's is of 2009) must be warned of.
+            let period = if is_published { period } else { period.min(employed.period) };
             let borrowed = women_sweden.zip(major).and_then(|(women, major)| {
                 let there = share_women_of_major_group(figures, *country, major, year)?;
                 let here = share_women_of_major_group(figures, Country::SWEDEN, major, year)?;

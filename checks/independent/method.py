@@ -338,7 +338,7 @@ for c in CAND:
         supply[c, o] = (p, f, ps)
         srows.append(dict(market_type='country', market=c, ssyk4=o, pool_women=p * f, pool_men=p * (1 - f) if ok(f) else NAN, pool_total=p,
                           level='isco_estimated' if c in ESTIMATED else 'isco2_borrowed_sex' if ok(f) else 'isco2_both',
-                          period=gdp[c][1] if c in ESTIMATED else str(shyear[c])))
+                          period=str(min(int(gdp[c][1]), empyear[c])) if c in ESTIMATED else str(shyear[c])))
 OTHER = [c for c in COUNTIES if c != R]
 for c in OTHER:
     for o in RATED:
@@ -482,7 +482,7 @@ def pillars(n, present_any):
             lg += wp * math.log(ps[p]); pw += wp
     return ps, (math.exp(lg / pw) if pw else NAN), (cov / whole if whole else NAN)
 NORM = {}
-def pyear(c): return gdp[c][1] if c in ESTIMATED else str(shyear[c])
+def pyear(c): return str(min(int(gdp[c][1]), empyear[c])) if c in ESTIMATED else str(shyear[c])
 for o in RATED:
     N = {}
     for c in CAND:

@@ -151,3 +151,12 @@ fn more_employed_than_inhabitants_is_told_in_the_result_and_the_table() {
     assert!(flagged(&slipped, "PL"));
     assert!(slipped.supply.implausible.iter().any(|found| found.country == poland));
 }
+
+#[test]
+fn an_estimated_pool_is_as_old_as_the_older_of_its_figures() {
+    let (config, _, analysis) = jamtland();
+    let congo = Market::Country(config.codes.country("CG", "test").unwrap());
+    let pools: Vec<_> = analysis.supply.pools.iter().filter(|((market, _), _)| *market == congo).map(|(_, pool)| pool).collect();
+    assert!(!pools.is_empty());
+    assert!(pools.iter().all(|pool| pool.level == malmarknad::supply::Level::Estimated && pool.period == 2009 && pool.employed_period == 2009));
+}
