@@ -21,7 +21,8 @@ mod claims;
 
 pub use crate::language::Language;
 pub use png::png;
-pub use text::{INTER_REGULAR, INTER_REGULAR_WOFF2, INTER_SEMI_BOLD, INTER_SEMI_BOLD_WOFF2, plain};
+pub(crate) use text::Type;
+pub use text::{INTER_REGULAR, INTER_REGULAR_WOFF2, INTER_SEMI_BOLD, INTER_SEMI_BOLD_WOFF2, has_glyph, plain};
 
 /// What every chart says about itself to somebody who cannot see it.
 #[derive(Debug, Clone, Default)]

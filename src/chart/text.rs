@@ -44,6 +44,12 @@ impl Face {
     }
 }
 
+/// Whether both cuts of the embedded Inter have a glyph for `character`. A PDF that must be readable by everyone may hold no other.
+#[must_use]
+pub fn has_glyph(character: char) -> bool {
+    [Face::Regular, Face::SemiBold].into_iter().all(|face| face.font().glyph_id(character).0 != 0)
+}
+
 /// A face at a size in points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Type {

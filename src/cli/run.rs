@@ -33,7 +33,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
     /// What is written
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = Format::value_variants().to_vec())]
     formats: Vec<Format>,
     /// Language of the reports and charts; the tables are the same in both
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Lang::Sv)]
@@ -68,6 +68,9 @@ enum Format {
     Html,
     /// Charts as PNG beside the SVG
     Png,
+    /// Printed reports as PDF
+    #[cfg(feature = "pdf")]
+    Pdf,
 }
 
 impl Format {
@@ -77,6 +80,8 @@ impl Format {
             Self::Parquet => "parquet",
             Self::Html => "html",
             Self::Png => "png",
+            #[cfg(feature = "pdf")]
+            Self::Pdf => "pdf",
         }
     }
 }
@@ -184,6 +189,10 @@ impl Run {
                 date: date(&figures),
                 version: env!("CARGO_PKG_VERSION"),
                 png: has(Format::Png),
+                #[cfg(feature = "pdf")]
+                pdf: has(Format::Pdf),
+                #[cfg(not(feature = "pdf"))]
+                pdf: false,
             };
             files.extend(crate::report::reports(&context)?.into_iter().map(|file| (file.path, file.bytes)));
         }

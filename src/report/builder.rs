@@ -108,6 +108,6 @@ impl<'a> Builder<'a> {
 
     /// The finished document.
     pub fn finish(self, title: String, heading: String, lead: Prose, contents: bool) -> Document {
-        Document { stem: self.stem, title, heading, lead, language: self.run.language, contents, blocks: self.blocks }
+        Document { stem: self.stem, title, heading, lead, language: self.run.language, contents, paper: None, blocks: self.blocks }
     }
 }

@@ -190,7 +190,7 @@ fn numbered_table(out: &mut String, table: &Table, language: Language) {
     );
     cells(out, &table.grid, language);
     out.push_str("</table>\n</section>\n");
-    let missing = reasons(&table.grid, language);
+    let missing = table.grid.meaning_of_dash(language);
     if !table.notes.is_empty() || missing.is_some() {
         out.push_str("<div class=\"notes\">\n");
         for note in &table.notes {
@@ -203,22 +203,6 @@ fn numbered_table(out: &mut String, table: &Table, language: Language) {
     }
     origin(out, &table.origin, &[], language);
     out.push_str("</div>\n");
-}
-
-/// What the dash in the cells means, in a sentence; `None` where there is no dash.
-fn reasons(grid: &Grid, language: Language) -> Option<String> {
-    let mut reasons: Vec<&str> = Vec::new();
-    for cell in grid.rows.iter().flatten() {
-        if let Cell::Missing { reason } = cell
-            && !reasons.contains(reason)
-        {
-            reasons.push(reason);
-        }
-    }
-    (!reasons.is_empty()).then(|| {
-        let reasons = reasons.join("; ");
-        say!(language, sv: format!("– betyder att uppgift saknas: {reasons}."), en: format!("– means that there is no figure: {reasons}."))
-    })
 }
 
 fn cells(out: &mut String, grid: &Grid, language: Language) {
@@ -261,17 +245,12 @@ fn class(column: &Column, grid: &Grid, value: Option<&Cell>) -> &'static str {
 
 fn cell(out: &mut String, cell: &Cell, language: Language) {
     match cell {
-        Cell::Text(text) => out.push_str(&escaped(text)),
         Cell::Prose(text) => prose(out, text),
-        Cell::Number { value, decimals } => out.push_str(&language.number(*value, *decimals)),
-        Cell::UnderOne => out.push_str("&lt;1"),
-        Cell::Count(count) => out.push_str(&language.whole(*count)),
-        Cell::SmallCount { most } => push(out, format_args!("1–{most}")),
         Cell::Missing { reason } => {
             let missing = say!(language, sv: "uppgift saknas", en: "no figure");
             push(out, format_args!("<span aria-hidden=\"true\">–</span><span class=\"hidden\">{missing}: {}</span>", escaped(reason)));
         }
-        Cell::Empty => {}
+        other => out.push_str(&escaped(&other.text(language))),
     }
 }
 
@@ -302,7 +281,7 @@ fn chart(out: &mut String, figure: &Figure, language: Language) {
             );
             cells(out, grid, language);
             out.push_str("</table>\n</section>\n");
-            if let Some(missing) = reasons(grid, language) {
+            if let Some(missing) = grid.meaning_of_dash(language) {
                 out.push_str("<div class=\"notes\">\n");
                 paragraph(out, &missing.into(), "");
                 out.push_str("</div>\n");
@@ -325,14 +304,7 @@ fn chart(out: &mut String, figure: &Figure, language: Language) {
 }
 
 fn origin(out: &mut String, origin: &Origin, images: &[(&str, String)], language: Language) {
-    let mut line = Prose::new();
-    if let Some(unit) = &origin.unit {
-        line = line.text(format!("{}: {unit}. ", say!(language, sv: "Enhet", en: "Unit")));
-    }
-    if let Some(period) = &origin.period {
-        line = line.text(format!("Period: {period}. "));
-    }
-    line.0.extend(origin.source.0.iter().cloned());
+    let line = origin.line(language);
     if line.0.is_empty() && origin.tables.is_empty() && images.is_empty() {
         return;
     }

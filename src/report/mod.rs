@@ -4,6 +4,8 @@ mod builder;
 mod documents;
 pub mod html;
 pub mod model;
+#[cfg(feature = "pdf")]
+pub mod pdf;
 mod section;
 pub mod text;
 mod view;
@@ -43,6 +45,8 @@ pub struct RunContext<'a> {
     pub version: &'a str,
     /// Whether every chart is also written as PNG.
     pub png: bool,
+    /// Whether every printed document is also written as PDF; nothing without the feature `pdf`.
+    pub pdf: bool,
 }
 
 /// A file of the run.
@@ -74,6 +78,15 @@ pub enum ReportError {
         document: String,
         /// What the template engine says.
         source: minijinja::Error,
+    },
+    /// A document could not be typeset.
+    #[cfg(feature = "pdf")]
+    #[error("{file}: {source}\nhint: this is a fault in malmarknad; run without pdf among --formats to get everything else, and report it")]
+    Pdf {
+        /// The file.
+        file: String,
+        /// What the typesetter says.
+        source: pdf::PdfError,
     },
     /// A chart could not become a picture.
     #[error("{file}: {source}\nhint: run without PNG files to get everything else")]
@@ -148,6 +161,25 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
         Ok(OutputFile { path: format!("{}.svg", figure.file), bytes })
     });
     let mut files: Vec<OutputFile> = pages.chain(pictures).chain(drawings).collect::<Result<_, ReportError>>()?;
+    #[cfg(feature = "pdf")]
+    files.extend(printed(run, &documents, &footer)?);
     files.sort_by(|first, second| first.path.cmp(&second.path));
     Ok(files)
+}
+
+/// Every printed document as PDF, if asked for.
+#[cfg(feature = "pdf")]
+fn printed(run: &RunContext, documents: &[Document], footer: &str) -> Result<Vec<OutputFile>, ReportError> {
+    let program = format!("malmarknad {}", run.version);
+    let imprint = pdf::Imprint { footer, date: &run.date, program: &program };
+    let printed = documents.par_iter().filter(|document| run.pdf && document.paper.is_some());
+    let files = printed
+        .map(|document| {
+            let path = format!("{}.pdf", document.stem);
+            let bytes = pdf::pdf(document, &imprint).map_err(|source| ReportError::Pdf { file: path.clone(), source })?;
+            Ok(OutputFile { path, bytes })
+        })
+        .collect();
+    pdf::forget();
+    files
 }

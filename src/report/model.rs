@@ -1,6 +1,6 @@
 //! What a document holds, whatever format it is written in: blocks with their numbers, captions, alternative texts and sources. Renderers only render.
 
-use crate::language::Language;
+use crate::language::{Language, say};
 
 /// A run of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,11 +133,46 @@ impl Cell {
         if (1..=small).contains(&count) { Self::SmallCount { most: small } } else { Self::Count(count) }
     }
 
+    /// What a reader sees.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Prose(text) => text.plain(),
+            Self::Number { value, decimals } => language.number(*value, *decimals),
+            Self::UnderOne => "<1".to_owned(),
+            Self::Count(count) => language.whole(*count),
+            Self::SmallCount { most } => format!("1–{most}"),
+            Self::Missing { .. } => "–".to_owned(),
+            Self::Empty => String::new(),
+        }
+    }
+
+    /// The value for a machine: a number unrounded with a dot, nothing where nothing is known, text that no spreadsheet takes for a formula.
+    fn field(&self, language: Language) -> String {
+        match self {
+            Self::Number { value, .. } => value.to_string(),
+            Self::Count(count) => count.to_string(),
+            Self::Missing { .. } | Self::Empty => String::new(),
+            other => inert(other.text(language)),
+        }
+    }
+
     /// A whole number that is never rounded to nothing.
     #[must_use]
     pub fn rounded(value: f64) -> Self {
         if value > 0.0 && value < 0.5 { Self::UnderOne } else { Self::Number { value, decimals: 0 } }
     }
+}
+
+/// Text that a spreadsheet shows as text.
+fn inert(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
+/// A field of CSV.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
 }
 
 /// A column of a table.
@@ -174,6 +209,48 @@ pub struct Grid {
     pub rows: Vec<Vec<Cell>>,
 }
 
+impl Grid {
+    /// Why cells have no figure, each reason once, in the order of the cells.
+    #[must_use]
+    pub fn missing_reasons(&self) -> Vec<&'static str> {
+        let mut reasons: Vec<&str> = Vec::new();
+        for cell in self.rows.iter().flatten() {
+            if let Cell::Missing { reason } = cell
+                && !reasons.contains(reason)
+            {
+                reasons.push(reason);
+            }
+        }
+        reasons
+    }
+
+    /// The cells as CSV with a header: UTF-8, comma, LF.
+    #[must_use]
+    pub fn csv(&self, language: Language) -> String {
+        let head = self.columns.iter().map(|column| {
+            let unit = column.unit.as_ref().map_or_else(String::new, |unit| format!(" ({unit})"));
+            inert(format!("{}{unit}", column.head))
+        });
+        let rows = self.rows.iter().map(|row| row.iter().map(|cell| cell.field(language)).collect::<Vec<String>>());
+        let mut csv = String::new();
+        for row in std::iter::once(head.collect::<Vec<String>>()).chain(rows) {
+            let fields: Vec<String> = row.iter().map(|field| quoted(field)).collect();
+            csv.push_str(&fields.join(","));
+            csv.push('\n');
+        }
+        csv
+    }
+
+    /// What the dash in the cells means, in a sentence; `None` where there is no dash.
+    #[must_use]
+    pub fn meaning_of_dash(&self, language: Language) -> Option<String> {
+        let reasons = self.missing_reasons().join("; ");
+        (!reasons.is_empty()).then(
+            || say!(language, sv: format!("– betyder att uppgift saknas: {reasons}."), en: format!("– means that there is no figure: {reasons}.")),
+        )
+    }
+}
+
 /// Where the numbers of a figure or a table come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
@@ -185,6 +262,22 @@ pub struct Origin {
     pub source: Prose,
     /// Names of the run's tables with the same numbers, without ending.
     pub tables: Vec<&'static str>,
+}
+
+impl Origin {
+    /// Unit, period and source in one line; empty where there is none.
+    #[must_use]
+    pub fn line(&self, language: Language) -> Prose {
+        let mut line = Prose::new();
+        if let Some(unit) = &self.unit {
+            line = line.text(format!("{}: {unit}. ", say!(language, sv: "Enhet", en: "Unit")));
+        }
+        if let Some(period) = &self.period {
+            line = line.text(format!("Period: {period}. "));
+        }
+        line.0.extend(self.source.0.iter().cloned());
+        line
+    }
 }
 
 /// A numbered table.
@@ -274,6 +367,15 @@ pub struct MenuLink {
     pub file: String,
 }
 
+/// How a document is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paper {
+    /// As many A4 pages as it takes, with the numbers of every figure at the end.
+    Report,
+    /// The two sides of one sheet of A4.
+    Sheet,
+}
+
 /// A document in one language.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
@@ -289,11 +391,20 @@ pub struct Document {
     pub language: Language,
     /// Whether a list of its headings stands after the answer.
     pub contents: bool,
+    /// How it is printed; `None` for a page of the web only.
+    pub paper: Option<Paper>,
     /// The parts.
     pub blocks: Vec<Block>,
 }
 
 impl Document {
+    /// The same document, printed on `paper`.
+    #[must_use]
+    pub fn on(mut self, paper: Paper) -> Self {
+        self.paper = Some(paper);
+        self
+    }
+
     /// The figures, in order.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.blocks.iter().filter_map(|block| match block {

@@ -2,7 +2,7 @@
 
 use super::super::ReportError;
 use super::super::builder::Builder;
-use super::super::model::{Document, Prose};
+use super::super::model::{Document, Paper, Prose};
 use super::super::section::{answer, heat, left_out, method, people, ranking, shortage, sources};
 use super::super::view::{View, stem};
 use crate::language::say;
@@ -30,10 +30,12 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
         sv: format!("Målmarknader för länets kompetensförsörjning. Rapport från {date}."),
         en: format!("Target markets for meeting the county’s need for skills. Report dated {date}."),
     ));
-    Ok(builder.finish(
-        say!(language, sv: format!("{name}: målmarknader för {county} {year}"), en: format!("{name}: target markets for {county} {year}")),
-        say!(language, sv: format!("{name} i {county} {year}"), en: format!("{name} in {county} {year}")),
-        lead,
-        true,
-    ))
+    Ok(builder
+        .finish(
+            say!(language, sv: format!("{name}: målmarknader för {county} {year}"), en: format!("{name}: target markets for {county} {year}")),
+            say!(language, sv: format!("{name} i {county} {year}"), en: format!("{name} in {county} {year}")),
+            lead,
+            true,
+        )
+        .on(Paper::Report))
 }

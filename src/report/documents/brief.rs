@@ -2,7 +2,7 @@
 
 use super::super::ReportError;
 use super::super::builder::Builder;
-use super::super::model::{Document, Prose};
+use super::super::model::{Document, Paper, Prose};
 use super::super::section::{answer, heat, left_out, people, ranking, shortage, sources, verdict};
 use super::super::view::{View, stem};
 use crate::ethics::is_health_occupation;
@@ -31,12 +31,14 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
         sv: format!("För arbetsgivare som vill rekrytera från andra länder eller län. Rapport från {date}."),
         en: format!("For employers who want to recruit from other countries or counties. Report dated {date}."),
     ));
-    Ok(builder.finish(
-        say!(language, sv: format!("{name}: målmarknader för {county} {year}"), en: format!("{name}: target markets for {county} {year}")),
-        say!(language, sv: format!("{name} i {county} {year}"), en: format!("{name} in {county} {year}")),
-        lead,
-        false,
-    ))
+    Ok(builder
+        .finish(
+            say!(language, sv: format!("{name}: målmarknader för {county} {year}"), en: format!("{name}: target markets for {county} {year}")),
+            say!(language, sv: format!("{name} i {county} {year}"), en: format!("{name} in {county} {year}")),
+            lead,
+            false,
+        )
+        .on(Paper::Sheet))
 }
 
 /// What to think of, and whom to be careful about.

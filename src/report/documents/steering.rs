@@ -2,7 +2,7 @@
 
 use super::super::RunContext;
 use super::super::builder::Builder;
-use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
+use super::super::model::{Cell, Column, Document, Grid, Origin, Paper, Prose};
 use super::super::section::{answer, judged};
 use super::super::view::{Lookup, View, county_name, stem};
 use super::support::{STEM as SUPPORT, heading as support_heading};
@@ -51,7 +51,7 @@ pub fn steering(run: &RunContext, lookup: &Lookup) -> Document {
         en: format!("Two pages to decide from. Report dated {date}."),
     ));
     let title = say!(language, sv: format!("Till styrgruppen: målmarknader för {county} {year}"), en: format!("For the steering group: target markets for {county} {year}"));
-    builder.finish(title.clone(), title, lead, false)
+    builder.finish(title.clone(), title, lead, false).on(Paper::Sheet)
 }
 
 /// Women and men in the area's occupations that are short or watched, in the county.

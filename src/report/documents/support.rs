@@ -1,7 +1,7 @@
 //! Is the ranking supported? What rankings of earlier years were worth, the answer first and its limits with it.
 
 use super::super::builder::Builder;
-use super::super::model::{Document, Prose};
+use super::super::model::{Document, Paper, Prose};
 use super::super::section::{limits, sources, tested, verdict};
 use super::super::view::county_name;
 use super::super::{ReportError, RunContext};
@@ -40,5 +40,5 @@ pub fn support(run: &RunContext, found: &BackTest) -> Result<Document, ReportErr
         en: format!("Rankings of earlier years against what followed. Holds for all of Sweden and every county alike. Report dated {date}."),
     ));
     let title = say!(language, sv: format!("Har rangordningen stöd? {county} {year}"), en: format!("Is the ranking supported? {county} {year}"));
-    Ok(builder.finish(title, heading(language).to_owned(), lead, true))
+    Ok(builder.finish(title, heading(language).to_owned(), lead, true).on(Paper::Report))
 }

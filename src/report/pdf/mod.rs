@@ -1,0 +1,365 @@
+//! One PDF per printed document, typeset by Typst: tagged for everyone to read (PDF/UA-1), for the archive (PDF/A-3a), with the numbers of its tables and
+//! figures attached as CSV. The page is `shell.typ`; what it prints comes to it as strings, never as markup.
+
+mod columns;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Feature, Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use super::model::{Block, Cell, Document, Figure, FigureData, Grid, Inline, Origin, Paper, Prose};
+use crate::chart::{INTER_REGULAR, INTER_SEMI_BOLD, has_glyph};
+use crate::language::{Language, say};
+
+/// Where the text, the charts and the attachments are, seen from the page.
+const SHELL: &str = "/shell.typ";
+const DATA: &str = "/document.json";
+
+/// Width of the text on the page (A4 with margins of 20 mm) in points.
+const TEXT_WIDTH: f64 = 170.0 / 25.4 * 72.0;
+/// Size of the text of tables in points, on many pages and on one sheet.
+const REPORT_TABLE_SIZE: f64 = 8.5;
+const SHEET_TABLE_SIZE: f64 = 8.0;
+
+static FONTS: LazyLock<Vec<Font>> =
+    LazyLock::new(|| [INTER_REGULAR, INTER_SEMI_BOLD].into_iter().filter_map(|data| Font::new(Bytes::new(data), 0)).collect());
+static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontBook::from_fonts(FONTS.iter())));
+static LIBRARY: LazyLock<LazyHash<Library>> =
+    LazyLock::new(|| LazyHash::new(Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build()));
+
+/// What all PDF files of a run share.
+#[derive(Clone, Debug)]
+pub struct Imprint<'a> {
+    /// Line at the foot of every page.
+    pub footer: &'a str,
+    /// Date of the run, ISO 8601.
+    pub date: &'a str,
+    /// Program and version.
+    pub program: &'a str,
+}
+
+/// A document could not be typeset.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PdfError(String);
+
+impl PdfError {
+    fn of(diagnostics: &[SourceDiagnostic]) -> Self {
+        let mut text = String::new();
+        for found in diagnostics {
+            let separator = if text.is_empty() { "" } else { "; " };
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{separator}{}", found.message);
+            for hint in &found.hints {
+                let _ = write!(text, " ({})", hint.v);
+            }
+        }
+        Self(text)
+    }
+}
+
+/// The document as PDF/UA-1 and PDF/A-3a. The same document gives the same bytes.
+///
+/// # Errors
+/// Typst refuses the page, or the standards refuse what is on it: a fault in the program.
+pub fn pdf(document: &Document, imprint: &Imprint) -> Result<Vec<u8>, PdfError> {
+    let page = Page::new(document, imprint)?;
+    let laid_out = typst::compile::<PagedDocument>(&page).output.map_err(|found| PdfError::of(&found))?;
+    let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_3a]).map_err(|found| PdfError(found.message().to_string()))?;
+    let options = PdfOptions {
+        ident: Smart::Custom(format!("malmarknad {} {} {}", document.stem, document.language.tag(), document.title)),
+        creator: Smart::Custom(Some(imprint.program.to_owned())),
+        standards,
+        ..PdfOptions::default()
+    };
+    typst_pdf::pdf(&laid_out, &options).map_err(|found| PdfError::of(&found))
+}
+
+/// Frees what was kept for typesetting the documents of a run.
+pub fn forget() {
+    typst::comemo::evict(0);
+}
+
+/// One document as Typst's world: the shell, the document's text, its charts and attachments; nothing else can be read.
+struct Page {
+    main: Source,
+    files: BTreeMap<String, Bytes>,
+}
+
+/// A path inside the page's world.
+fn file_id(path: &str) -> Result<FileId, PdfError> {
+    let path = VirtualPath::new(path).map_err(|error| PdfError(format!("{path}: {error:?}")))?;
+    Ok(RootedPath::new(VirtualRoot::Project, path).intern())
+}
+
+impl Page {
+    fn new(document: &Document, imprint: &Imprint) -> Result<Self, PdfError> {
+        let mut files = BTreeMap::new();
+        let text = document_json(document, imprint, &mut files);
+        files.insert(DATA.to_owned(), Bytes::from_string(text.to_string()));
+        Ok(Self { main: Source::new(file_id(SHELL)?, include_str!("shell.typ").to_owned()), files })
+    }
+}
+
+impl World for Page {
+    fn library(&self) -> &LazyHash<Library> {
+        &LIBRARY
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &BOOK
+    }
+
+    fn main(&self) -> FileId {
+        self.main.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.files.get(id.vpath().get_with_slash()).cloned().ok_or(FileError::AccessDenied)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        FONTS.get(index).cloned()
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+/// Text of signs that the embedded typeface has; another one becomes □, since a PDF for everyone may not hold a sign that it cannot show.
+fn shown(text: &str) -> String {
+    text.chars()
+        .filter(|character| !character.is_control() || *character == '\n')
+        .map(|character| if has_glyph(character) || character == '\n' { character } else { '□' })
+        .collect()
+}
+
+/// The document's anchors that a link may point to.
+fn anchors(document: &Document) -> Vec<String> {
+    let mut anchors = Vec::new();
+    for block in &document.blocks {
+        match block {
+            Block::Heading { anchor, .. } => anchors.push(anchor.clone()),
+            Block::Answer { .. } => anchors.push("svaret".to_owned()),
+            Block::Table(table) => anchors.push(format!("tabell-{}", table.number)),
+            Block::Figure(figure) => anchors.push(format!("figur-{}", figure.number)),
+            Block::Paragraph(_) | Block::List(_) | Block::Note(_) => {}
+        }
+    }
+    anchors
+}
+
+/// Turns blocks into what the shell reads.
+struct Writer<'a> {
+    language: Language,
+    /// Size of the text of tables, in points.
+    table_size: f64,
+    anchors: Vec<String>,
+    files: &'a mut BTreeMap<String, Bytes>,
+    attachments: Vec<Value>,
+}
+
+fn document_json(document: &Document, imprint: &Imprint, files: &mut BTreeMap<String, Bytes>) -> Value {
+    let language = document.language;
+    let sheet = document.paper == Some(Paper::Sheet);
+    let table_size = if sheet { SHEET_TABLE_SIZE } else { REPORT_TABLE_SIZE };
+    let mut writer = Writer { language, table_size, anchors: anchors(document), files, attachments: Vec::new() };
+    let mut blocks: Vec<Value> = document.blocks.iter().map(|block| writer.block(block)).collect();
+    if document.paper == Some(Paper::Report) {
+        blocks.extend(writer.numbers_of_figures(document));
+    }
+    json!({
+        "title": shown(&document.title),
+        "heading": shown(&document.heading),
+        "description": shown(&document.lead.plain()),
+        "author": imprint.program,
+        "date": calendar_date(imprint.date),
+        "language": language.tag(),
+        "sheet": sheet,
+        "table_size": table_size,
+        "footer": shown(imprint.footer),
+        "words": {
+            "table": say!(language, sv: "Tabell", en: "Table"),
+            "figure": say!(language, sv: "Figur", en: "Figure"),
+        },
+        "lead": writer.prose(&document.lead),
+        "blocks": blocks,
+        "attachments": writer.attachments,
+    })
+}
+
+/// Year, month and day of a date that may lack its day or month: the first there is. An archive's document must have a date; what is no date gives year 1.
+fn calendar_date(iso: &str) -> [i32; 3] {
+    let mut parts = iso.split('-').map(str::parse::<i32>);
+    let mut part = || parts.next().and_then(Result::ok);
+    let (year, month, day) = (part().unwrap_or(1), part().unwrap_or(1), part().unwrap_or(1));
+    let known = i16::try_from(year).ok().zip(i8::try_from(month).ok()).zip(i8::try_from(day).ok());
+    let known = known.and_then(|((year, month), day)| jiff::civil::Date::new(year, month, day).ok()).filter(|date| date.year() > 0);
+    known.map_or([1, 1, 1], |date| [date.year().into(), date.month().into(), date.day().into()])
+}
+
+impl Writer<'_> {
+    fn prose(&self, text: &Prose) -> Value {
+        text.0.iter().map(|run| self.inline(run)).collect()
+    }
+
+    /// A link to another file of the run is plain text: a PDF travels alone.
+    fn inline(&self, run: &Inline) -> Value {
+        match run {
+            Inline::Text(text) => json!({ "kind": "text", "text": shown(text) }),
+            Inline::Strong(text) => json!({ "kind": "strong", "text": shown(text) }),
+            Inline::Link { text, target } => {
+                let web = target.starts_with("https://") || target.starts_with("http://");
+                match target.strip_prefix('#').filter(|anchor| self.anchors.iter().any(|known| known == anchor)) {
+                    Some(anchor) => json!({ "kind": "anchor", "text": shown(text), "target": anchor }),
+                    None if web => json!({ "kind": "web", "text": shown(text), "target": target }),
+                    None => json!({ "kind": "text", "text": shown(text) }),
+                }
+            }
+            Inline::In(language, inner) => {
+                let mut value = self.inline(inner);
+                value["language"] = language.tag().into();
+                value
+            }
+        }
+    }
+
+    fn plain(&self, text: impl Into<Prose>) -> Value {
+        self.prose(&text.into())
+    }
+
+    fn block(&mut self, block: &Block) -> Value {
+        match block {
+            Block::Heading { level, text, anchor } => {
+                json!({ "kind": "heading", "level": (*level).clamp(2, 6), "text": shown(text), "anchor": anchor })
+            }
+            Block::Paragraph(text) => json!({ "kind": "paragraph", "text": self.prose(text) }),
+            Block::Note(text) => json!({ "kind": "note", "text": self.prose(text) }),
+            Block::Answer { heading, paragraphs } => {
+                let paragraphs: Vec<Value> = paragraphs.iter().map(|text| self.prose(text)).collect();
+                json!({ "kind": "answer", "heading": shown(heading), "paragraphs": paragraphs })
+            }
+            Block::List(items) => {
+                let items: Vec<Value> = items.iter().map(|item| self.prose(item)).collect();
+                json!({ "kind": "list", "items": items })
+            }
+            Block::Table(table) => {
+                self.attach(&format!("tabell-{}", table.number), &table.title, &table.grid);
+                let notes = table.notes.iter().cloned().chain(table.grid.meaning_of_dash(self.language).map(Prose::from));
+                let notes: Vec<Value> = notes.map(|note| self.prose(&note)).collect();
+                json!({
+                    "kind": "table",
+                    "number": table.number,
+                    "title": shown(&table.title),
+                    "grid": self.grid(&table.grid),
+                    "notes": notes,
+                    "origin": self.origin(&table.origin),
+                })
+            }
+            Block::Figure(figure) => self.figure(figure),
+        }
+    }
+
+    fn figure(&mut self, figure: &Figure) -> Value {
+        let file = format!("/figur-{}.svg", figure.number);
+        self.files.insert(file.clone(), Bytes::from_string(shown(&figure.svg)));
+        if let FigureData::Own(grid) = &figure.data {
+            self.attach(&format!("figur-{}", figure.number), &figure.title, grid);
+        }
+        let mut caption = figure.caption.clone();
+        if let FigureData::Table(number) = figure.data {
+            let language = self.language;
+            caption = caption
+                .text(say!(language, sv: " Siffrorna står i ", en: " The numbers are in "))
+                .link(say!(language, sv: format!("tabell {number}"), en: format!("table {number}")), format!("#tabell-{number}"));
+            caption = caption.text(".");
+        }
+        json!({
+            "kind": "figure",
+            "number": figure.number,
+            "title": shown(&figure.title),
+            "caption": self.prose(&caption),
+            "alternative": shown(&figure.alternative),
+            "file": file,
+            "origin": self.origin(&figure.origin),
+        })
+    }
+
+    fn origin(&self, origin: &Origin) -> Value {
+        self.prose(&origin.line(self.language))
+    }
+
+    fn grid(&self, grid: &Grid) -> Value {
+        let columns: Vec<Value> = grid
+            .columns
+            .iter()
+            .map(|column| {
+                let mut value = json!({ "head": shown(&column.head), "numeric": column.numeric });
+                if let Some(unit) = &column.unit {
+                    value["unit"] = shown(unit).into();
+                }
+                value
+            })
+            .collect();
+        let (widths, squeezed) = columns::widths(grid, self.language, TEXT_WIDTH, self.table_size);
+        let rows: Vec<Vec<Value>> = grid.rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect()).collect();
+        json!({ "columns": columns, "widths": widths, "squeezed": squeezed, "rows": rows })
+    }
+
+    fn cell(&self, cell: &Cell) -> Value {
+        match cell {
+            Cell::Prose(text) => self.prose(text),
+            other => self.plain(other.text(self.language)),
+        }
+    }
+
+    /// The tables under the figures of the web page, at the end of a printed report.
+    fn numbers_of_figures(&self, document: &Document) -> Vec<Value> {
+        let language = self.language;
+        let own: Vec<(&Figure, &Grid)> = document
+            .figures()
+            .filter_map(|figure| match &figure.data {
+                FigureData::Own(grid) => Some((figure, grid)),
+                FigureData::Table(_) => None,
+            })
+            .collect();
+        if own.is_empty() {
+            return Vec::new();
+        }
+        let heading = say!(language, sv: "Siffrorna i figurerna", en: "The numbers in the figures");
+        let mut blocks = vec![json!({ "kind": "heading", "level": 2, "text": heading, "anchor": "siffror" })];
+        for (figure, grid) in own {
+            let notes: Vec<Value> = grid.meaning_of_dash(language).into_iter().map(|note| self.plain(note)).collect();
+            blocks.push(json!({
+                "kind": "numbers",
+                "number": figure.number,
+                "title": shown(&figure.title),
+                "grid": self.grid(grid),
+                "notes": notes,
+            }));
+        }
+        blocks
+    }
+
+    /// Attaches a table's numbers, unrounded.
+    fn attach(&mut self, name: &str, title: &str, grid: &Grid) {
+        let path = format!("/{name}.csv");
+        self.files.insert(path.clone(), Bytes::from_string(grid.csv(self.language)));
+        self.attachments.push(json!({ "path": path, "description": shown(title) }));
+    }
+}
