@@ -263,6 +263,8 @@ pub struct Figures {
     pub free_movement: BTreeMap<Country, String>,
     /// Countries on the WHO list, and its year.
     pub who_list: BTreeMap<Country, i32>,
+    /// Outlines for the maps: rings of longitudes and latitudes by map and code of the area (empty for land that is no country of the lists).
+    pub outlines: BTreeMap<(String, String), Vec<Vec<(f64, f64)>>>,
 }
 
 /// A data folder's `datapackage.json`, as far as it is read.
@@ -380,6 +382,17 @@ fn sex(text: &str, place: &str) -> Result<Sex, CodeError> {
     })
 }
 
+/// A closed ring of WKT: at least three corners, each on Earth.
+fn ring(line: &str) -> Option<Vec<(f64, f64)>> {
+    let places = line.strip_prefix("LINESTRING(")?.strip_suffix(')')?.split(',').map(|place| {
+        let (longitude, latitude) = place.split_once(' ')?;
+        let number = |text: &str, bound: f64| text.parse::<f64>().ok().filter(|value| value.abs() <= bound);
+        Some((number(longitude, 180.0)?, number(latitude, 90.0)?))
+    });
+    let ring: Vec<(f64, f64)> = places.collect::<Option<_>>()?;
+    (ring.len() >= 4 && ring.first() == ring.last()).then_some(ring)
+}
+
 impl Figures {
     /// Reads the tables of `path` (`data/bundled`, or a folder of the same shape).
     ///
@@ -392,6 +405,7 @@ impl Figures {
         figures.read_assessments(&mut folder)?;
         figures.read_work_abroad(&mut folder)?;
         figures.read_countries(&mut folder)?;
+        figures.read_outlines(&mut folder)?;
         figures.hashes = folder.hashes;
         Ok(figures)
     }
@@ -561,6 +575,38 @@ impl Figures {
     #[must_use]
     pub fn permit_group_years(&self) -> BTreeSet<i32> {
         self.permits_by_group.values().flat_map(Series::periods).collect()
+    }
+
+    /// Outlines are for the maps only: a folder without them gives reports without maps.
+    fn read_outlines(&mut self, folder: &mut Folder) -> Result<(), FiguresError> {
+        if !folder.package.contains_key(rows::Outline::NAME) {
+            return Ok(());
+        }
+        let mut lines: Vec<(String, String, String)> = Vec::new();
+        folder.rows(|codes, place, row: rows::Outline| {
+            match row.area.as_deref() {
+                Some(county) if row.map == "sweden" => drop(codes.county(county, place)?),
+                Some(country) => drop(codes.country(country, place)?),
+                None => {}
+            }
+            lines.push((row.map, row.area.unwrap_or_default(), row.line));
+            Ok(())
+        })?;
+        let path = folder.path.join(format!("{}.csv", rows::Outline::NAME));
+        for (number, (map, area, line)) in lines.into_iter().enumerate() {
+            let ring = ring(&line).ok_or_else(|| FiguresError::Row {
+                path: path.clone(),
+                row: number as u64 + 1,
+                problem: "the line is no closed ring of longitudes and latitudes".to_owned(),
+            })?;
+            self.outlines.entry((map, area)).or_default().push(ring);
+        }
+        Ok(())
+    }
+
+    /// The outlines of a map: code of the area and its rings.
+    pub fn outlines_of<'a>(&'a self, map: &'a str) -> impl Iterator<Item = (&'a str, &'a [Vec<(f64, f64)>])> {
+        self.outlines.iter().filter(move |((of, _), _)| of == map).map(|((_, area), rings)| (area.as_str(), rings.as_slice()))
     }
 
     /// The years of [`Figures::permits`].

@@ -21,6 +21,7 @@ pub mod language;
 pub mod manifest;
 pub mod market;
 pub mod output;
+pub mod previous;
 pub mod reason;
 pub mod report;
 pub mod settings;

@@ -49,6 +49,9 @@ pub struct Manifest {
     pub formats: Vec<String>,
     /// One hash for all that the method says.
     pub method_sha256: String,
+    /// The table of the earlier run that this one was held against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Hashed>,
     /// The method's files and the tidy tables that were read.
     pub inputs: Vec<Hashed>,
     /// The publishers' files behind the tables: key, when retrieved, hash.

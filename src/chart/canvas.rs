@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use plotters::prelude::{Color, DrawingBackend, FontDesc, FontFamily, FontStyle, FontTransform, RGBColor, SVGBackend, ShapeStyle, TextStyle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::palette::{Colour, MUTED, WHITE};
+use super::palette::{Colour, MUTED, QUIET, WHITE};
 use super::text::{Face, LEADING, Type, plain};
 use super::{ChartError, Description, Language};
 
@@ -102,7 +102,21 @@ enum Mark {
     Block(Rect, Colour),
     Disc(f64, f64, f64, Colour),
     Ring(f64, f64, f64, Colour, f64),
+    Area(Vec<Vec<(f64, f64)>>, Ground, Option<(Colour, f64)>),
     Text(PlacedText),
+}
+
+/// What an area of a map is filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// One colour.
+    Plain(Colour),
+    /// Diagonal lines on paper: the sign of a missing value.
+    Hatched,
+    /// Lines both ways on paper.
+    CrossHatched,
+    /// Nothing: only the outline is drawn.
+    Open,
 }
 
 /// The shapes that stand for series and ratings, about equally large at the same radius.
@@ -151,6 +165,11 @@ impl Canvas {
 
     pub fn frame(&mut self, rect: Rect, colour: Colour, width: f64) {
         self.marks.push(Mark::Path(outline(rect), colour, width));
+    }
+
+    /// An area of open rings: what an odd number of them encloses is filled, and each is outlined.
+    pub fn area(&mut self, rings: Vec<Vec<(f64, f64)>>, ground: Ground, rim: Option<(Colour, f64)>) {
+        self.marks.push(Mark::Area(rings, ground, rim));
     }
 
     /// Diagonal lines inside a rectangle.
@@ -256,19 +275,9 @@ impl Canvas {
 
     /// The SVG document.
     pub fn svg(&self) -> Result<String, ChartError> {
-        let mut drawn = String::new();
         let (width, height) = (units(WIDTH), units(self.height.max(1.0)));
-        {
-            let mut backend = SVGBackend::with_string(&mut drawn, (width.unsigned_abs(), height.unsigned_abs()));
-            for mark in &self.marks {
-                draw(&mut backend, mark)?;
-            }
-            backend.present().map_err(|error| ChartError::Drawing(error.to_string()))?;
-        }
-        // The backend's own opening tag has a fixed size and nothing for screen readers: ours replaces it.
-        let body = drawn.split_once('>').map_or(drawn.as_str(), |(_, body)| body);
         let id = identifier(&self.about.id);
-        let mut svg = String::with_capacity(body.len() + 1000);
+        let mut svg = String::with_capacity(4000 + 80 * self.marks.len());
         write!(
             svg,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" id=\"{id}\" viewBox=\"0 0 {width} {height}\" width=\"100%\" \
@@ -280,16 +289,94 @@ impl Canvas {
             escaped(&self.about.alternative),
         )
         .map_err(|error| ChartError::Drawing(error.to_string()))?;
-        for line in body.lines() {
-            svg.push_str(line);
-            // The backend breaks the line inside text elements, where white space may show.
-            let inside = line.starts_with("<text ") || !line.starts_with('<');
-            if !inside {
-                svg.push('\n');
-            }
+        let has = |wanted: Ground| self.marks.iter().any(|mark| matches!(mark, Mark::Area(_, ground, _) if *ground == wanted));
+        if has(Ground::Hatched) || has(Ground::CrossHatched) {
+            svg.push_str(&patterns(&id));
         }
+        // The backend draws no areas with holes; those between its marks are written here.
+        for marks in self.marks.chunk_by(|one, other| !matches!(one, Mark::Area(..)) && !matches!(other, Mark::Area(..))) {
+            if let [Mark::Area(rings, ground, rim)] = marks {
+                svg.push_str(&area(rings, *ground, *rim, &id));
+                continue;
+            }
+            push_marks(&mut svg, marks, (width.unsigned_abs(), height.unsigned_abs()))?;
+        }
+        svg.push_str("</svg>\n");
         Ok(svg)
     }
+}
+
+/// What the backend makes of marks, without its own opening and closing tags.
+fn push_marks(svg: &mut String, marks: &[Mark], size: (u32, u32)) -> Result<(), ChartError> {
+    let mut drawn = String::new();
+    {
+        let mut backend = SVGBackend::with_string(&mut drawn, size);
+        for mark in marks {
+            draw(&mut backend, mark)?;
+        }
+        backend.present().map_err(|error| ChartError::Drawing(error.to_string()))?;
+    }
+    // The backend's own opening tag has a fixed size and nothing for screen readers: ours stands in its place.
+    let body = drawn.split_once('>').map_or(drawn.as_str(), |(_, body)| body);
+    for line in body.lines().filter(|line| *line != "</svg>") {
+        svg.push_str(line);
+        // The backend breaks the line inside text elements, where white space may show.
+        let inside = line.starts_with("<text ") || !line.starts_with('<');
+        if !inside {
+            svg.push('\n');
+        }
+    }
+    Ok(())
+}
+
+/// The two hatchings, as wide as [`Canvas::hatch`] draws them.
+fn patterns(id: &str) -> String {
+    let colour = hexadecimal(QUIET);
+    let lines = "M0 45L45 0M-11 11L11 -11M34 56L56 34";
+    let pattern = |name: &str, lines: &str| {
+        format!(
+            "<pattern id=\"{id}-{name}\" patternUnits=\"userSpaceOnUse\" width=\"45\" height=\"45\">\
+             <rect width=\"45\" height=\"45\" fill=\"#FFFFFF\"/><path d=\"{lines}\" stroke=\"{colour}\" stroke-width=\"6\"/></pattern>"
+        )
+    };
+    let crossed = format!("{lines}M0 0L45 45M-11 34L11 56M34 -11L56 11");
+    format!("<defs>{}{}</defs>\n", pattern("hatched", lines), pattern("crossed", &crossed))
+}
+
+fn hexadecimal(Colour(red, green, blue): Colour) -> String {
+    format!("#{red:02X}{green:02X}{blue:02X}")
+}
+
+/// An area as one path of steps from point to point, which is half as long as places are.
+fn area(rings: &[Vec<(f64, f64)>], ground: Ground, rim: Option<(Colour, f64)>, id: &str) -> String {
+    let mut path = String::new();
+    for ring in rings {
+        let mut points: Vec<(i32, i32)> = ring.iter().map(|point| at(*point)).collect();
+        points.dedup();
+        for (index, (x, y)) in points.iter().enumerate() {
+            let before = index.checked_sub(1).map_or((0, 0), |before| points[before]);
+            let (right, down) = (x - before.0, y - before.1);
+            let letter = match index {
+                0 => "M",
+                1 => "l",
+                _ if right < 0 => "",
+                _ => " ",
+            };
+            let glue = if down < 0 { "" } else { " " };
+            let _ = write!(path, "{letter}{right}{glue}{down}");
+        }
+        path.push('z');
+    }
+    let fill = match ground {
+        Ground::Plain(colour) => hexadecimal(colour),
+        Ground::Hatched => format!("url(#{id}-hatched)"),
+        Ground::CrossHatched => format!("url(#{id}-crossed)"),
+        Ground::Open => "none".to_owned(),
+    };
+    let rim = rim.map_or_else(String::new, |(colour, width)| {
+        format!(" stroke=\"{}\" stroke-width=\"{}\" stroke-linejoin=\"round\"", hexadecimal(colour), units(width))
+    });
+    format!("<path d=\"{path}\" fill=\"{fill}\" fill-rule=\"evenodd\"{rim}/>\n")
 }
 
 fn outline(rect: Rect) -> Vec<(f64, f64)> {
@@ -350,6 +437,8 @@ fn draw(backend: &mut SVGBackend, mark: &Mark) -> Result<(), ChartError> {
         Mark::Block(rect, colour) => backend.draw_rect(at((rect.left, rect.top)), at((rect.right(), rect.bottom())), &ink(*colour, 0.0), true),
         Mark::Disc(x, y, radius, colour) => backend.draw_circle(at((*x, *y)), units(*radius).unsigned_abs(), &ink(*colour, 0.0), true),
         Mark::Ring(x, y, radius, colour, width) => backend.draw_circle(at((*x, *y)), units(*radius).unsigned_abs(), &ink(*colour, *width), false),
+        // Written by the canvas itself.
+        Mark::Area(..) => return Ok(()),
         Mark::Text(placed) => {
             let (style, point) = setting(placed);
             backend.draw_text(&placed.text, &style, at(point))

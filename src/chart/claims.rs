@@ -2,19 +2,28 @@
 //! bytes twice, a name and a description for those who cannot see it.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use resvg::usvg::{Group, Node, Tree};
 use roxmltree::Document;
 
+use crate::code::Codes;
+use crate::figures::Figures;
+
+use super::base_map::{BaseMap, Extent};
 use super::canvas::{Canvas, PER_POINT, Rect, WIDTH};
 use super::dumbbell::{self, DumbbellData, DumbbellRow};
 use super::heat_table::{self, Gate, HeatCell, HeatRow, HeatTableData};
 use super::intervals::{self, IntervalData, IntervalRow};
 use super::outcome::{self, OutcomeData, OutcomeMarket};
+use super::map::{self, MapArea, MapData, Shade};
 use super::png::{self, png};
 use super::ranking::{self, RankInterval, RankedMarket, RankingData};
+use super::recruiting::{self, RecruitedOccupation, RecruitingData, RecruitingMarket};
+use super::sensitivity::{self, SensitivityData, SensitivityFactor, Share};
 use super::shortage_map::{self, MappedOccupation, Rating, ShortageMapData};
+use super::slope::{self, SlopeData, SlopeMarket, SlopePlace};
 use super::{ChartError, Description, Language};
 
 const NAMES: [&str; 8] = [
@@ -37,6 +46,48 @@ enum Chart {
     Dumbbell(DumbbellData),
     Intervals(IntervalData),
     Outcome(OutcomeData),
+    Areas(Areas),
+    Recruiting(RecruitingData),
+    Sensitivity(SensitivityData),
+    Slope(SlopeData),
+}
+
+/// A map's figures without the outlines, which are borrowed.
+#[derive(Debug, Clone)]
+struct Areas {
+    about: Description,
+    extent: Extent,
+    words: String,
+    areas: Vec<MapArea>,
+}
+
+impl Areas {
+    fn data(&self) -> MapData<'static> {
+        let words = self.words.clone();
+        MapData {
+            about: self.about.clone(),
+            base: base(self.extent),
+            areas: self.areas.clone(),
+            closed: words.clone(),
+            first: words.clone(),
+            home: words,
+        }
+    }
+}
+
+/// The outlines that come with the program.
+fn base(extent: Extent) -> &'static BaseMap {
+    static MAPS: LazyLock<[BaseMap; 3]> = LazyLock::new(|| {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
+        let codes = Codes::read(&folder.join("mappings")).expect("the code lists");
+        let figures = Figures::read(&folder.join("bundled"), &codes).expect("the bundled figures");
+        [Extent::Europe, Extent::World, Extent::Sweden].map(|extent| BaseMap::new(extent, figures.outlines_of(extent.key())))
+    });
+    match extent {
+        Extent::Europe => &MAPS[0],
+        Extent::World => &MAPS[1],
+        Extent::Sweden => &MAPS[2],
+    }
 }
 
 impl Chart {
@@ -48,6 +99,10 @@ impl Chart {
             Self::Dumbbell(data) => dumbbell::draw(data),
             Self::Intervals(data) => intervals::draw(data),
             Self::Outcome(data) => outcome::draw(data),
+            Self::Areas(areas) => map::draw(&areas.data()),
+            Self::Recruiting(data) => recruiting::draw(data),
+            Self::Sensitivity(data) => sensitivity::draw(data),
+            Self::Slope(data) => slope::draw(data),
         }
         .expect("the numbers are possible")
     }
@@ -60,6 +115,10 @@ impl Chart {
             Self::Dumbbell(data) => dumbbell::svg(data),
             Self::Intervals(data) => intervals::svg(data),
             Self::Outcome(data) => outcome::svg(data),
+            Self::Areas(areas) => map::svg(&areas.data()),
+            Self::Recruiting(data) => recruiting::svg(data),
+            Self::Sensitivity(data) => sensitivity::svg(data),
+            Self::Slope(data) => slope::svg(data),
         }
         .expect("the numbers are possible")
     }
@@ -182,8 +241,68 @@ fn outcomes() -> impl Strategy<Value = Chart> {
     })
 }
 
+fn area_maps() -> impl Strategy<Value = Chart> {
+    let shades = prop_oneof![
+        8 => (0.0..100.0).prop_map(Shade::Score),
+        1 => Just(Shade::Score(f64::NAN)),
+        1 => Just(Shade::Closed),
+        1 => Just(Shade::Missing),
+        1 => Just(Shade::Unlisted),
+        1 => Just(Shade::Home),
+    ];
+    let extents = prop_oneof![Just(Extent::Europe), Just(Extent::World), Just(Extent::Sweden)];
+    (languages(), extents, names()).prop_flat_map(move |(language, extent, words)| {
+        // Some codes that no map has.
+        let mut codes: Vec<String> = base(extent).shapes.iter().map(|shape| shape.code.clone()).collect();
+        codes.extend(["ZZ", "<b>", ""].map(str::to_owned));
+        let area = (prop::sample::select(codes), names(), shades.clone(), any::<bool>(), any::<bool>())
+            .prop_map(|(code, name, shade, first, named)| MapArea { code, name, shade, first, named });
+        prop::collection::vec(area, 0..50)
+            .prop_map(move |areas| Chart::Areas(Areas { about: about(language), extent, words: words.clone(), areas }))
+    })
+}
+
+fn recruitings() -> impl Strategy<Value = Chart> {
+    let market = (names(), prop::collection::vec(figures(0.0, 100.0), 0..5), names())
+        .prop_map(|(name, after, needed)| RecruitingMarket { name, after, needed });
+    let occupation = (names(), figures(0.0, 100.0), prop::collection::vec(market, 0..7))
+        .prop_map(|(name, now, markets)| RecruitedOccupation { name, now, markets });
+    (languages(), prop::collection::vec(1_u32..1_000_000, 0..5), names(), prop::collection::vec(occupation, 0..5)).prop_map(
+        |(language, recruits, needed_head, occupations)| Chart::Recruiting(RecruitingData { about: about(language), recruits, needed_head, occupations }),
+    )
+}
+
+fn sensitivities() -> impl Strategy<Value = Chart> {
+    let ends = || prop_oneof![8 => -20.0..140.0, 1 => Just(f64::NAN), 1 => -1000.0..1000.0];
+    let share = move || (ends(), ends(), ends()).prop_map(|(value, low, high)| Share { value, low, high });
+    let factor = (names(), share(), share()).prop_map(|(name, alone, together)| SensitivityFactor { name, alone, together });
+    (languages(), names(), names(), prop::collection::vec(factor, 0..12)).prop_map(|(language, axis, words, factors)| {
+        Chart::Sensitivity(SensitivityData { about: about(language), axis, alone: words.clone(), together: words, factors })
+    })
+}
+
+fn slopes() -> impl Strategy<Value = Chart> {
+    let rank = || prop_oneof![8 => 1.0..160.0, 1 => Just(1.0), 1 => Just(f64::NAN)];
+    let place = move || prop::option::of((rank(), rank(), rank()).prop_map(|(median, low, high)| SlopePlace { median, low, high }));
+    let market =
+        (names(), place(), place(), any::<bool>()).prop_map(|(name, before, after, is_certain)| SlopeMarket { name, before, after, is_certain });
+    (languages(), names(), names(), prop::collection::vec(market, 0..40))
+        .prop_map(|(language, before, after, markets)| Chart::Slope(SlopeData { about: about(language), before, after, markets }))
+}
+
 fn charts() -> impl Strategy<Value = Chart> {
-    prop_oneof![rankings(), maps(), heat_tables(), dumbbells(), interval_plots(), outcomes()]
+    prop_oneof![
+        rankings(),
+        maps(),
+        heat_tables(),
+        dumbbells(),
+        interval_plots(),
+        outcomes(),
+        area_maps(),
+        recruitings(),
+        sensitivities(),
+        slopes()
+    ]
 }
 
 /// The first two texts that touch, or the first that leaves the page.
@@ -206,7 +325,7 @@ fn collision(canvas: &Canvas) -> Option<String> {
 }
 
 fn is_inert(node: roxmltree::Node) -> bool {
-    let allowed = ["svg", "title", "desc", "rect", "line", "polyline", "polygon", "circle", "text"];
+    let allowed = ["svg", "title", "desc", "rect", "line", "polyline", "polygon", "circle", "text", "path", "defs", "pattern"];
     allowed.contains(&node.tag_name().name())
         && node
             .attributes()
@@ -311,6 +430,70 @@ fn samples() -> Vec<Chart> {
             markets: hostile(8)
                 .enumerate()
                 .map(|(index, name)| OutcomeMarket { name, place: 1.0 + index as f64, outcome: 5.0 * index as f64, named: index % 2 == 0 })
+                .collect(),
+        }),
+        Chart::Areas(Areas {
+            about: about(language),
+            extent: Extent::Europe,
+            words: "första gruppen".to_owned(),
+            areas: ["PL", "DE", "MT", "RO", "UA", "RU", "SE", "LI"]
+                .into_iter()
+                .zip(hostile(8))
+                .enumerate()
+                .map(|(index, (code, name))| MapArea {
+                    code: code.to_owned(),
+                    name,
+                    shade: match index {
+                        4 => Shade::Missing,
+                        5 => Shade::Closed,
+                        6 => Shade::Home,
+                        _ => Shade::Score(10.0 + 9.0 * index as f64),
+                    },
+                    first: index < 2,
+                    named: true,
+                })
+                .collect(),
+        }),
+        Chart::Recruiting(RecruitingData {
+            about: about(language),
+            recruits: vec![5, 10, 25],
+            needed_head: "rekryterade till 40 %".to_owned(),
+            occupations: hostile(3)
+                .map(|name| RecruitedOccupation {
+                    name,
+                    now: Some(82.0),
+                    markets: hostile(4)
+                        .map(|name| RecruitingMarket { name, after: vec![Some(80.0), Some(78.0), None], needed: "går inte att nå".to_owned() })
+                        .collect(),
+                })
+                .collect(),
+        }),
+        Chart::Sensitivity(SensitivityData {
+            about: about(language),
+            axis: "Procent av platsernas variation".to_owned(),
+            alone: "ensamt".to_owned(),
+            together: "med samspel".to_owned(),
+            factors: hostile(6)
+                .enumerate()
+                .map(|(index, name)| SensitivityFactor {
+                    name,
+                    alone: Share { value: 20.0 * index as f64 - 4.0, low: 20.0 * index as f64 - 9.0, high: 20.0 * index as f64 + 4.0 },
+                    together: Share::default(),
+                })
+                .collect(),
+        }),
+        Chart::Slope(SlopeData {
+            about: about(language),
+            before: "Körningen 2025".to_owned(),
+            after: "Den här körningen".to_owned(),
+            markets: hostile(8)
+                .enumerate()
+                .map(|(index, name)| SlopeMarket {
+                    name,
+                    before: (index > 0).then_some(SlopePlace { median: 3.0, low: 1.0, high: 7.0 }),
+                    after: Some(SlopePlace { median: 1.0 + index as f64, low: 1.0, high: 9.0 }),
+                    is_certain: index % 3 == 0,
+                })
                 .collect(),
         }),
     ]
@@ -484,4 +667,35 @@ fn a_number_that_cannot_be_true_is_refused() {
 fn an_empty_chart_says_that_it_is_empty() {
     let svg = ranking::svg(&RankingData::default()).expect("drawn");
     assert!(svg.contains("Inga uppgifter att visa."));
+}
+
+#[test]
+fn every_label_of_a_map_that_has_room_is_written_once() {
+    let chart = &samples()[6];
+    let all = texts(chart);
+    assert!(all.contains("Polen") && all.contains("uppgifter saknas") && all.contains("första gruppen"), "{all}");
+    let svg = chart.svg();
+    assert!(svg.contains("-hatched)") && svg.contains("-crossed)"), "missing and closed are told apart without colour");
+}
+
+#[test]
+fn a_map_stays_small_enough_for_its_page() {
+    for extent in [Extent::Europe, Extent::World, Extent::Sweden] {
+        let areas = base(extent).shapes.iter().map(|shape| MapArea { code: shape.code.clone(), shade: Shade::Score(40.0), ..MapArea::default() });
+        let svg = Chart::Areas(Areas { about: about(Language::Swedish), extent, words: "-".to_owned(), areas: areas.collect() }).svg();
+        assert!(svg.len() < 150_000, "{extent:?}: {} bytes", svg.len());
+        assert!(svg.len() > 10_000, "{extent:?}: {} bytes", svg.len());
+    }
+}
+
+#[test]
+fn recruiting_prints_what_the_share_becomes() {
+    let all = texts(&samples()[7]);
+    assert!(all.contains("i dag 82\u{a0}%") && all.contains("78\u{a0}%") && all.contains("saknas"), "{all}");
+}
+
+#[test]
+fn a_place_before_and_now_is_printed_with_its_interval() {
+    let all = texts(&samples()[9]);
+    assert!(all.contains("Polen 1 (1–9)") && !all.contains("Polen 3 (1–7)"), "{all}");
 }

@@ -11,6 +11,8 @@ const BETWEEN_WORDS: f64 = 3.0;
 const GAP: f64 = 2.5;
 /// Lengths of leader lines that are tried, in points.
 const LEADERS: [f64; 6] = [9.0, 16.0, 24.0, 34.0, 46.0, 60.0];
+/// Longer ones, for a map with room beside it.
+const FAR_LEADERS: [f64; 5] = [75.0, 95.0, 120.0, 150.0, 190.0];
 const DIRECTIONS: usize = 24;
 /// How much nearer a label without a leader must be to its own mark than to another.
 const CLEARLY: f64 = 1.5;
@@ -98,6 +100,35 @@ impl<'a> Placer<'a> {
         free.then(|| self.keep(own, rect, None))
     }
 
+    /// Takes a place that the caller has chosen for a mark's label, if it is free of all but the mark itself.
+    pub fn take(&mut self, rect: Rect) -> bool {
+        let free = self.is_free(rect);
+        if free {
+            self.labels.push(rect);
+        }
+        free
+    }
+
+    /// The cheapest free place at the end of a leader: its length, and what the caller says that the place itself costs.
+    pub fn place_cheapest(&mut self, own: usize, size: (f64, f64), cost: impl Fn(Rect) -> f64) -> Option<Placement> {
+        let mut best: Option<(f64, Rect)> = None;
+        for length in LEADERS.into_iter().chain(FAR_LEADERS) {
+            for direction in 0..DIRECTIONS {
+                let rect = led(self.dots[own], size, length, direction);
+                // The dearest thing is tested last.
+                if best.is_some_and(|(least, _)| least <= length) || !self.is_free(rect) || !self.is_clear(own, self.leader(own, rect)) {
+                    continue;
+                }
+                let whole = length + cost(rect);
+                if best.is_none_or(|(least, _)| whole < least) {
+                    best = Some((whole, rect));
+                }
+            }
+        }
+        let (_, rect) = best?;
+        Some(self.keep(own, rect, Some(self.leader(own, rect))))
+    }
+
     /// As [`Self::place`] with one size, then the best free place in the whole frame: near, with a leader that crosses as
     /// little as it can.
     pub fn place_anywhere(&mut self, own: usize, size: (f64, f64)) -> Option<Placement> {
@@ -139,14 +170,18 @@ impl<'a> Placer<'a> {
             return None;
         }
         let leader = self.leader(own, rect);
-        let clear = self.labels.iter().all(|taken| !crosses(leader, taken.grown(AIR)))
+        self.is_clear(own, leader).then(|| self.keep(own, rect, Some(leader)))
+    }
+
+    /// Whether a leader meets no label, leader or mark but its own.
+    fn is_clear(&self, own: usize, leader: Segment) -> bool {
+        self.labels.iter().all(|taken| !crosses(leader, taken.grown(AIR)))
             && self.leaders.iter().all(|other| !meets(leader, *other))
             && self
                 .dots
                 .iter()
                 .enumerate()
-                .all(|(index, dot)| index == own || !crosses(leader, Rect::around(dot.centre.0, dot.centre.1, dot.radius)));
-        clear.then(|| self.keep(own, rect, Some(leader)))
+                .all(|(index, dot)| index == own || !crosses(leader, Rect::around(dot.centre.0, dot.centre.1, dot.radius)))
     }
 
     /// From the edge of the mark to the nearest point of the label.

@@ -1,7 +1,7 @@
 //! Keys that flow over as many lines as they need.
 
 use super::Language;
-use super::canvas::{Anchor, Canvas, LABEL, Rect, Shape, reach};
+use super::canvas::{Anchor, Canvas, Ground, LABEL, Rect, Shape, reach};
 use super::palette::{Colour, INK, INTERVAL, MUTED, POINT, QUIET, WHITE, on};
 use super::text::label;
 
@@ -21,6 +21,10 @@ pub enum Symbol {
     Interval,
     Swatch(Colour),
     Hatched,
+    /// The sign of an area that is closed on a map.
+    CrossHatched,
+    /// A colour in the rim that sets apart what leads on a map.
+    Rimmed(Colour),
     Lettered(char),
     Nothing,
 }
@@ -34,7 +38,7 @@ impl Symbol {
             }
             Self::Size(radius) => (2.0 * radius, 2.0 * radius),
             Self::Interval => (24.0, 6.0),
-            Self::Swatch(_) | Self::Hatched | Self::Lettered(_) => (16.0, 12.0),
+            Self::Swatch(_) | Self::Hatched | Self::CrossHatched | Self::Rimmed(_) | Self::Lettered(_) => (16.0, 12.0),
             Self::Nothing => (0.0, 0.0),
         }
     }
@@ -55,10 +59,22 @@ impl Symbol {
                 canvas.frame(rect, QUIET, 0.4);
             }
             Self::Hatched => hatched(canvas, rect),
+            Self::CrossHatched => {
+                canvas.area(vec![corners(rect)], Ground::CrossHatched, Some((QUIET, 0.4)));
+            }
+            Self::Rimmed(colour) => {
+                let inner = corners(rect.grown(-1.2));
+                canvas.area(vec![inner.clone()], Ground::Plain(colour), Some((INK, 2.4)));
+                canvas.area(vec![inner], Ground::Open, Some((WHITE, 0.9)));
+            }
             Self::Lettered(letter) => lettered(canvas, rect, letter),
             Self::Nothing => {}
         }
     }
+}
+
+fn corners(rect: Rect) -> Vec<(f64, f64)> {
+    vec![(rect.left, rect.top), (rect.right(), rect.top), (rect.right(), rect.bottom()), (rect.left, rect.bottom())]
 }
 
 /// The sign of a missing value.

@@ -2,18 +2,24 @@
 //! Lengths are points on a page whose text is 170 mm wide ([`canvas::WIDTH`]), so that no text prints below 9 pt.
 
 mod axis;
+pub mod base_map;
 mod canvas;
 pub mod dumbbell;
 pub mod heat_table;
 pub mod intervals;
 mod label_placement;
 mod legend;
+pub mod map;
 pub(crate) mod number;
 pub mod outcome;
 pub mod palette;
 pub mod png;
+mod projection;
 pub mod ranking;
+pub mod recruiting;
+pub mod sensitivity;
 pub mod shortage_map;
+pub mod slope;
 mod text;
 
 #[cfg(test)]

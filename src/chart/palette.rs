@@ -33,6 +33,11 @@ pub const SECOND: Colour = Colour(0x1f, 0x80, 0x7a);
 /// Steps of a heat table from low to high; each carries [`on`] at 4.5:1 or more.
 pub const HEAT: [Colour; 5] =
     [Colour(0xf0, 0xf5, 0xf8), Colour(0xcb, 0xdf, 0xea), Colour(0x97, 0xc0, 0xd6), Colour(0x2c, 0x6f, 0x96), Colour(0x0b, 0x3c, 0x5d)];
+/// Classes of a map from low to high: darker than [`HEAT`] at the low end, because they stand on paper without a number in them.
+pub const MAP: [Colour; 5] =
+    [Colour(0xd8, 0xe8, 0xf0), Colour(0xa9, 0xcc, 0xde), Colour(0x70, 0xa7, 0xc4), Colour(0x2f, 0x74, 0xa0), Colour(0x0b, 0x3c, 0x5d)];
+/// Land that a map is not about.
+pub const LAND: Colour = Colour(0xec, 0xec, 0xe8);
 
 /// Relative luminance of WCAG 2.2, 0–1.
 #[must_use]
@@ -129,14 +134,14 @@ mod tests {
 
     #[test]
     fn printed_values_read_on_every_ground() {
-        for step in HEAT.into_iter().chain([SHORTAGE, WATCHED, BAND]) {
+        for step in HEAT.into_iter().chain(MAP).chain([SHORTAGE, WATCHED, BAND]) {
             assert!(contrast(on(step), step) >= 4.5, "{step:?}");
         }
     }
 
     #[test]
     fn heat_steps_darken_in_grey_print() {
-        for pair in HEAT.windows(2) {
+        for pair in HEAT.windows(2).chain(MAP.windows(2)) {
             assert!(lab(pair[0], NORMAL)[0] - lab(pair[1], NORMAL)[0] >= 7.0, "{pair:?}");
         }
     }

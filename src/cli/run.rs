@@ -15,6 +15,7 @@ use crate::figures::Figures;
 use crate::language::{Language, say};
 use crate::manifest::{FILE, Hashed, Manifest, Receipt};
 use crate::output::{Staging, write_file};
+use crate::previous::Previous;
 use crate::settings::{DataChoice, Settings, keep_areas};
 use crate::tidy::sha256;
 use crate::uncertainty::assess;
@@ -32,6 +33,9 @@ pub(super) struct Run {
     /// Where the folder <year>-<county> is written
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
+    /// Folder of an earlier run of the same county: the reports say which places have changed since
+    #[arg(long, value_name = "RUN_DIR")]
+    previous: Option<PathBuf>,
     /// What is written
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = Format::value_variants().to_vec())]
     formats: Vec<Format>,
@@ -127,6 +131,8 @@ impl Run {
         progress.suspend(|| {
             printer.status(&format!("{} {year}, figures in {} ({data})", config.codes.county_info(county).swedish, folder.display()));
         });
+        // Read before the folder is written: it may be the one that is replaced.
+        let previous = self.previous.as_deref().map(|run| Previous::read(run, county.as_str(), &config.method_hash())).transpose()?;
         // Opened before the work, so that a folder that cannot be written is told at once.
         let target = self.out.join(format!("{year}-{county}"));
         let staging = Staging::open(&target)?;
@@ -182,6 +188,7 @@ impl Run {
             let context = crate::report::RunContext {
                 analysis: &analysis,
                 back_test: Some(&found),
+                previous: previous.as_ref(),
                 config: &config,
                 figures: &figures,
                 language,
@@ -210,6 +217,7 @@ impl Run {
             data,
             formats: formats.iter().map(|format| format.name().to_owned()).collect(),
             method_sha256: config.method_hash(),
+            previous: previous.as_ref().map(|previous| previous.input.clone()),
             inputs: input_hashes(&config, &figures).into_iter().map(|(path, sha256)| Hashed { path, bytes: None, sha256 }).collect(),
             receipts: figures
                 .sources

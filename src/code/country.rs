@@ -60,6 +60,8 @@ pub enum CountryScheme {
     ScbBirthCountry,
     /// Passport index codes.
     Passport,
+    /// Names in Natural Earth's outlines.
+    NaturalEarth,
 }
 
 impl CountryScheme {
@@ -77,6 +79,7 @@ impl CountryScheme {
             Self::WorldBank => "worldbank",
             Self::ScbBirthCountry => "scb_birth_country",
             Self::Passport => "passport",
+            Self::NaturalEarth => "natural_earth",
         }
     }
 }

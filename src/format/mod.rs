@@ -3,6 +3,7 @@
 pub mod delimited;
 pub mod eurostat_tsv;
 pub mod json_stat;
+pub mod outlines;
 pub mod parquet_rows;
 pub mod workbook;
 pub mod world_bank;

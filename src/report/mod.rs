@@ -18,6 +18,7 @@ use crate::chart::{ChartError, png};
 use crate::config::{AreaKind, Config};
 use crate::figures::Figures;
 use crate::language::{Language, say};
+use crate::previous::Previous;
 use model::{Document, MenuLink};
 use view::Lookup;
 
@@ -31,6 +32,8 @@ pub struct RunContext<'a> {
     pub analysis: &'a Analysis,
     /// How earlier rankings agreed with what followed; `None` leaves out its page.
     pub back_test: Option<&'a BackTest>,
+    /// The places of an earlier run; `None` leaves out what has happened since.
+    pub previous: Option<&'a Previous>,
     /// The method and the lists in force.
     pub config: &'a Config,
     /// The figures, for their sources.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::RunContext;
 use super::text::capital;
+use crate::chart::base_map::{BaseMap, Extent};
 use crate::chart::plain;
 use crate::code::Ssyk;
 use crate::config::{Area, AreaKind, LIKELY, POTENTIAL};
@@ -18,6 +21,7 @@ use crate::supply::{Level, Market, MarketKind};
 pub struct Lookup<'a> {
     fits: BTreeMap<(&'a str, Market, Ssyk), &'a Fit>,
     gender: BTreeMap<(&'a str, Market, Ssyk), &'a GenderRow>,
+    maps: Vec<BaseMap>,
 }
 
 impl<'a> Lookup<'a> {
@@ -32,6 +36,12 @@ impl<'a> Lookup<'a> {
                 .flat_map(|ranking| ranking.fits.iter().map(|fit| ((ranking.weighting.as_deref().unwrap_or(""), fit.market, fit.occupation), fit)))
                 .collect(),
             gender: run.analysis.gender.iter().map(|row| ((row.area.as_str(), row.market, row.occupation), row)).collect(),
+            // Projected once for all maps of the run.
+            maps: [Extent::Europe, Extent::World, Extent::Sweden]
+                .into_par_iter()
+                .map(|extent| BaseMap::new(extent, run.figures.outlines_of(extent.key())))
+                .filter(|map| !map.shapes.is_empty())
+                .collect(),
         }
     }
 }
@@ -215,6 +225,11 @@ impl<'a> View<'a> {
         let sign = if up { 1.0 } else { -1.0 };
         let parts = (0..4).map(|pillar| (pillar, sign * (part(self, pillar) - part(other, pillar))));
         parts.reduce(|best, next| if next.1 > best.1 { next } else { best }).filter(|(_, size)| *size > 0.0).map(|(pillar, _)| pillar)
+    }
+
+    /// The outlines of a map; `None` where the run's figures have none.
+    pub fn base_map(&self, extent: Extent) -> Option<&'a BaseMap> {
+        self.lookup.maps.iter().find(|map| map.extent == extent)
     }
 
     /// The language of the document.

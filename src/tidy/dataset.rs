@@ -484,4 +484,19 @@ datasets! {
         /// Key of the source.
         source: String,
     }
+    /// Outlines of countries and of Swedish counties for the maps, simplified. An area is what an odd number of its rings encloses.
+    "outlines" Outline [map, area, ring] {
+        /// The map that they are simplified for: europe, world or sweden.
+        map: String,
+        /// Country (ISO 3166-1 alpha-2) or county; empty for land that is no country of the lists.
+        area: Option<String>,
+        /// Number of the ring in the area.
+        ring: i32,
+        /// The closed ring as WKT, longitude and latitude in degrees (WGS 84).
+        line: String,
+        /// Year of the outlines.
+        period: i32,
+        /// Key of the source.
+        source: String,
+    }
 }

@@ -3,6 +3,7 @@
 
 pub mod dataset;
 pub mod migration;
+mod outline;
 mod sweden;
 mod world;
 
@@ -166,6 +167,7 @@ pub fn bundle(folder: &Path, recorded: &Path, codes: &Codes) -> Result<BTreeMap<
     tables.extend(sweden::tables(&mut shelf)?);
     tables.extend(world::tables(&mut shelf)?);
     tables.extend(migration::tables(&mut shelf)?);
+    tables.extend(outline::tables(&mut shelf)?);
     let sources: Vec<SourceRow> = shelf.read.into_values().collect();
     tables.extend([table(sources)?]);
     Ok(tables)

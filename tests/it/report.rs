@@ -28,6 +28,7 @@ pub(crate) fn context<'a>(analysis: &'a Analysis, figures: &'a Figures, config: 
     RunContext {
         analysis,
         back_test: None,
+        previous: None,
         config,
         figures,
         language,

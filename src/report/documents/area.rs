@@ -3,7 +3,7 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Paper, Prose};
-use super::super::section::{answer, heat, left_out, method, people, ranking, shortage, sources};
+use super::super::section::{answer, decides, heat, left_out, map, method, people, ranking, shortage, since, sources};
 use super::super::view::{View, stem};
 use crate::language::say;
 
@@ -17,10 +17,15 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
     builder.answer(answer::answer(view));
     shortage::whole(&mut builder, view)?;
     ranking::countries(&mut builder, view)?;
+    map::countries(&mut builder, view)?;
+    since::whole(&mut builder, view)?;
     heat::whole(&mut builder, view)?;
     ranking::counties(&mut builder, view)?;
+    map::counties(&mut builder, view)?;
     people::whole(&mut builder, view, OCCUPATIONS, say!(language, sv: "områdets", en: "the area’s"))?;
+    people::recruiting(&mut builder, view)?;
     left_out::whole(&mut builder, view);
+    decides::whole(&mut builder, view)?;
     method::whole(&mut builder);
     builder.heading(sources::heading(language), "kallor");
     sources::list(&mut builder);

@@ -10,9 +10,10 @@ use super::super::view::View;
 use super::shortage::small_base;
 use super::sources;
 use crate::chart::dumbbell::{self, DumbbellData, DumbbellRow};
+use crate::chart::recruiting::{self, RecruitedOccupation, RecruitingData, RecruitingMarket};
 use crate::code::Sex;
 use crate::demand::Demand;
-use crate::gender::duncan;
+use crate::gender::{duncan, share_after};
 use crate::language::say;
 use crate::supply::{Market, MarketKind, share_women};
 use crate::uncertainty::SexRank;
@@ -317,6 +318,152 @@ pub fn whole(builder: &mut Builder, view: &View, most: usize, unit: &str) -> Res
         builder.paragraph(text);
     }
     figure(builder, view, &all[..all.len().min(most)], &markets)
+}
+
+/// Recruits that the chart shows the share after.
+const RECRUITS: [u32; 3] = [5, 10, 25];
+/// Occupations and countries of the chart.
+const CHARTED: (usize, usize) = (3, 5);
+
+/// What recruiting does: the share of women after some recruits from each of the first countries, for the heaviest occupations that are uneven.
+pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
+    let language = view.language();
+    let countries: Vec<Market> = abroad(view).into_iter().take(CHARTED.1).collect();
+    let markets: Vec<Market> = abroad(view);
+    let uneven = |row: &Row| matches!(row.change, Change::Reached(..) | Change::OutOfReach) && row.county.is_some();
+    let known = |row: &Row| {
+        countries.iter().filter(|market| view.gender(**market, row.demand.occupation).is_some_and(|found| found.recruits.is_some())).count() > 1
+    };
+    let all = rows(view, &markets, usize::MAX);
+    let mut chosen: Vec<&Row> = all.iter().filter(|row| uneven(row) && known(row)).collect();
+    // Those that recruiting can even out first, each group by weight.
+    chosen.sort_by_key(|row| !matches!(row.change, Change::Reached(..)));
+    chosen.truncate(CHARTED.0);
+    let Some(first) = chosen.first().copied() else { return Ok(()) };
+
+    let level = view.run.config.method.gender.balance;
+    let after = |row: &Row, market: Market, recruits: u32| {
+        let share = view.gender(market, row.demand.occupation)?.share_market?;
+        share_after(row.demand.employed, share, f64::from(recruits)).map(|share| share * 100.0)
+    };
+    let needed = |row: &Row, market: Market| match view.gender(market, row.demand.occupation).and_then(|found| found.recruits) {
+        Some(recruits) => match recruits.needed.filter(|_| recruits.reachable) {
+            Some(needed) => language.whole(needed),
+            None => say!(language, sv: "går inte att nå", en: "out of reach").to_owned(),
+        },
+        None => say!(language, sv: "uppgift saknas", en: "no figure").to_owned(),
+    };
+    builder.subheading(say!(language, sv: "Vad gör rekryteringen med könsfördelningen?", en: "What does recruitment do to the gender balance?"), "rekrytering");
+    let most = RECRUITS[RECRUITS.len() - 1];
+    builder.paragraph(say!(language,
+        sv: format!(
+            "Om de som rekryteras fördelar sig som i landets yrke flyttar andelen kvinnor i länet så här. I ett yrke med många anställda märks {most} rekryterade knappt; i ett litet yrke kan de räcka."
+        ),
+        en: format!(
+            "If those recruited are distributed as in the country’s occupation, the county’s share of women moves like this. In an occupation with many employees {most} recruits are hardly \
+             noticeable; in a small one they may be enough."
+        ),
+    ));
+    let percent = |share: f64| language.number(share, 0);
+    // The country whose people move the share most, for the title.
+    let moved = |row: &Row, market: Market| Some((after(row, market, most)? - row.county? * 100.0).abs());
+    let best = countries.iter().copied().filter(|market| moved(first, *market).is_some()).reduce(|best, next| if moved(first, next) > moved(first, best) { next } else { best });
+    let title = match best.and_then(|market| Some((market, after(first, market, most)?, first.county?))) {
+        Some((market, then, now)) => {
+            let (country, occupation) = (view.market_in_prose(market), view.occupation_in_prose(first.demand.occupation));
+            let (now, then) = (percent(now * 100.0), percent(then));
+            say!(language,
+                sv: format!("Med {most} rekryterade från {country} går andelen kvinnor bland {occupation} från {now} till {then} procent"),
+                en: format!("With {most} recruits from {country} the share of women among {occupation} goes from {now} to {then} per cent"),
+            )
+        }
+        None => return Ok(()),
+    };
+    let told: Vec<String> = chosen
+        .iter()
+        .map(|row| {
+            let (occupation, now) = (view.occupation(row.demand.occupation), percent(row.county.unwrap_or(0.0) * 100.0));
+            let parts: Vec<String> = countries
+                .iter()
+                .filter_map(|market| {
+                    let (country, then) = (view.market_in_prose(*market), percent(after(row, *market, most)?));
+                    Some(say!(language, sv: format!("{then} med {country}"), en: format!("{then} with {country}")))
+                })
+                .collect();
+            let parts = language.list(&parts);
+            say!(language, sv: format!("{occupation}: {now} procent i dag, {parts}"), en: format!("{occupation}: {now} per cent today, {parts}"))
+        })
+        .collect();
+    let told = told.join("; ");
+    let alternative = say!(language,
+        sv: format!("Andelen kvinnor i länet i dag och efter {most} rekryterade från varje land. {told}."),
+        en: format!("Share of women in the county today and after {most} recruits from each country. {told}."),
+    );
+    let target = language.percent_sign(&language.number(level * 100.0, 0));
+    let needed_head = say!(language, sv: format!("antal till {target}"), en: format!("number to reach {target}"));
+    let caption = say!(language,
+        sv: format!(
+            "Cirkeln är andelen i dag, trianglarna andelen efter så många rekryterade. Bandet är en jämn fördelning. Sista kolumnen är hur många rekryterade det krävs för att det mindre könet \
+             ska nå {target}; ”går inte att nå” är fler än länet har anställda, eller så är könet i minoritet i landet också. Skattade andelar: se figuren ovan."
+        ),
+        en: format!(
+            "The circle is the share today, the triangles the share after that many recruits. The band is an even distribution. The last column is how many recruits it takes for the smaller \
+             sex to reach {target}; “out of reach” is more than the county has employees, or the sex is in the minority in the country too. Estimated shares: see the figure above."
+        ),
+    );
+    let occupations: Vec<RecruitedOccupation> = chosen
+        .iter()
+        .map(|row| RecruitedOccupation {
+            name: view.occupation(row.demand.occupation),
+            now: row.county.map(|share| share * 100.0),
+            markets: countries
+                .iter()
+                .map(|market| RecruitingMarket {
+                    name: view.market(*market),
+                    after: RECRUITS.iter().map(|recruits| after(row, *market, *recruits)).collect(),
+                    needed: needed(row, *market),
+                })
+                .collect(),
+        })
+        .collect();
+    let percent_head = |recruits: &u32| say!(language, sv: format!("Efter {recruits}"), en: format!("After {recruits}"));
+    let mut columns = vec![
+        Column::text(say!(language, sv: "Yrke", en: "Occupation")),
+        Column::text(say!(language, sv: "Land", en: "Country")),
+        Column::number(say!(language, sv: "I dag", en: "Today"), "%"),
+    ];
+    columns.extend(RECRUITS.iter().map(|recruits| Column::number(percent_head(recruits), "%")));
+    columns.push(Column::text(super::super::text::capital(&needed_head)));
+    let no_share = say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
+    let grid_rows = chosen
+        .iter()
+        .flat_map(|row| countries.iter().map(move |market| (*row, *market)))
+        .map(|(row, market)| {
+            let mut cells = vec![
+                Cell::Text(view.occupation(row.demand.occupation)),
+                Cell::Text(view.market(market)),
+                Cell::number(row.county.map(|share| share * 100.0), 0, no_share),
+            ];
+            cells.extend(RECRUITS.iter().map(|recruits| Cell::number(after(row, market, *recruits), 0, no_share)));
+            cells.push(Cell::Text(needed(row, market)));
+            cells
+        })
+        .collect();
+    let period = view.run.analysis.demand.period;
+    let origin = Origin {
+        unit: Some(say!(language, sv: "andel kvinnor, procent", en: "share of women, per cent").to_owned()),
+        period: Some(say!(language, sv: format!("{period} (länet), senaste år (andra länder)"), en: format!("{period} (county), latest year (other countries)"))),
+        source: sources::line(view.run, &sources::PEOPLE),
+        tables: vec!["gender", "demand"],
+    };
+    let text = FigureText { slug: "rekrytering", title, caption: caption.into(), alternative };
+    let recruits = RECRUITS.to_vec();
+    builder.figure(
+        text,
+        |about| recruiting::svg(&RecruitingData { about, recruits, needed_head, occupations }),
+        FigureData::Own(Grid { columns, rows: grid_rows }),
+        origin,
+    )
 }
 
 /// Where the order differs when only women's or only men's pool is counted.

@@ -31,6 +31,9 @@ pub const OUTCOMES: [&str; 9] = [
     "un_migrant_stock",
 ];
 
+/// Outlines of countries and of counties; they draw the maps and decide nothing.
+pub const OUTLINES: [&str; 2] = ["natural_earth_countries", "okfse_municipalities"];
+
 /// Publisher's keys that only the back-test uses.
 const OF_OUTCOMES: &str = "migrationsverket_";
 
@@ -136,7 +139,8 @@ pub fn heading(language: Language) -> &'static str {
 
 /// What the ranking rests on.
 fn used<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
-    run.figures.sources.iter().filter(|(key, _)| !UNUSED.contains(&key.as_str()) && !key.starts_with(OF_OUTCOMES))
+    let idle = |key: &str| UNUSED.contains(&key) || OUTLINES.contains(&key) || key.starts_with(OF_OUTCOMES);
+    run.figures.sources.iter().filter(move |(key, _)| !idle(key))
 }
 
 /// What the reports of the run rest on.
