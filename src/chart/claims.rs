@@ -13,6 +13,7 @@ use super::heat_table::{self, Gate, HeatCell, HeatRow, HeatTableData};
 use super::intervals::{self, IntervalData, IntervalRow};
 use super::outcome::{self, OutcomeData, OutcomeMarket};
 use super::png::{self, png};
+use super::profile::{self, PillarRow, ProfileData};
 use super::ranking::{self, RankInterval, RankedMarket, RankingData};
 use super::shortage_map::{self, MappedOccupation, Rating, ShortageMapData};
 use super::{ChartError, Description, Language};
@@ -37,6 +38,7 @@ enum Chart {
     Dumbbell(DumbbellData),
     Intervals(IntervalData),
     Outcome(OutcomeData),
+    Profile(ProfileData),
 }
 
 impl Chart {
@@ -48,6 +50,7 @@ impl Chart {
             Self::Dumbbell(data) => dumbbell::draw(data),
             Self::Intervals(data) => intervals::draw(data),
             Self::Outcome(data) => outcome::draw(data),
+            Self::Profile(data) => profile::draw(data),
         }
         .expect("the numbers are possible")
     }
@@ -60,6 +63,7 @@ impl Chart {
             Self::Dumbbell(data) => dumbbell::svg(data),
             Self::Intervals(data) => intervals::svg(data),
             Self::Outcome(data) => outcome::svg(data),
+            Self::Profile(data) => profile::svg(data),
         }
         .expect("the numbers are possible")
     }
@@ -182,8 +186,16 @@ fn outcomes() -> impl Strategy<Value = Chart> {
     })
 }
 
+fn profiles() -> impl Strategy<Value = Chart> {
+    let quartile = || prop_oneof![8 => 0.0..100.0, 1 => Just(0.0), 1 => Just(100.0), 1 => Just(f64::NAN)];
+    let quartiles = prop::option::of((quartile(), quartile(), quartile()).prop_map(|(low, median, high)| [low, median, high]));
+    let rows = (names(), figures(0.0, 100.0), quartiles).prop_map(|(name, value, quartiles)| PillarRow { name, value, quartiles });
+    (languages(), names(), names(), prop::collection::vec(rows, 0..7))
+        .prop_map(|(language, market, candidates, pillars)| Chart::Profile(ProfileData { about: about(language), market, candidates, pillars }))
+}
+
 fn charts() -> impl Strategy<Value = Chart> {
-    prop_oneof![rankings(), maps(), heat_tables(), dumbbells(), interval_plots(), outcomes()]
+    prop_oneof![rankings(), maps(), heat_tables(), dumbbells(), interval_plots(), outcomes(), profiles()]
 }
 
 /// The first two texts that touch, or the first that leaves the page.
@@ -313,6 +325,19 @@ fn samples() -> Vec<Chart> {
                 .map(|(index, name)| OutcomeMarket { name, place: 1.0 + index as f64, outcome: 5.0 * index as f64, named: index % 2 == 0 })
                 .collect(),
         }),
+        Chart::Profile(ProfileData {
+            about: about(language),
+            market: "Polen".to_owned(),
+            candidates: "84 länder".to_owned(),
+            pillars: hostile(4)
+                .enumerate()
+                .map(|(index, name)| PillarRow {
+                    name,
+                    value: (index > 0).then_some(20.0 * index as f64),
+                    quartiles: Some([30.0, 48.0, 61.0]),
+                })
+                .collect(),
+        }),
     ]
 }
 
@@ -424,6 +449,12 @@ fn a_missing_fit_is_explained_and_never_a_number() {
 fn a_market_without_an_outcome_is_in_the_band_of_zeros_and_named() {
     let texts = texts(&samples()[5]);
     assert!(texts.contains("inga") && texts.contains("Polen"), "{texts}");
+}
+
+#[test]
+fn a_profile_says_what_is_missing_and_where_the_candidates_lie() {
+    let texts = texts(&samples()[6]);
+    assert!(texts.contains("uppgift") && texts.contains("48 (30–61)") && texts.contains("84 länder"), "{texts}");
 }
 
 #[test]

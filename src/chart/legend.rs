@@ -22,6 +22,8 @@ pub enum Symbol {
     Swatch(Colour),
     Hatched,
     Lettered(char),
+    /// An upright line, as a median's.
+    Tick(Colour),
     Nothing,
 }
 
@@ -35,6 +37,7 @@ impl Symbol {
             Self::Size(radius) => (2.0 * radius, 2.0 * radius),
             Self::Interval => (24.0, 6.0),
             Self::Swatch(_) | Self::Hatched | Self::Lettered(_) => (16.0, 12.0),
+            Self::Tick(_) => (4.0, 12.0),
             Self::Nothing => (0.0, 0.0),
         }
     }
@@ -56,6 +59,7 @@ impl Symbol {
             }
             Self::Hatched => hatched(canvas, rect),
             Self::Lettered(letter) => lettered(canvas, rect, letter),
+            Self::Tick(colour) => canvas.line((centre.0, rect.top), (centre.0, rect.bottom()), colour, 1.8),
             Self::Nothing => {}
         }
     }

@@ -12,6 +12,7 @@ pub(crate) mod number;
 pub mod outcome;
 pub mod palette;
 pub mod png;
+pub mod profile;
 pub mod ranking;
 pub mod shortage_map;
 mod text;

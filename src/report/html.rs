@@ -72,6 +72,7 @@ pub fn html(document: &Document, shell: &Shell) -> Result<String, minijinja::Err
         menu => menu,
         style => Value::from_safe_string(STYLE.clone()),
         body => Value::from_safe_string(body),
+        sheet => document.is_sheet(),
     })
 }
 
@@ -173,6 +174,13 @@ fn block(out: &mut String, block: &Block, language: Language) {
         }
         Block::Table(table) => numbered_table(out, table, language),
         Block::Figure(figure) => chart(out, figure, language),
+        Block::ScreenOnly(blocks) => {
+            out.push_str("<div class=\"screen\">\n");
+            for inner in blocks {
+                self::block(out, inner, language);
+            }
+            out.push_str("</div>\n");
+        }
     }
 }
 

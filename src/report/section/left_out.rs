@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Grid, Origin, Prose};
 use super::super::text::{COUNTRY, OCCUPATION, capital, years};
@@ -16,7 +17,7 @@ use crate::supply::{Market, MarketKind};
 use crate::tables::join_loss;
 
 /// People's own applications, whatever a gate says.
-fn own_applications(language: Language) -> &'static str {
+pub fn own_applications(language: Language) -> &'static str {
     say!(language,
         sv: "Egna ansökningar är välkomna: den som själv söker ett jobb ska bedömas som alla andra.",
         en: "Unsolicited applications are welcome: anyone who applies for a job of their own accord is to be assessed like everyone else.",
@@ -237,8 +238,39 @@ pub fn gates(view: &View) -> Vec<Prose> {
 fn pay_floor(view: &View) -> Prose {
     let language = view.language();
     let welcome = own_applications(language);
-    let floor = &view.run.config.permit_rules.pay_floor;
     let (closed_jobs, _) = closed(view, Gate::NoPermitRoute);
+    let effect = if closed_jobs.is_empty() {
+        say!(language, sv: " Den vanliga lönen når dit i alla yrken här.", en: " Usual pay reaches it in every occupation here.").to_owned()
+    } else {
+        let pay: Vec<String> = closed_jobs.iter().map(|occupation| with_pay(view, *occupation)).collect();
+        let pay = language.list(&pay);
+        say!(language,
+            sv: format!(
+                " Den vanliga lönen är lägre för {pay}. De yrkena är därför stängda i rangordningen för länder utan fri rörlighet. {welcome} Säsongstillstånd följer andra regler."
+            ),
+            en: format!(
+                " Usual pay is lower for {pay}. Those occupations are therefore closed in the ranking for countries without free movement. {welcome} Permits for seasonal work follow other rules."
+            ),
+        )
+    };
+    Prose::new().strong(say!(language, sv: "Lönegolv.", en: "Pay floor.")).text(format!(" {}{effect}", floor_rule(view.run)))
+}
+
+/// An occupation with its usual pay.
+pub fn with_pay(view: &View, occupation: Ssyk) -> String {
+    let language = view.language();
+    let pay = view.run.analysis.markets.pay.get(&occupation).and_then(|pay| pay.usual.or(pay.upper_quartile));
+    let pay = pay.map_or_else(String::new, |pay| {
+        let (value, period) = (language.number(pay.value, 0), pay.period);
+        say!(language, sv: format!(" ({value} kronor, {period})"), en: format!(" (SEK {value}, {period})"))
+    });
+    format!("{}{pay}", view.occupation_in_prose(occupation))
+}
+
+/// What pay a work permit asks for, from when and by which source, in a sentence.
+pub fn floor_rule(run: &RunContext) -> String {
+    let language = run.language;
+    let floor = &run.config.permit_rules.pay_floor;
     let (least, share, from) = (language.number(floor.floor, 0), language.percent(floor.share), language.date(&floor.valid_from));
     let rule = say!(language,
         sv: format!("Arbetstillstånd kräver minst {least} kronor i månaden ({share} av medianlönen) från {from}"),
@@ -253,31 +285,7 @@ fn pay_floor(view: &View) -> Prose {
     } else {
         ""
     };
-    let effect = if closed_jobs.is_empty() {
-        say!(language, sv: " Den vanliga lönen når dit i alla yrken här.", en: " Usual pay reaches it in every occupation here.").to_owned()
-    } else {
-        let pay: Vec<String> = closed_jobs
-            .iter()
-            .map(|occupation| {
-                let pay = view.run.analysis.markets.pay.get(occupation).and_then(|pay| pay.usual.or(pay.upper_quartile));
-                let pay = pay.map_or_else(String::new, |pay| {
-                    let (value, period) = (language.number(pay.value, 0), pay.period);
-                    say!(language, sv: format!(" ({value} kronor, {period})"), en: format!(" (SEK {value}, {period})"))
-                });
-                format!("{}{pay}", view.occupation_in_prose(*occupation))
-            })
-            .collect();
-        let pay = language.list(&pay);
-        say!(language,
-            sv: format!(
-                " Den vanliga lönen är lägre för {pay}. De yrkena är därför stängda i rangordningen för länder utan fri rörlighet. {welcome} Säsongstillstånd följer andra regler."
-            ),
-            en: format!(
-                " Usual pay is lower for {pay}. Those occupations are therefore closed in the ranking for countries without free movement. {welcome} Permits for seasonal work follow other rules."
-            ),
-        )
-    };
-    Prose::new().strong(say!(language, sv: "Lönegolv.", en: "Pay floor.")).text(format!(" {rule} ({source}{unconfirmed}).{effect}"))
+    format!("{rule} ({source}{unconfirmed}).")
 }
 
 /// An indicator in words.

@@ -1,6 +1,9 @@
 //! Parts that the documents are put together from.
 
 pub mod answer;
+pub mod country_occupations;
+pub mod country_people;
+pub mod country_rules;
 pub mod heat;
 pub mod judged;
 pub mod left_out;
@@ -10,5 +13,6 @@ pub mod people;
 pub mod ranking;
 pub mod shortage;
 pub mod sources;
+pub mod standing;
 pub mod tested;
 pub mod verdict;

@@ -264,7 +264,8 @@ fn origin(view: &View, kind: MarketKind) -> Origin {
     Origin { unit: None, period: Some(period), source, tables: vec!["markets", "fit", "indicators"] }
 }
 
-fn pillar_columns(view: &View, kind: MarketKind) -> Vec<usize> {
+/// The pillars that the view's list weighs and the kind of market has figures for.
+pub fn pillar_columns(view: &View, kind: MarketKind) -> Vec<usize> {
     let empty = view.run.analysis.markets.empty_pillars.get(&kind);
     let weighting = view.run.config.method.weightings.get(view.weighting).filter(|_| kind == MarketKind::Country);
     let counted = |pillar: usize| weighting.is_none_or(|weighting| weighting.pillars()[pillar].1.weight > 0.0);
@@ -303,7 +304,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     let rows = shown
         .iter()
         .map(|row| {
-            let mut cells = vec![Cell::Text(view.market(row.market))];
+            let mut cells = vec![view.linked(row.market)];
             if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {
                 cells.extend([
                     Cell::Number { value: f64::from(uncertainty.tier), decimals: 0 },

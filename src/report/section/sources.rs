@@ -34,8 +34,8 @@ pub const OUTCOMES: [&str; 9] = [
 /// Publisher's keys that only the back-test uses.
 const OF_OUTCOMES: &str = "migrationsverket_";
 
-/// In the data folder, but in no report.
-const UNUSED: [&str; 3] = ["gapminder_unemployment_men", "gapminder_unemployment_women", "eurostat_lfsa_urgan"];
+/// Shown on the countries' pages, but not what the ranking rests on.
+const BESIDE_RANKING: [&str; 3] = ["gapminder_unemployment_men", "gapminder_unemployment_women", "eurostat_lfsa_urgan"];
 
 /// What a source says of itself, in the document's language where `data/mappings/sources_en.csv` has it, else in Swedish.
 struct Words {
@@ -136,20 +136,21 @@ pub fn heading(language: Language) -> &'static str {
 
 /// What the ranking rests on.
 fn used<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
-    run.figures.sources.iter().filter(|(key, _)| !UNUSED.contains(&key.as_str()) && !key.starts_with(OF_OUTCOMES))
+    run.figures.sources.iter().filter(|(key, _)| !BESIDE_RANKING.contains(&key.as_str()) && !key.starts_with(OF_OUTCOMES))
 }
 
-/// What the reports of the run rest on.
-fn reported<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
-    let outcomes = run.back_test.is_some();
-    run.figures.sources.iter().filter(move |(key, _)| !UNUSED.contains(&key.as_str()) && (outcomes || !key.starts_with(OF_OUTCOMES)))
+/// The publisher of a source in the report's language, without what it adds in brackets or after a comma.
+pub fn publisher(run: &RunContext, key: &str) -> String {
+    let Some(source) = run.figures.sources.get(key) else { return String::new() };
+    let named = words(run, key, source).publisher;
+    named.split([',', '(']).next().unwrap_or_default().trim().to_owned()
 }
 
 /// The list of all sources with their licences.
 pub fn list(builder: &mut Builder) {
     let run = builder.run();
     let language = builder.language();
-    let mut rows: Vec<(String, Vec<Cell>)> = reported(run)
+    let mut rows: Vec<(String, Vec<Cell>)> = run.figures.sources.iter()
         .map(|(key, source)| {
             let words = words(run, key, source);
             let own = words.language;
