@@ -234,6 +234,57 @@ pub fn gates(view: &View) -> Vec<Prose> {
     items
 }
 
+/// The same in short, for a sheet of two pages: the pay floor, the list of the World Health Organization, shortages in the countries, and the project's list.
+pub fn rules_in_short(view: &View) -> Vec<Prose> {
+    let language = view.language();
+    let floor = &view.run.config.permit_rules.pay_floor;
+    let (least, from) = (language.number(floor.floor, 0), language.date(&floor.valid_from));
+    let (jobs, _) = closed(view, Gate::NoPermitRoute);
+    let names: Vec<String> = jobs.iter().map(|occupation| view.occupation_in_prose(*occupation)).collect();
+    let unconfirmed = if is_unconfirmed(&floor.source) { say!(language, sv: " (beloppet ska bekräftas)", en: " (the amount is to be confirmed)") } else { "" };
+    let effect = if names.is_empty() {
+        say!(language, sv: "Den vanliga lönen når dit i alla yrken här.".to_owned(), en: "Usual pay reaches it in every occupation here.".to_owned())
+    } else {
+        let names = language.list_of_first(&names, 4);
+        say!(language, sv: format!("Den vanliga lönen är lägre för {names}."), en: format!("Usual pay is lower for {names}."))
+    };
+    let mut items = vec![Prose::new().strong(say!(language, sv: "Lönegolv utanför EU och EES.", en: "Pay floor outside the EU and EEA.")).text(say!(language,
+        sv: format!(" Arbetstillstånd kräver minst {least} kronor i månaden från {from}{unconfirmed}. {effect}"),
+        en: format!(" From {from} a work permit requires pay of at least SEK {least} a month{unconfirmed}. {effect}"),
+    ))];
+    let (health, protected) = closed(view, Gate::NoActiveRecruitment);
+    if !health.is_empty() {
+        let count = language.count(protected.len(), COUNTRY);
+        items.push(Prose::new().strong(say!(language, sv: "Ingen aktiv rekrytering", en: "No active recruitment")).text(say!(language,
+            sv: format!(" av vårdpersonal från {count} på Världshälsoorganisationens lista. Egna ansökningar är välkomna."),
+            en: format!(" of health workers from {count} on the World Health Organization’s list. Unsolicited applications are welcome."),
+        )));
+    }
+    let (care, caring) = closed(view, Gate::Care);
+    if !care.is_empty() {
+        let count = language.count(caring.len(), COUNTRY);
+        items.push(Prose::new().strong(say!(language, sv: "Gå varsamt fram", en: "Proceed with care")).text(say!(language,
+            sv: format!(" där landet självt har brist: {count} rapporterar brist i minst ett av yrkena."),
+            en: format!(" where the country itself has a shortage: {count} with a reported shortage in at least one of the occupations."),
+        )));
+    }
+    let listed = view.run.analysis.supply.not_recruited.len();
+    if listed > 0 {
+        let count = language.count(listed, COUNTRY);
+        items.push(
+            Prose::new()
+                .strong(say!(language, sv: "Inte härifrån.", en: "Not from here."))
+                .text(say!(language,
+                    sv: format!(" Projektet rekryterar inte från {count} med krig, sanktioner eller reseavrådan: se "),
+                    en: format!(" The project does not recruit from {count} with war, sanctions or travel advice: see "),
+                ))
+                .link(say!(language, sv: "startsidan", en: "the start page"), "index.html#inte-rekryteras")
+                .text("."),
+        );
+    }
+    items
+}
+
 /// What the pay floor of a work permit closes.
 fn pay_floor(view: &View) -> Prose {
     let language = view.language();

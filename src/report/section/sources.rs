@@ -106,8 +106,23 @@ pub fn line(run: &RunContext, keys: &[&str]) -> Prose {
     line.text(".")
 }
 
-/// The source line of what rests on nearly all sources.
-pub fn all(run: &RunContext) -> Prose {
+/// The publishers in one sentence, and where titles and licences stand: for a sheet of two pages.
+pub fn sheet(builder: &mut Builder) {
+    let language = builder.language();
+    let publishers = publishers(builder.run());
+    builder.paragraph(
+        Prose::new()
+            .text(say!(language,
+                sv: format!("Egna beräkningar ur öppna data från {publishers}. Titlar, perioder, hämtningsdagar och licenser står på "),
+                en: format!("Own calculations from open data of {publishers}. Titles, periods, dates of retrieval and licences are on "),
+            ))
+            .link(say!(language, sv: "startsidan", en: "the start page"), "index.html#kallor")
+            .text("."),
+    );
+}
+
+/// The publishers of what the ranking rests on, in alphabetical order.
+fn publishers(run: &RunContext) -> String {
     let language = run.language;
     let mut publishers: Vec<String> = Vec::new();
     for (key, source) in used(run) {
@@ -119,7 +134,13 @@ pub fn all(run: &RunContext) -> Prose {
         }
     }
     language.order().sort(&mut publishers);
-    let publishers = language.list(&publishers);
+    language.list(&publishers)
+}
+
+/// The source line of what rests on nearly all sources.
+pub fn all(run: &RunContext) -> Prose {
+    let language = run.language;
+    let publishers = publishers(run);
     Prose::new()
         .text(say!(language,
             sv: format!("Egna beräkningar. Källor: {publishers}. Tabeller, hämtningsdagar och licenser står under "),
