@@ -18,11 +18,13 @@ use crate::supply::{Level, MarketKind, Pool};
 /// Occupations in the table.
 const OCCUPATIONS: usize = 12;
 
-/// Persons that an estimate gives; so few that they could be pointed at are a span.
-pub fn persons(value: Option<f64>, small: i64, reason: &'static str) -> Cell {
-    let Some(value) = value else { return Cell::Missing { reason } };
-    let rounded = value.round();
-    if rounded >= 1.0 && rounded <= crate::demand::exact(small) { Cell::SmallCount { most: small } } else { Cell::rounded(value) }
+/// Thousands of persons: what a survey gives is not known to the last person. Below a tenth of a thousand nothing is told apart.
+fn thousands(value: Option<f64>, reason: &'static str, language: Language) -> Cell {
+    let Some(value) = value.map(|persons| persons / 1000.0) else { return Cell::Missing { reason } };
+    if value > 0.0 && value < 0.1 {
+        return Cell::Text(format!("<{}", language.number(0.1, 1)));
+    }
+    Cell::Number { value, decimals: usize::from(value < 10.0) }
 }
 
 /// What a pool rests on, with its years.
@@ -63,7 +65,6 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
         ));
         return;
     }
-    let small = view.run.config.method.gender.small_count;
     let sexes_unknown = say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
     let unknown = say!(language, sv: "uppgift om antalet i yrket saknas", en: "no figure for the number in the occupation");
     let shown = &matches[..matches.len().min(OCCUPATIONS)];
@@ -75,9 +76,9 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
             vec![
                 Cell::Text(view.views.first().map_or_else(String::new, |any| any.occupation(found.occupation))),
                 Cell::number(found.fit.score, 0, unknown),
-                persons(found.pool.and_then(Pool::women), small, reason),
-                persons(found.pool.and_then(Pool::men), small, reason),
-                persons(found.pool.map(|pool| pool.total), small, unknown),
+                thousands(found.pool.and_then(Pool::women), reason, language),
+                thousands(found.pool.and_then(Pool::men), reason, language),
+                thousands(found.pool.map(|pool| pool.total), unknown, language),
                 found.pool.map_or(Cell::Missing { reason: unknown }, |pool| Cell::Text(level_words(pool, language))),
                 Cell::number(
                     demand.and_then(|row| row.need),
@@ -88,7 +89,7 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
             ]
         })
         .collect();
-    let abroad = say!(language, sv: "i yrket i landet", en: "in the occupation there");
+    let abroad = say!(language, sv: "tusental, i yrkesgruppen där", en: "thousands, in the occupation group there");
     let columns = vec![
         Column::text(say!(language, sv: "Yrke", en: "Occupation")),
         Column::number(say!(language, sv: "Matchning", en: "Fit"), "1–100"),
@@ -113,8 +114,8 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
         )
         .into(),
         say!(language,
-            sv: "Antalet i yrket är räknat ur grövre yrkesgrupper än de svenska. Könen är skattade ur landets huvudgrupper av yrken och Sveriges fördelning i yrket, där inget annat sägs.",
-            en: "The number in the occupation is calculated from coarser groups than the Swedish ones. The sexes are estimated from the country’s major groups of occupations and Sweden’s distribution in the occupation, unless otherwise stated.",
+            sv: "Antalet gäller den grövre yrkesgrupp som landet redovisar, så yrken i samma grupp får samma antal. Könen är skattade ur landets huvudgrupper av yrken och Sveriges fördelning i yrket, där inget annat sägs.",
+            en: "The number is of the coarser group that the country reports, so occupations of the same group get the same number. The sexes are estimated from the country’s major groups of occupations and Sweden’s distribution in the occupation, unless otherwise stated.",
         )
         .into(),
     ];

@@ -165,12 +165,16 @@ fn own_shortage(view: &CountryView) -> Prose {
     })
 }
 
-/// Eurostat's flags in words.
+/// The flags of Eurostat and ILOSTAT in words.
 fn flag_words(flag: &str, language: Language) -> String {
+    let broken = say!(language, sv: "brott i tidsserien", en: "break in the series");
+    if flag == "Break in series" {
+        return capital(broken);
+    }
     let words: Vec<&str> = flag
         .chars()
         .filter_map(|letter| match letter {
-            'b' => Some(say!(language, sv: "brott i tidsserien", en: "break in the series")),
+            'b' => Some(broken),
             'd' => Some(say!(language, sv: "annan definition än de andra länderna", en: "another definition than the other countries")),
             'u' => Some(say!(language, sv: "låg tillförlitlighet", en: "low reliability")),
             'e' => Some(say!(language, sv: "skattning", en: "estimate")),
@@ -237,7 +241,13 @@ fn unemployment(view: &CountryView) -> Vec<Figure> {
         let sex = sex_words(sex, language);
         let what = say!(language, sv: format!("Arbetslöshet bland egna medborgare, {sex}"), en: format!("Unemployment among its own citizens, {sex}"));
         let beside = say!(language, sv: "Räknas inte i poängen", en: "Not counted in the score");
-        let flag = flag.map_or_else(|| beside.to_owned(), |flag| format!("{beside}. {}", flag_words(&flag, language)));
+        let mut flags = vec![beside.to_owned()];
+        let limit = view.run.config.method.units.old_after_years;
+        if year - period > limit {
+            flags.push(say!(language, sv: format!("Äldre än {limit} år"), en: format!("More than {limit} years old")));
+        }
+        flags.extend(flag.map(|flag| flag_words(&flag, language)));
+        let flag = flags.join(". ");
         rows.push(Figure::new(&what, Cell::Number { value: rate, decimals: 1 }, percent, period.to_string(), "eurostat_lfsa_urgan").flagged(flag));
     }
     rows
@@ -253,7 +263,7 @@ fn people(view: &CountryView) -> Vec<Figure> {
     let born = figures.born_in_sweden.get(&view.country).and_then(|series| series.newest(year));
     if let (Some(born), Some(population)) = (born, view.run.analysis.supply.population.get(&view.country)) {
         let shown = Some(exact(born.value.total()) / population.value * 100_000.0).filter(|_| born.value.total() > small);
-        let what = say!(language, sv: "Födda i landet som bor i Sverige, per 100 000 invånare där", en: "Residents of Sweden born in the country, per 100,000 inhabitants there");
+        let what = say!(language, sv: "Födda i landet som bor i Sverige, per 100\u{a0}000 invånare där", en: "Residents of Sweden born in the country, per 100,000 inhabitants there");
         let flag = say!(language, sv: "Kvinnor och män sammanräknade av oss", en: "Women and men added up by us");
         rows.push(Figure::new(what, Cell::number(shown, 1, few), persons, born.period.to_string(), "un_migrant_stock").flagged(flag.to_owned()));
     }
@@ -297,7 +307,7 @@ fn raw(view: &CountryView) -> Vec<Figure> {
         let Some(employed) = figures.employed_abroad.get(&(view.country, sex)).and_then(|series| series.newest(year)) else { continue };
         let what = sex_words(sex, language);
         let what = say!(language, sv: format!("Sysselsatta, {what}"), en: format!("Employed, {what}"));
-        let flag = figures.employed_abroad_flags.get(&(view.country, sex, employed.period)).map_or_else(String::new, |flag| crate::chart::plain(flag));
+        let flag = figures.employed_abroad_flags.get(&(view.country, sex, employed.period)).map_or_else(String::new, |flag| flag_words(flag, language));
         let value = Cell::Number { value: employed.value, decimals: 0 };
         rows.push(Figure::new(&what, value, persons, employed.period.to_string(), "ilostat_employed").flagged(flag));
     }

@@ -123,19 +123,33 @@ fn behind(view: &CountryView, list: &'static str) -> Prose {
 fn fits(view: &CountryView) -> String {
     let language = view.language();
     let best: Vec<_> = view.matches().iter().take(NAMED).map(|found| found.occupation).collect();
-    let closed = view.gated(Gate::NoActiveRecruitment).len() + view.gated(Gate::NoPermitRoute).len();
+    let (health, below) = (view.gated(Gate::NoActiveRecruitment).len(), view.gated(Gate::NoPermitRoute).len());
     let all = view.recruited().len();
     let entry = if view.moves_freely() {
         say!(language, sv: "Den som är medborgare där behöver inget arbetstillstånd.", en: "Its citizens need no work permit.")
     } else {
         say!(language, sv: "Den som är medborgare där behöver arbetstillstånd.", en: "Its citizens need a work permit.")
     };
-    let shut = if closed == 0 {
+    let below = (below > 0).then(|| {
+        say!(language,
+            sv: format!("{below} är stängda eftersom den vanliga lönen är under lönegolvet för arbetstillstånd"),
+            en: format!("{below} are closed because usual pay is below the pay floor of a work permit"),
+        )
+    });
+    let health = (health > 0).then(|| {
+        say!(language,
+            sv: format!("{health} vårdyrken är stängda för aktiv rekrytering eftersom landet behöver sin egen vårdpersonal"),
+            en: format!("{health} health occupations are closed to active recruitment because the country needs its own health workers"),
+        )
+    });
+    let shut: Vec<String> = below.into_iter().chain(health).collect();
+    let shut = if shut.is_empty() {
         String::new()
     } else {
+        let shut = shut.join("; ");
         say!(language,
-            sv: format!(" Av de {all} yrken som det är brist på eller bevakas är {closed} stängda för aktiv rekrytering härifrån."),
-            en: format!(" Of the {all} occupations with a shortage or under watch, {closed} are closed to active recruitment from here."),
+            sv: format!(" Av de {all} yrken som det är brist på eller som bevakas: {shut}."),
+            en: format!(" Of the {all} occupations with a shortage or under watch: {shut}."),
         )
     };
     if best.is_empty() {
