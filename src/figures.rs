@@ -198,6 +198,15 @@ pub struct MajorGroup {
     pub flag: Option<String>,
 }
 
+/// A rate, percent, with its publisher's flags; a flag may stand alone.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FlaggedRate {
+    /// Percent of the labour force.
+    pub rate: Option<f64>,
+    /// The flags, as published.
+    pub flag: Option<String>,
+}
+
 /// A county, or Sweden as one area (`None`).
 pub type Area = Option<County>;
 
@@ -238,6 +247,8 @@ pub struct Figures {
     pub employed_abroad_flags: BTreeMap<(Country, Sex, i32), String>,
     /// Unemployment rate by country and sex.
     pub unemployment: BTreeMap<(Country, Sex), Series<f64>>,
+    /// Unemployment rate of a country's citizens at home by sex and year, with Eurostat's flags: evidence beside the ranking.
+    pub unemployment_nationals: BTreeMap<(Country, Sex), BTreeMap<i32, FlaggedRate>>,
     /// Unit groups that a country reports short, and the year.
     pub shortages: BTreeMap<Country, (i32, BTreeSet<Isco>)>,
     /// GDP per person at PPP.
@@ -510,9 +521,9 @@ impl Figures {
             Ok(())
         })?;
         folder.rows(|codes, place, row: rows::UnemploymentNationals| {
-            // Evidence beside the ranking: its codes are proved, and nothing in a run reads it yet.
-            codes.country(&row.country, place)?;
-            sex(&row.sex, place).map(|_| ())
+            let years = self.unemployment_nationals.entry((codes.country(&row.country, place)?, sex(&row.sex, place)?)).or_default();
+            years.insert(row.period, FlaggedRate { rate: row.rate, flag: row.flag });
+            Ok(())
         })?;
         folder.rows(|codes, place, row: rows::ShortageAbroad| {
             let entry = self.shortages.entry(codes.country(&row.country, place)?).or_insert_with(|| (row.period, BTreeSet::new()));

@@ -163,7 +163,7 @@ impl Prepared {
 }
 
 /// Quantile of rising values, linear between them.
-fn quantile(ascending: &[f64], probability: f64) -> f64 {
+pub(crate) fn quantile(ascending: &[f64], probability: f64) -> f64 {
     let place = probability * (ascending.len() - 1) as f64;
     let (low, part) = (place.floor() as usize, place.fract());
     ascending[low] + part * (ascending[(low + 1).min(ascending.len() - 1)] - ascending[low])

@@ -272,8 +272,7 @@ fn middle(ring: &[Spot]) -> Spot {
 
 /// The part of a ring inside a rectangle (Sutherland and Hodgman).
 fn clipped(ring: Vec<Spot>, frame: Rect) -> Vec<Spot> {
-    let sides: [(bool, f64, f64); 4] =
-        [(true, frame.left, 1.0), (true, frame.right(), -1.0), (false, frame.top, 1.0), (false, frame.bottom(), -1.0)];
+    let sides: [(bool, f64, f64); 4] = [(true, frame.left, 1.0), (true, frame.right(), -1.0), (false, frame.top, 1.0), (false, frame.bottom(), -1.0)];
     sides.into_iter().fold(ring, |ring, (upright, side, sign)| {
         let depth = |spot: Spot| sign * (if upright { spot.0 } else { spot.1 } - side);
         let mut kept = Vec::with_capacity(ring.len());

@@ -16,9 +16,10 @@ use super::canvas::{Canvas, PER_POINT, Rect, WIDTH};
 use super::dumbbell::{self, DumbbellData, DumbbellRow};
 use super::heat_table::{self, Gate, HeatCell, HeatRow, HeatTableData};
 use super::intervals::{self, IntervalData, IntervalRow};
-use super::outcome::{self, OutcomeData, OutcomeMarket};
 use super::map::{self, MapArea, MapData, Shade};
+use super::outcome::{self, OutcomeData, OutcomeMarket};
 use super::png::{self, png};
+use super::profile::{self, PillarRow, ProfileData};
 use super::ranking::{self, RankInterval, RankedMarket, RankingData};
 use super::recruiting::{self, RecruitedOccupation, RecruitingData, RecruitingMarket};
 use super::sensitivity::{self, SensitivityData, SensitivityFactor, Share};
@@ -50,6 +51,7 @@ enum Chart {
     Recruiting(RecruitingData),
     Sensitivity(SensitivityData),
     Slope(SlopeData),
+    Profile(ProfileData),
 }
 
 /// A map's figures without the outlines, which are borrowed.
@@ -103,6 +105,7 @@ impl Chart {
             Self::Recruiting(data) => recruiting::draw(data),
             Self::Sensitivity(data) => sensitivity::draw(data),
             Self::Slope(data) => slope::draw(data),
+            Self::Profile(data) => profile::draw(data),
         }
         .expect("the numbers are possible")
     }
@@ -119,6 +122,7 @@ impl Chart {
             Self::Recruiting(data) => recruiting::svg(data),
             Self::Sensitivity(data) => sensitivity::svg(data),
             Self::Slope(data) => slope::svg(data),
+            Self::Profile(data) => profile::svg(data),
         }
         .expect("the numbers are possible")
     }
@@ -241,6 +245,14 @@ fn outcomes() -> impl Strategy<Value = Chart> {
     })
 }
 
+fn profiles() -> impl Strategy<Value = Chart> {
+    let quartile = || prop_oneof![8 => 0.0..100.0, 1 => Just(0.0), 1 => Just(100.0), 1 => Just(f64::NAN)];
+    let quartiles = prop::option::of((quartile(), quartile(), quartile()).prop_map(|(low, median, high)| [low, median, high]));
+    let rows = (names(), figures(0.0, 100.0), quartiles).prop_map(|(name, value, quartiles)| PillarRow { name, value, quartiles });
+    (languages(), names(), names(), prop::collection::vec(rows, 0..7))
+        .prop_map(|(language, market, candidates, pillars)| Chart::Profile(ProfileData { about: about(language), market, candidates, pillars }))
+}
+
 fn area_maps() -> impl Strategy<Value = Chart> {
     let shades = prop_oneof![
         8 => (0.0..100.0).prop_map(Shade::Score),
@@ -257,18 +269,25 @@ fn area_maps() -> impl Strategy<Value = Chart> {
         codes.extend(["ZZ", "<b>", ""].map(str::to_owned));
         let area = (prop::sample::select(codes), names(), shades.clone(), any::<bool>(), any::<bool>())
             .prop_map(|(code, name, shade, first, named)| MapArea { code, name, shade, first, named });
-        prop::collection::vec(area, 0..50)
-            .prop_map(move |areas| Chart::Areas(Areas { about: about(language), extent, words: words.clone(), areas }))
+        prop::collection::vec(area, 0..50).prop_map(move |areas| Chart::Areas(Areas { about: about(language), extent, words: words.clone(), areas }))
     })
 }
 
 fn recruitings() -> impl Strategy<Value = Chart> {
-    let market = (names(), prop::collection::vec(figures(0.0, 100.0), 0..5), names())
-        .prop_map(|(name, after, needed)| RecruitingMarket { name, after, needed });
-    let occupation = (names(), figures(0.0, 100.0), prop::collection::vec(market, 0..7))
-        .prop_map(|(name, now, markets)| RecruitedOccupation { name, now, markets });
+    let market = (names(), prop::collection::vec(figures(0.0, 100.0), 0..5), names()).prop_map(|(name, after, needed)| RecruitingMarket {
+        name,
+        after,
+        needed,
+    });
+    let occupation = (names(), figures(0.0, 100.0), prop::collection::vec(market, 0..7)).prop_map(|(name, now, markets)| RecruitedOccupation {
+        name,
+        now,
+        markets,
+    });
     (languages(), prop::collection::vec(1_u32..1_000_000, 0..5), names(), prop::collection::vec(occupation, 0..5)).prop_map(
-        |(language, recruits, needed_head, occupations)| Chart::Recruiting(RecruitingData { about: about(language), recruits, needed_head, occupations }),
+        |(language, recruits, needed_head, occupations)| {
+            Chart::Recruiting(RecruitingData { about: about(language), recruits, needed_head, occupations })
+        },
     )
 }
 
@@ -301,7 +320,8 @@ fn charts() -> impl Strategy<Value = Chart> {
         area_maps(),
         recruitings(),
         sensitivities(),
-        slopes()
+        slopes(),
+        profiles()
     ]
 }
 
@@ -496,6 +516,15 @@ fn samples() -> Vec<Chart> {
                 })
                 .collect(),
         }),
+        Chart::Profile(ProfileData {
+            about: about(language),
+            market: "Polen".to_owned(),
+            candidates: "84 länder".to_owned(),
+            pillars: hostile(4)
+                .enumerate()
+                .map(|(index, name)| PillarRow { name, value: (index > 0).then_some(20.0 * index as f64), quartiles: Some([30.0, 48.0, 61.0]) })
+                .collect(),
+        }),
     ]
 }
 
@@ -607,6 +636,12 @@ fn a_missing_fit_is_explained_and_never_a_number() {
 fn a_market_without_an_outcome_is_in_the_band_of_zeros_and_named() {
     let texts = texts(&samples()[5]);
     assert!(texts.contains("inga") && texts.contains("Polen"), "{texts}");
+}
+
+#[test]
+fn a_profile_says_what_is_missing_and_where_the_candidates_lie() {
+    let texts = texts(&samples()[6]);
+    assert!(texts.contains("uppgift") && texts.contains("48 (30–61)") && texts.contains("84 länder"), "{texts}");
 }
 
 #[test]

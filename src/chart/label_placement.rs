@@ -177,11 +177,7 @@ impl<'a> Placer<'a> {
     fn is_clear(&self, own: usize, leader: Segment) -> bool {
         self.labels.iter().all(|taken| !crosses(leader, taken.grown(AIR)))
             && self.leaders.iter().all(|other| !meets(leader, *other))
-            && self
-                .dots
-                .iter()
-                .enumerate()
-                .all(|(index, dot)| index == own || !crosses(leader, Rect::around(dot.centre.0, dot.centre.1, dot.radius)))
+            && self.dots.iter().enumerate().all(|(index, dot)| index == own || !crosses(leader, Rect::around(dot.centre.0, dot.centre.1, dot.radius)))
     }
 
     /// From the edge of the mark to the nearest point of the label.

@@ -26,6 +26,8 @@ pub enum Symbol {
     /// A colour in the rim that sets apart what leads on a map.
     Rimmed(Colour),
     Lettered(char),
+    /// An upright line, as a median's.
+    Tick(Colour),
     Nothing,
 }
 
@@ -39,6 +41,7 @@ impl Symbol {
             Self::Size(radius) => (2.0 * radius, 2.0 * radius),
             Self::Interval => (24.0, 6.0),
             Self::Swatch(_) | Self::Hatched | Self::CrossHatched | Self::Rimmed(_) | Self::Lettered(_) => (16.0, 12.0),
+            Self::Tick(_) => (4.0, 12.0),
             Self::Nothing => (0.0, 0.0),
         }
     }
@@ -68,6 +71,7 @@ impl Symbol {
                 canvas.area(vec![inner], Ground::Open, Some((WHITE, 0.9)));
             }
             Self::Lettered(letter) => lettered(canvas, rect, letter),
+            Self::Tick(colour) => canvas.line((centre.0, rect.top), (centre.0, rect.bottom()), colour, 1.8),
             Self::Nothing => {}
         }
     }

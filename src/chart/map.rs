@@ -297,7 +297,6 @@ fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, b
     legend(canvas, (0.0, WIDTH), top, &entries, language)
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

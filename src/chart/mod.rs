@@ -14,6 +14,7 @@ pub(crate) mod number;
 pub mod outcome;
 pub mod palette;
 pub mod png;
+pub mod profile;
 mod projection;
 pub mod ranking;
 pub mod recruiting;

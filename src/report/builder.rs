@@ -12,7 +12,14 @@ pub struct Builder<'a> {
     blocks: Vec<Block>,
     tables: usize,
     figures: usize,
+    /// Source lines that stand already, with where.
+    sources: Vec<(Prose, Prose)>,
+    /// Whether what comes is only for the screen.
+    screen_only: bool,
 }
+
+/// A source line shorter than this is quicker read than looked up.
+const SHORT_SOURCE: usize = 70;
 
 /// What a figure says beside its chart.
 pub struct FigureText {
@@ -29,7 +36,7 @@ pub struct FigureText {
 impl<'a> Builder<'a> {
     /// An empty document that becomes the file `stem`.
     pub fn new(run: &'a RunContext<'a>, stem: String) -> Self {
-        Self { run, stem, blocks: Vec::new(), tables: 0, figures: 0 }
+        Self { run, stem, blocks: Vec::new(), tables: 0, figures: 0, sources: Vec::new(), screen_only: false }
     }
 
     /// The run.
@@ -50,12 +57,44 @@ impl<'a> Builder<'a> {
 
     /// A heading of level 2 with its anchor.
     pub fn heading(&mut self, text: &str, anchor: &str) {
-        self.blocks.push(Block::Heading { level: 2, text: text.to_owned(), anchor: anchor.to_owned() });
+        self.push_heading(2, text, anchor);
     }
 
     /// A heading of level 3 with its anchor.
     pub fn subheading(&mut self, text: &str, anchor: &str) {
-        self.blocks.push(Block::Heading { level: 3, text: text.to_owned(), anchor: anchor.to_owned() });
+        self.push_heading(3, text, anchor);
+    }
+
+    /// What is only for the screen stands under a heading of its own, so its headings are one level lower; the sheet has their anchors already.
+    fn push_heading(&mut self, level: u8, text: &str, anchor: &str) {
+        let (level, anchor) = if self.screen_only { (level + 1, format!("{anchor}-mer")) } else { (level, anchor.to_owned()) };
+        self.blocks.push(Block::Heading { level, text: text.to_owned(), anchor });
+    }
+
+    /// What `add` adds under a heading of level 2, for the screen only.
+    pub fn screen_only(&mut self, heading: &str, anchor: &str, add: impl FnOnce(&mut Self) -> Result<(), ReportError>) -> Result<(), ReportError> {
+        let printed = std::mem::take(&mut self.blocks);
+        self.heading(heading, anchor);
+        self.screen_only = true;
+        let added = add(self);
+        self.screen_only = false;
+        let inner = std::mem::replace(&mut self.blocks, printed);
+        self.blocks.push(Block::ScreenOnly(inner));
+        added
+    }
+
+    /// The origin with its source line, or, where the line stands in the document already, where that is.
+    fn once(&mut self, mut origin: Origin, label: String, anchor: String) -> Origin {
+        if origin.source.plain().chars().count() < SHORT_SOURCE {
+            return origin;
+        }
+        if let Some((_, place)) = self.sources.iter().find(|(source, _)| *source == origin.source) {
+            origin.source = place.clone();
+        } else {
+            let as_in = say!(self.language(), sv: "Källor: som i ", en: "Sources: as in ");
+            self.sources.push((origin.source.clone(), Prose::new().text(as_in).link(label, anchor).text(".")));
+        }
+        origin
     }
 
     /// A paragraph.
@@ -83,6 +122,9 @@ impl<'a> Builder<'a> {
     /// A table.
     pub fn table(&mut self, title: String, grid: Grid, notes: Vec<Prose>, origin: Origin) {
         self.tables += 1;
+        let number = self.tables;
+        let label = say!(self.language(), sv: format!("tabell {number}"), en: format!("table {number}"));
+        let origin = self.once(origin, label, format!("#tabell-{number}"));
         self.blocks.push(Block::Table(Table { number: self.tables, title, grid, notes, origin }));
     }
 
@@ -102,6 +144,8 @@ impl<'a> Builder<'a> {
         let svg = draw(about).map_err(|source| ReportError::Chart { document: self.stem.clone(), chart: slug, source })?;
         let file = format!("diagram/{}-{number}-{slug}", self.stem);
         let png = self.run.png;
+        let label = say!(self.language(), sv: format!("figur {number}"), en: format!("figure {number}"));
+        let origin = self.once(origin, label, format!("#figur-{number}"));
         self.blocks.push(Block::Figure(Box::new(Figure { number, title, caption, alternative, svg, file, png, data, origin })));
         Ok(())
     }

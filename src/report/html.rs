@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
-use super::model::{Block, Cell, Column, Document, Figure, FigureData, Grid, Inline, MenuLink, Origin, Prose, Table};
+use super::model::{Block, Cell, Column, Document, Figure, FigureData, Grid, Inline, MenuLink, Origin, Paper, Prose, Table};
 use crate::chart::{INTER_REGULAR_WOFF2, INTER_SEMI_BOLD_WOFF2};
 use crate::language::{Language, say};
 
@@ -72,6 +72,7 @@ pub fn html(document: &Document, shell: &Shell) -> Result<String, minijinja::Err
         menu => menu,
         style => Value::from_safe_string(STYLE.clone()),
         body => Value::from_safe_string(body),
+        sheet => document.paper == Some(Paper::Sheet),
     })
 }
 
@@ -173,6 +174,13 @@ fn block(out: &mut String, block: &Block, language: Language) {
         }
         Block::Table(table) => numbered_table(out, table, language),
         Block::Figure(figure) => chart(out, figure, language),
+        Block::ScreenOnly(blocks) => {
+            out.push_str("<div class=\"screen\">\n");
+            for inner in blocks {
+                self::block(out, inner, language);
+            }
+            out.push_str("</div>\n");
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reports in Swedish or English from an analysis: documents of blocks, then files. No input or output, no clock; the same analysis gives the same bytes.
 
 mod builder;
+mod country_view;
 mod documents;
 pub mod html;
 pub mod model;
@@ -101,7 +102,8 @@ pub enum ReportError {
     },
 }
 
-/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`, and whether the ranking is supported.
+/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`, whether the ranking is supported, and one
+/// per country of the first tier of any area.
 ///
 /// # Errors
 /// A chart refuses its numbers.
@@ -123,6 +125,10 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
     if let Some(found) = run.back_test {
         all.push(documents::support(run, found)?);
     }
+    let countries: Vec<country_view::CountryView> =
+        lookup.first().keys().filter_map(|country| country_view::CountryView::new(run, &lookup, *country)).collect();
+    let countries: Vec<Document> = countries.par_iter().map(documents::country).collect::<Result<_, _>>()?;
+    all.extend(countries);
     Ok(all)
 }
 
@@ -139,6 +145,10 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
     let menu: Vec<MenuLink> = [start, steering]
         .into_iter()
         .chain(areas.map(|area| MenuLink { text: view::area_name(area, language), file: format!("{}.html", view::stem(area)) }))
+        .chain(
+            (!documents.iter().all(|document| !document.stem.starts_with("land-")))
+                .then(|| MenuLink { text: say!(language, sv: "Alla länder", en: "All countries").to_owned(), file: "index.html#lander".to_owned() }),
+        )
         .chain(
             run.back_test.map(|_| MenuLink { text: documents::support_heading(language).to_owned(), file: format!("{}.html", documents::SUPPORT) }),
         )

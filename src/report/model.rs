@@ -332,7 +332,7 @@ pub struct Figure {
 pub enum Block {
     /// A heading; the document's own is level 1.
     Heading {
-        /// 2 or 3.
+        /// 2, 3 or, in what is only for the screen, 4.
         level: u8,
         /// The words.
         text: String,
@@ -356,6 +356,9 @@ pub enum Block {
     Table(Table),
     /// A figure.
     Figure(Box<Figure>),
+    /// What is read on a screen and left out where pages are counted (print, PDF): the document must say all that its reader needs without it. Stands last,
+    /// so that the numbers of what is printed have no gaps; none of it holds another of its kind.
+    ScreenOnly(Vec<Block>),
 }
 
 /// A link of the menu that all documents of a run share.
@@ -397,7 +400,20 @@ pub struct Document {
     pub blocks: Vec<Block>,
 }
 
+/// The blocks with what is only for the screen unpacked.
+fn unpacked(blocks: &[Block]) -> Box<dyn Iterator<Item = &Block> + '_> {
+    Box::new(blocks.iter().flat_map(|block| match block {
+        Block::ScreenOnly(inner) => unpacked(inner),
+        other => Box::new(std::iter::once(other)),
+    }))
+}
+
 impl Document {
+    /// Every block in order, what is only for the screen among them.
+    pub fn parts(&self) -> impl Iterator<Item = &Block> {
+        unpacked(&self.blocks)
+    }
+
     /// The same document, printed on `paper`.
     #[must_use]
     pub fn on(mut self, paper: Paper) -> Self {
@@ -407,7 +423,7 @@ impl Document {
 
     /// The figures, in order.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
-        self.blocks.iter().filter_map(|block| match block {
+        self.parts().filter_map(|block| match block {
             Block::Figure(figure) => Some(&**figure),
             _ => None,
         })
@@ -415,7 +431,7 @@ impl Document {
 
     /// The tables, in order.
     pub fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.blocks.iter().filter_map(|block| match block {
+        self.parts().filter_map(|block| match block {
             Block::Table(table) => Some(table),
             _ => None,
         })
@@ -423,7 +439,7 @@ impl Document {
 
     /// The headings of level 2 with their anchors, in order.
     pub fn headings(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.blocks.iter().filter_map(|block| match block {
+        self.parts().filter_map(|block| match block {
             Block::Heading { level: 2, text, anchor } => Some((text.as_str(), anchor.as_str())),
             _ => None,
         })

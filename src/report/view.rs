@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::RunContext;
+use super::model::{Cell, Prose};
 use super::text::capital;
 use crate::chart::base_map::{BaseMap, Extent};
 use crate::chart::plain;
-use crate::code::Ssyk;
+use crate::code::{Country, Ssyk};
 use crate::config::{Area, AreaKind, LIKELY, POTENTIAL};
 use crate::demand::Demand;
 use crate::ethics::Gate;
@@ -17,8 +18,12 @@ use crate::language::{Language, say};
 use crate::market::{Fit, MarketScore};
 use crate::supply::{Level, Market, MarketKind};
 
-/// The fits and shares of the whole run by their keys.
+/// Where a country shares the first tier: the lists, each with the positions of its areas.
+pub type First = BTreeMap<&'static str, Vec<usize>>;
+
+/// The fits and shares of the whole run by their keys, and the countries that have a page of their own.
 pub struct Lookup<'a> {
+    first: BTreeMap<Country, First>,
     fits: BTreeMap<(&'a str, Market, Ssyk), &'a Fit>,
     gender: BTreeMap<(&'a str, Market, Ssyk), &'a GenderRow>,
     maps: Vec<BaseMap>,
@@ -27,7 +32,8 @@ pub struct Lookup<'a> {
 impl<'a> Lookup<'a> {
     /// Of a run.
     pub fn new(run: &RunContext<'a>) -> Self {
-        Self {
+        let mut lookup = Self {
+            first: BTreeMap::new(),
             fits: run
                 .analysis
                 .markets
@@ -42,8 +48,41 @@ impl<'a> Lookup<'a> {
                 .map(|extent| BaseMap::new(extent, run.figures.outlines_of(extent.key())))
                 .filter(|map| !map.shapes.is_empty())
                 .collect(),
+        };
+        lookup.first = first(run, &lookup);
+        lookup
+    }
+
+    /// The countries of the first tier of any area on either list (without tiers: those that are named).
+    pub fn first(&self) -> &BTreeMap<Country, First> {
+        &self.first
+    }
+}
+
+/// Who shares the first tier of which area, on either list.
+fn first(run: &RunContext, lookup: &Lookup) -> BTreeMap<Country, First> {
+    let mut found: BTreeMap<Country, First> = BTreeMap::new();
+    for position in 0..run.config.areas.len() {
+        let view = View::new(run, lookup, position);
+        for list in [LIKELY, POTENTIAL] {
+            for row in view.list(list).front(MarketKind::Country).members {
+                if let Market::Country(country) = row.market {
+                    found.entry(country).or_default().entry(list).or_default().push(position);
+                }
+            }
         }
     }
+    found
+}
+
+/// File name of a country's document, without ending.
+pub fn country_stem(country: Country) -> String {
+    format!("land-{}", country.as_str().to_lowercase())
+}
+
+/// What a list is called.
+pub fn list_name(weighting: &str, language: Language) -> &'static str {
+    if weighting == POTENTIAL { say!(language, sv: "Oprövad", en: "Untested") } else { say!(language, sv: "Trolig", en: "Likely") }
 }
 
 /// One area.
@@ -160,8 +199,18 @@ impl<'a> View<'a> {
 
     /// The name of the list that the view's weighting makes.
     pub fn list_name(&self) -> &'static str {
-        let language = self.language();
-        if self.weighting == POTENTIAL { say!(language, sv: "Oprövad", en: "Untested") } else { say!(language, sv: "Trolig", en: "Likely") }
+        list_name(self.weighting, self.language())
+    }
+
+    /// The name of a market with a link to its page, where it has one.
+    pub fn linked(&self, market: Market) -> Cell {
+        let name = self.market(market);
+        match market {
+            Market::Country(country) if self.lookup.first.contains_key(&country) => {
+                Cell::Prose(Prose::new().link(name, format!("{}.html", country_stem(country))))
+            }
+            _ => Cell::Text(name),
+        }
     }
 
     /// Whether the market's people in the occupations are estimated for most of the need, because it publishes no shares of occupations.

@@ -10,6 +10,7 @@
 mod backtest;
 mod bad_input;
 mod bundled;
+mod country_pages;
 mod demand;
 mod formats;
 mod gender;

@@ -290,6 +290,7 @@ pub(crate) fn texts(block: &Block, language: Language) -> Vec<String> {
             }
             all
         }
+        Block::ScreenOnly(blocks) => blocks.iter().flat_map(|inner| texts(inner, language)).collect(),
     }
 }
 
@@ -339,7 +340,8 @@ fn every_page_has_the_same_tables_figures_and_headings_in_both_languages() {
     assert_eq!(swedish.len(), english.len());
     for (swedish, english) in swedish.iter().zip(&english) {
         let shape = |document: &Document| -> Vec<String> {
-            let parts = document.blocks.iter().map(|block| match block {
+            let parts = document.parts().map(|block| match block {
+                Block::ScreenOnly(_) => unreachable!("unpacked"),
                 Block::Heading { level, anchor, .. } => format!("heading {level} {anchor}"),
                 Block::Paragraph(_) => "paragraph".to_owned(),
                 Block::Note(_) => "note".to_owned(),
@@ -368,7 +370,7 @@ fn every_number_of_a_swedish_text_stands_in_its_english_one() {
     let mut compared = 0;
     for (swedish, english) in swedish.iter().zip(&english) {
         // The sources at the end write licences and titles as their publishers do.
-        let before_sources = swedish.blocks.iter().zip(&english.blocks);
+        let before_sources = swedish.parts().zip(english.parts());
         let before_sources = before_sources.take_while(|(block, _)| !matches!(block, Block::Heading { anchor, .. } if anchor == "kallor"));
         for (first, second) in before_sources {
             let of = |block: &Block, language: Language| {
@@ -414,8 +416,12 @@ fn the_numbers_of_the_answer_and_the_ranking_are_those_of_the_tables_in_both_lan
                     of_list(MarketKind::County, "")
                 };
                 for cells in &table.grid.rows {
-                    let Cell::Text(named) = &cells[0] else { panic!("{}", area.key) };
-                    let market = of_table.iter().find(|row| name(row.market) == *named).unwrap_or_else(|| panic!("{named}"));
+                    let named = match &cells[0] {
+                        Cell::Text(text) => text.clone(),
+                        Cell::Prose(text) => text.plain(),
+                        _ => panic!("{}", area.key),
+                    };
+                    let market = of_table.iter().find(|row| name(row.market) == named).unwrap_or_else(|| panic!("{named}"));
                     let doubt = market.uncertainty.as_ref().unwrap();
                     let values: Vec<f64> =
                         cells.iter().filter_map(|cell| if let Cell::Number { value, .. } = cell { Some(*value) } else { None }).collect();

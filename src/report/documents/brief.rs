@@ -1,4 +1,5 @@
-//! An industry on two pages, for an employer: which occupations, which countries, what to think of.
+//! An industry on one sheet of two pages, for an employer: which occupations, which countries, what to think of. On the screen a second part follows with
+//! what the sheet rests on.
 
 use super::super::ReportError;
 use super::super::builder::Builder;
@@ -15,16 +16,32 @@ const COUNTRIES: usize = 8;
 pub fn brief(view: &View) -> Result<Document, ReportError> {
     let language = view.language();
     let mut builder = Builder::new(view.run, stem(view.area));
-    builder.answer(answer::answer(view));
-    shortage::brief(&mut builder, view, OCCUPATIONS);
-    ranking::brief(&mut builder, view, COUNTRIES)?;
-    heat::figure(&mut builder, view, COUNTRIES, OCCUPATIONS)?;
+    builder.answer(answer::sheet(view));
+    shortage::sheet(&mut builder, view, OCCUPATIONS);
+    ranking::sheet(&mut builder, view);
     rules(&mut builder, view);
-    people::whole(&mut builder, view, OCCUPATIONS, say!(language, sv: "branschens", en: "the industry’s"))?;
-    left_out::brief(&mut builder, view);
-    verdict::link(&mut builder);
+    people::sheet(&mut builder, view);
+    verdict::in_short(&mut builder);
     builder.heading(sources::heading(language), "kallor");
-    sources::short(&mut builder);
+    sources::sheet(&mut builder);
+    let dig = say!(language, sv: "För den som vill gräva", en: "For those who want to dig deeper");
+    builder.screen_only(dig, "grava", |builder| {
+        builder.paragraph(say!(language,
+            sv: "Den här delen skrivs inte ut. Den visar det som bladet bygger på.",
+            en: "This part is not printed. It shows what the sheet rests on.",
+        ));
+        shortage::brief(builder, view, usize::MAX);
+        ranking::brief(builder, view, COUNTRIES)?;
+        heat::figure(builder, view, COUNTRIES, OCCUPATIONS)?;
+        builder.heading(say!(language, sv: "Reglerna i sin helhet", en: "The rules in full"), "regler");
+        builder.list(left_out::gates(view));
+        people::whole(builder, view, OCCUPATIONS, say!(language, sv: "branschens", en: "the industry’s"))?;
+        left_out::brief(builder, view);
+        verdict::link(builder);
+        builder.heading(say!(language, sv: "Så anges källorna", en: "How to cite the sources"), "ange");
+        sources::short(builder);
+        Ok(())
+    })?;
     let (year, name, county) = (view.year(), &view.name, &view.county);
     let date = language.date(&view.run.date);
     let lead = Prose::from(say!(language,
@@ -45,22 +62,18 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
 fn rules(builder: &mut Builder, view: &View) {
     let language = view.language();
     builder.heading(say!(language, sv: "Att tänka på", en: "Points to note"), "rad");
-    let mut items = vec![
-        Prose::new().strong(say!(language, sv: "Arbetsgivaren betalar.", en: "The employer pays.")).text(say!(language,
-            sv: " Den som söker jobb ska aldrig betala för rekryteringen: inte till er, inte till ett bemanningsföretag och inte till en mellanhand i hemlandet.",
-            en: " A person who applies for a job is never to pay for the recruitment: not to you, not to a staffing agency and not to an intermediary in the home country.",
-        )),
-        Prose::new().strong(say!(language, sv: "Samma villkor.", en: "Equal terms.")).text(say!(language,
-            sv: " Lön, försäkringar och arbetstider ska vara minst som i kollektivavtalet, och avtalet ska finnas på ett språk som personen förstår.",
-            en: " Pay, insurance and working hours are to be at least those of the collective agreement, and the contract is to be in a language that the person understands.",
-        )),
-    ];
-    items.extend(left_out::gates(view));
+    let mut items = vec![Prose::new().strong(say!(language, sv: "Arbetsgivaren betalar, på samma villkor.", en: "The employer pays, on equal terms.")).text(
+        say!(language,
+            sv: " Den som söker jobb ska aldrig betala för rekryteringen, inte heller till en mellanhand. Lön och villkor ska vara minst kollektivavtalets, och avtalet på ett språk som personen förstår.",
+            en: " A person who applies for a job is never to pay for the recruitment, nor to an intermediary. Pay and terms are to be at least those of the collective agreement, and the contract in a language that the person understands.",
+        ),
+    )];
     if view.weights.keys().any(|occupation| is_health_occupation(view.run.config, *occupation)) {
         items.push(Prose::new().strong(say!(language, sv: "Legitimation.", en: "Licence to practise.")).text(say!(language,
             sv: " Flera vårdyrken kräver svensk legitimation. Socialstyrelsen prövar den som har utbildat sig i ett annat land; räkna med tid för det.",
             en: " Several health professions require a Swedish licence. The National Board of Health and Welfare (Socialstyrelsen) examines those trained in another country; allow time for this.",
         )));
     }
+    items.extend(left_out::rules_in_short(view));
     builder.list(items);
 }

@@ -4,11 +4,12 @@ use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
 use super::super::section::{answer, left_out, sources, verdict};
-use super::super::view::{Lookup, View, county_name, occupation_name, stem};
+use super::super::view::{Lookup, View, country_stem, county_name, list_name, market_name, occupation_name, stem};
 use crate::chart::plain;
-use crate::config::AreaKind;
+use crate::config::{AreaKind, LIKELY, POTENTIAL};
 use crate::demand::Rating;
 use crate::language::say;
+use crate::supply::Market;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
@@ -70,6 +71,7 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
         });
         builder.list(items.collect());
     }
+    countries(&mut builder, run, lookup);
     if views.iter().all(|view| !view.has_tiers(crate::supply::MarketKind::Country)) {
         builder.note(say!(language,
             sv: "Hur säkra platserna är har inte räknats ut i den här körningen. Läs de första länderna som en grupp att undersöka vidare, inte som en bestämd ordning.",
@@ -94,6 +96,35 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     ));
     let title = say!(language, sv: format!("Målmarknader för {county} {year}"), en: format!("Target markets for {county} {year}"));
     builder.finish(title.clone(), title, lead, false)
+}
+
+/// Links to the countries' pages, by list.
+fn countries(builder: &mut Builder, run: &RunContext, lookup: &Lookup) {
+    if lookup.first().is_empty() {
+        return;
+    }
+    let language = run.language;
+    builder.heading(say!(language, sv: "Länder", en: "Countries"), "lander");
+    builder.paragraph(say!(language,
+        sv: "Varje land i första gruppen för något område har en egen sida: var det ligger, vilka yrken det passar för, vad som gäller och vad vi inte vet. Länderna står i bokstavsordning.",
+        en: "Each country in the first tier of some area has a page of its own: where it stands, which occupations it fits, what applies and what is not known. The countries are in alphabetical order.",
+    ));
+    let order = language.order();
+    let items = [LIKELY, POTENTIAL].into_iter().filter_map(|list| {
+        let of_list = lookup.first().iter().filter(|(_, first)| first.contains_key(list));
+        let mut names: Vec<(String, String)> =
+            of_list.map(|(country, _)| (market_name(run, Market::Country(*country)), format!("{}.html", country_stem(*country)))).collect();
+        names.sort_by(|first, second| order.compare(&first.0, &second.0));
+        let mut line = Prose::new().strong(list_name(list, language)).text(": ");
+        for (position, (name, file)) in names.iter().enumerate() {
+            if position > 0 {
+                line = line.text(", ");
+            }
+            line = line.link(name.clone(), file.clone());
+        }
+        (!names.is_empty()).then_some(line)
+    });
+    builder.list(items.collect());
 }
 
 fn scope(builder: &mut Builder, run: &RunContext) {

@@ -158,7 +158,7 @@ fn anchors(document: &Document) -> Vec<String> {
             Block::Answer { .. } => anchors.push("svaret".to_owned()),
             Block::Table(table) => anchors.push(format!("tabell-{}", table.number)),
             Block::Figure(figure) => anchors.push(format!("figur-{}", figure.number)),
-            Block::Paragraph(_) | Block::List(_) | Block::Note(_) => {}
+            Block::Paragraph(_) | Block::List(_) | Block::Note(_) | Block::ScreenOnly(_) => {}
         }
     }
     anchors
@@ -179,7 +179,7 @@ fn document_json(document: &Document, imprint: &Imprint, files: &mut BTreeMap<St
     let sheet = document.paper == Some(Paper::Sheet);
     let table_size = if sheet { SHEET_TABLE_SIZE } else { REPORT_TABLE_SIZE };
     let mut writer = Writer { language, table_size, anchors: anchors(document), files, attachments: Vec::new() };
-    let mut blocks: Vec<Value> = document.blocks.iter().map(|block| writer.block(block)).collect();
+    let mut blocks: Vec<Value> = document.blocks.iter().filter_map(|block| writer.block(block)).collect();
     if document.paper == Some(Paper::Report) {
         blocks.extend(writer.numbers_of_figures(document));
     }
@@ -243,8 +243,9 @@ impl Writer<'_> {
         self.prose(&text.into())
     }
 
-    fn block(&mut self, block: &Block) -> Value {
-        match block {
+    /// What the shell prints; nothing of what is for the screen only.
+    fn block(&mut self, block: &Block) -> Option<Value> {
+        Some(match block {
             Block::Heading { level, text, anchor } => {
                 json!({ "kind": "heading", "level": (*level).clamp(2, 6), "text": shown(text), "anchor": anchor })
             }
@@ -272,7 +273,8 @@ impl Writer<'_> {
                 })
             }
             Block::Figure(figure) => self.figure(figure),
-        }
+            Block::ScreenOnly(_) => return None,
+        })
     }
 
     fn figure(&mut self, figure: &Figure) -> Value {
@@ -331,13 +333,14 @@ impl Writer<'_> {
     /// The tables under the figures of the web page, at the end of a printed report.
     fn numbers_of_figures(&self, document: &Document) -> Vec<Value> {
         let language = self.language;
-        let own: Vec<(&Figure, &Grid)> = document
-            .figures()
-            .filter_map(|figure| match &figure.data {
-                FigureData::Own(grid) => Some((figure, grid)),
+        let own = document.blocks.iter().filter_map(|block| match block {
+            Block::Figure(figure) => match &figure.data {
+                FigureData::Own(grid) => Some((&**figure, grid)),
                 FigureData::Table(_) => None,
-            })
-            .collect();
+            },
+            _ => None,
+        });
+        let own: Vec<(&Figure, &Grid)> = own.collect();
         if own.is_empty() {
             return Vec::new();
         }

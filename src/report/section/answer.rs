@@ -74,6 +74,28 @@ pub fn answer(view: &View) -> Vec<Prose> {
     paragraphs
 }
 
+/// The paragraphs of the answer on a sheet of two pages.
+pub fn sheet(view: &View) -> Vec<Prose> {
+    let language = view.language();
+    let countries = view.front(MarketKind::Country);
+    if countries.markets.is_empty() {
+        return vec![nobody(view)];
+    }
+    let mut paragraphs = vec![first(view, &countries, MarketKind::Country), untested(view)];
+    paragraphs.push(
+        say!(language,
+            sv: "Trolig: varifrån folk troligen kommer, av hur det har gått förut. Oprövad: länder som jämförelsevis få har kommit ifrån hittills. Inom en grupp går det inte att säga vilket land som är bäst.",
+            en: "Likely: where people are likely to come from, judging by what has happened before. Untested: countries that comparatively few have come from so far. Within a tier it is not possible to say which country is best.",
+        )
+        .into(),
+    );
+    let counties = view.front(MarketKind::County);
+    if !counties.markets.is_empty() {
+        paragraphs.push(first(view, &counties, MarketKind::County));
+    }
+    paragraphs
+}
+
 /// Why there is no ranking.
 fn nobody(view: &View) -> Prose {
     let (language, name, county) = (view.language(), &view.name, &view.county);

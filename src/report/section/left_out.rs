@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Grid, Origin, Prose};
 use super::super::text::{COUNTRY, OCCUPATION, capital, years};
@@ -16,7 +17,7 @@ use crate::supply::{Market, MarketKind};
 use crate::tables::join_loss;
 
 /// People's own applications, whatever a gate says.
-fn own_applications(language: Language) -> &'static str {
+pub fn own_applications(language: Language) -> &'static str {
     say!(language,
         sv: "Egna ansökningar är välkomna: den som själv söker ett jobb ska bedömas som alla andra.",
         en: "Unsolicited applications are welcome: anyone who applies for a job of their own accord is to be assessed like everyone else.",
@@ -233,12 +234,96 @@ pub fn gates(view: &View) -> Vec<Prose> {
     items
 }
 
+/// The same in short, for a sheet of two pages: the pay floor, the list of the World Health Organization, shortages in the countries, and the project's list.
+pub fn rules_in_short(view: &View) -> Vec<Prose> {
+    let language = view.language();
+    let floor = &view.run.config.permit_rules.pay_floor;
+    let (least, from) = (language.number(floor.floor, 0), language.date(&floor.valid_from));
+    let (jobs, _) = closed(view, Gate::NoPermitRoute);
+    let names: Vec<String> = jobs.iter().map(|occupation| view.occupation_in_prose(*occupation)).collect();
+    let unconfirmed =
+        if is_unconfirmed(&floor.source) { say!(language, sv: " (beloppet ska bekräftas)", en: " (the amount is to be confirmed)") } else { "" };
+    let effect = if names.is_empty() {
+        say!(language, sv: "Den vanliga lönen når dit i alla yrken här.".to_owned(), en: "Usual pay reaches it in every occupation here.".to_owned())
+    } else {
+        let names = language.list_of_first(&names, 4);
+        say!(language, sv: format!("Den vanliga lönen är lägre för {names}."), en: format!("Usual pay is lower for {names}."))
+    };
+    let mut items =
+        vec![Prose::new().strong(say!(language, sv: "Lönegolv utanför EU och EES.", en: "Pay floor outside the EU and EEA.")).text(say!(language,
+            sv: format!(" Arbetstillstånd kräver minst {least} kronor i månaden från {from}{unconfirmed}. {effect}"),
+            en: format!(" From {from} a work permit requires pay of at least SEK {least} a month{unconfirmed}. {effect}"),
+        ))];
+    let (health, protected) = closed(view, Gate::NoActiveRecruitment);
+    if !health.is_empty() {
+        let count = language.count(protected.len(), COUNTRY);
+        items.push(Prose::new().strong(say!(language, sv: "Ingen aktiv rekrytering", en: "No active recruitment")).text(say!(language,
+            sv: format!(" av vårdpersonal från {count} på Världshälsoorganisationens lista. Egna ansökningar är välkomna."),
+            en: format!(" of health workers from {count} on the World Health Organization’s list. Unsolicited applications are welcome."),
+        )));
+    }
+    let (care, caring) = closed(view, Gate::Care);
+    if !care.is_empty() {
+        let count = language.count(caring.len(), COUNTRY);
+        items.push(Prose::new().strong(say!(language, sv: "Gå varsamt fram", en: "Proceed with care")).text(say!(language,
+            sv: format!(" där landet självt har brist: {count} rapporterar brist i minst ett av yrkena."),
+            en: format!(" where the country itself has a shortage: {count} with a reported shortage in at least one of the occupations."),
+        )));
+    }
+    let listed = view.run.analysis.supply.not_recruited.len();
+    if listed > 0 {
+        let count = language.count(listed, COUNTRY);
+        items.push(
+            Prose::new()
+                .strong(say!(language, sv: "Inte härifrån.", en: "Not from here."))
+                .text(say!(language,
+                    sv: format!(" Projektet rekryterar inte från {count} med krig, sanktioner eller reseavrådan: se "),
+                    en: format!(" The project does not recruit from {count} with war, sanctions or travel advice: see "),
+                ))
+                .link(say!(language, sv: "startsidan", en: "the start page"), "index.html#inte-rekryteras")
+                .text("."),
+        );
+    }
+    items
+}
+
 /// What the pay floor of a work permit closes.
 fn pay_floor(view: &View) -> Prose {
     let language = view.language();
     let welcome = own_applications(language);
-    let floor = &view.run.config.permit_rules.pay_floor;
     let (closed_jobs, _) = closed(view, Gate::NoPermitRoute);
+    let effect = if closed_jobs.is_empty() {
+        say!(language, sv: " Den vanliga lönen når dit i alla yrken här.", en: " Usual pay reaches it in every occupation here.").to_owned()
+    } else {
+        let pay: Vec<String> = closed_jobs.iter().map(|occupation| with_pay(view, *occupation)).collect();
+        let pay = language.list(&pay);
+        say!(language,
+            sv: format!(
+                " Den vanliga lönen är lägre för {pay}. De yrkena är därför stängda i rangordningen för länder utan fri rörlighet. {welcome} Säsongstillstånd följer andra regler."
+            ),
+            en: format!(
+                " Usual pay is lower for {pay}. Those occupations are therefore closed in the ranking for countries without free movement. {welcome} Permits for seasonal work follow other rules."
+            ),
+        )
+    };
+    Prose::new().strong(say!(language, sv: "Lönegolv.", en: "Pay floor.")).text(format!(" {}{effect}", floor_rule(view.run)))
+}
+
+/// An occupation with its usual pay.
+pub fn with_pay(view: &View, occupation: Ssyk) -> String {
+    let language = view.language();
+    let pay = view.run.analysis.markets.pay.get(&occupation).and_then(|pay| pay.usual.or(pay.upper_quartile));
+    let pay = pay.map_or_else(String::new, |pay| {
+        let (value, period) = (language.number(pay.value, 0), pay.period);
+        say!(language, sv: format!(" ({value} kronor, {period})"), en: format!(" (SEK {value}, {period})"))
+    });
+    format!("{}{pay}", view.occupation_in_prose(occupation))
+}
+
+/// What pay a work permit asks for, from when and by which source, in a sentence.
+pub fn floor_rule(run: &RunContext) -> String {
+    let language = run.language;
+    let floor = &run.config.permit_rules.pay_floor;
     let (least, share, from) = (language.number(floor.floor, 0), language.percent(floor.share), language.date(&floor.valid_from));
     let rule = say!(language,
         sv: format!("Arbetstillstånd kräver minst {least} kronor i månaden ({share} av medianlönen) från {from}"),
@@ -253,31 +338,7 @@ fn pay_floor(view: &View) -> Prose {
     } else {
         ""
     };
-    let effect = if closed_jobs.is_empty() {
-        say!(language, sv: " Den vanliga lönen når dit i alla yrken här.", en: " Usual pay reaches it in every occupation here.").to_owned()
-    } else {
-        let pay: Vec<String> = closed_jobs
-            .iter()
-            .map(|occupation| {
-                let pay = view.run.analysis.markets.pay.get(occupation).and_then(|pay| pay.usual.or(pay.upper_quartile));
-                let pay = pay.map_or_else(String::new, |pay| {
-                    let (value, period) = (language.number(pay.value, 0), pay.period);
-                    say!(language, sv: format!(" ({value} kronor, {period})"), en: format!(" (SEK {value}, {period})"))
-                });
-                format!("{}{pay}", view.occupation_in_prose(*occupation))
-            })
-            .collect();
-        let pay = language.list(&pay);
-        say!(language,
-            sv: format!(
-                " Den vanliga lönen är lägre för {pay}. De yrkena är därför stängda i rangordningen för länder utan fri rörlighet. {welcome} Säsongstillstånd följer andra regler."
-            ),
-            en: format!(
-                " Usual pay is lower for {pay}. Those occupations are therefore closed in the ranking for countries without free movement. {welcome} Permits for seasonal work follow other rules."
-            ),
-        )
-    };
-    Prose::new().strong(say!(language, sv: "Lönegolv.", en: "Pay floor.")).text(format!(" {rule} ({source}{unconfirmed}).{effect}"))
+    format!("{rule} ({source}{unconfirmed}).")
 }
 
 /// An indicator in words.

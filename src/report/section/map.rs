@@ -145,7 +145,8 @@ fn figure(builder: &mut Builder, view: &View, drawn: &Drawn) -> Result<(), Repor
     } else {
         String::new()
     };
-    let title = say!(language, sv: format!("{opening} får högst poäng {of}{on_list}"), en: format!("{opening} have the highest scores {of}{on_list}"));
+    let title =
+        say!(language, sv: format!("{opening} får högst poäng {of}{on_list}"), en: format!("{opening} have the highest scores {of}{on_list}"));
     let title = if names.len() == 1 { title.replace(" have the highest scores", " has the highest score") } else { title };
     let bounds = classes(areas.iter().filter_map(|area| match area.shade {
         Shade::Score(score) => Some(score),
@@ -226,14 +227,12 @@ fn alternative(view: &View, drawn: &Drawn, scored: &[(&MarketScore, f64)], first
         text.push_str(&say!(language, sv: format!(", lägst {last}"), en: format!(", the lowest {last}")));
     }
     text.push('.');
-    let on_map: Vec<String> =
-        scored.iter().filter(|(row, _)| first.contains(&row.market)).map(|(row, _)| view.market_in_prose(row.market)).collect();
+    let on_map: Vec<String> = scored.iter().filter(|(row, _)| first.contains(&row.market)).map(|(row, _)| view.market_in_prose(row.market)).collect();
     if !on_map.is_empty() {
         let names = language.list(&on_map);
         text.push_str(&say!(language, sv: format!(" I första gruppen: {names}."), en: format!(" In the first tier: {names}.")));
     }
-    let closed: Vec<String> =
-        drawn.rows.iter().filter(|row| shade(row) == Shade::Closed).map(|row| view.market_in_prose(row.market)).collect();
+    let closed: Vec<String> = drawn.rows.iter().filter(|row| shade(row) == Shade::Closed).map(|row| view.market_in_prose(row.market)).collect();
     if !closed.is_empty() {
         let (words, names) = (capital(closed_words(language)), language.list(&closed));
         text.push_str(&format!(" {words}: {names}."));

@@ -1,6 +1,9 @@
 //! Parts that the documents are put together from.
 
 pub mod answer;
+pub mod country_occupations;
+pub mod country_people;
+pub mod country_rules;
 pub mod decides;
 pub mod heat;
 pub mod judged;
@@ -13,5 +16,6 @@ pub mod ranking;
 pub mod shortage;
 pub mod since;
 pub mod sources;
+pub mod standing;
 pub mod tested;
 pub mod verdict;

@@ -11,7 +11,7 @@ use super::shortage::small_base;
 use super::sources;
 use crate::chart::dumbbell::{self, DumbbellData, DumbbellRow};
 use crate::chart::recruiting::{self, RecruitedOccupation, RecruitingData, RecruitingMarket};
-use crate::code::Sex;
+use crate::code::{Sex, Ssyk};
 use crate::demand::Demand;
 use crate::gender::{duncan, share_after};
 use crate::language::say;
@@ -91,6 +91,51 @@ fn rows<'a>(view: &View<'a>, markets: &[Market], most: usize) -> Vec<Row<'a>> {
             }
         })
         .collect()
+}
+
+/// Median share of women in the first countries, by occupation, where it is known.
+pub fn abroad_shares(view: &View) -> BTreeMap<Ssyk, f64> {
+    rows(view, &abroad(view), usize::MAX).into_iter().filter_map(|row| Some((row.demand.occupation, row.abroad?))).collect()
+}
+
+/// How many of the recruited occupations are even, can be made more so or not, in a paragraph for a sheet of two pages.
+pub fn sheet(builder: &mut Builder, view: &View) {
+    let language = view.language();
+    let markets = abroad(view);
+    let rows = rows(view, &markets, usize::MAX);
+    if rows.is_empty() {
+        return;
+    }
+    builder.heading(say!(language, sv: "Kvinnor och män", en: "Women and men"), "kvinnor-och-man");
+    let level = view.run.config.method.gender.balance;
+    let span = format!("{}–{}", language.number(level * 100.0, 0), language.percent(1.0 - level));
+    let even = names(view, &rows, |change| change == Change::Even);
+    let reached = names(view, &rows, |change| matches!(change, Change::Reached(..)));
+    let (all, even_count, reached_count) = (rows.len(), even.len(), reached.len());
+    let mut text = Prose::new().strong(say!(language,
+        sv: format!("{even_count} av {all} yrken har en jämn könsfördelning i länet ({span} kvinnor)."),
+        en: format!("{even_count} of {all} occupations are balanced in the county ({span} women)."),
+    ));
+    if reached_count > 0 {
+        let reached = language.list_of_first(&reached, 3);
+        text = text.text(say!(language,
+            sv: format!(" Rekrytering från de första länderna kan göra {reached_count} jämnare: {reached}."),
+            en: format!(" Recruitment from the first countries can bring {reached_count} closer to balance: {reached}."),
+        ));
+    }
+    let count = language.count(markets.len(), super::super::text::COUNTRY);
+    text = text.text(if markets.is_empty() {
+        say!(language,
+            sv: " Inget land i rangordningen redovisar kvinnor och män i yrkena. Kön påverkar aldrig ett lands poäng.".to_owned(),
+            en: " No country in the ranking reports women and men in the occupations. Sex never affects a country’s score.".to_owned(),
+        )
+    } else {
+        say!(language,
+            sv: format!(" ”Första länderna” i tabell 1 är medianen av {count}. Kön påverkar aldrig ett lands poäng."),
+            en: format!(" “First countries” in table 1 is the median of {count}. Sex never affects a country’s score."),
+        )
+    });
+    builder.paragraph(text);
 }
 
 fn names(view: &View, rows: &[Row], which: impl Fn(Change) -> bool) -> Vec<String> {
@@ -353,7 +398,10 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
         },
         None => say!(language, sv: "uppgift saknas", en: "no figure").to_owned(),
     };
-    builder.subheading(say!(language, sv: "Vad gör rekryteringen med könsfördelningen?", en: "What does recruitment do to the gender balance?"), "rekrytering");
+    builder.subheading(
+        say!(language, sv: "Vad gör rekryteringen med könsfördelningen?", en: "What does recruitment do to the gender balance?"),
+        "rekrytering",
+    );
     let most = RECRUITS[RECRUITS.len() - 1];
     builder.paragraph(say!(language,
         sv: format!(
@@ -367,7 +415,11 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     let percent = |share: f64| language.number(share, 0);
     // The country whose people move the share most, for the title.
     let moved = |row: &Row, market: Market| Some((after(row, market, most)? - row.county? * 100.0).abs());
-    let best = countries.iter().copied().filter(|market| moved(first, *market).is_some()).reduce(|best, next| if moved(first, next) > moved(first, best) { next } else { best });
+    let best = countries
+        .iter()
+        .copied()
+        .filter(|market| moved(first, *market).is_some())
+        .reduce(|best, next| if moved(first, next) > moved(first, best) { next } else { best });
     let title = match best.and_then(|market| Some((market, after(first, market, most)?, first.county?))) {
         Some((market, then, now)) => {
             let (country, occupation) = (view.market_in_prose(market), view.occupation_in_prose(first.demand.occupation));
@@ -434,7 +486,8 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     ];
     columns.extend(RECRUITS.iter().map(|recruits| Column::number(percent_head(recruits), "%")));
     columns.push(Column::text(super::super::text::capital(&needed_head)));
-    let no_share = say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
+    let no_share =
+        say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
     let grid_rows = chosen
         .iter()
         .flat_map(|row| countries.iter().map(move |market| (*row, *market)))
@@ -452,7 +505,9 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     let period = view.run.analysis.demand.period;
     let origin = Origin {
         unit: Some(say!(language, sv: "andel kvinnor, procent", en: "share of women, per cent").to_owned()),
-        period: Some(say!(language, sv: format!("{period} (länet), senaste år (andra länder)"), en: format!("{period} (county), latest year (other countries)"))),
+        period: Some(
+            say!(language, sv: format!("{period} (länet), senaste år (andra länder)"), en: format!("{period} (county), latest year (other countries)")),
+        ),
         source: sources::line(view.run, &sources::PEOPLE),
         tables: vec!["gender", "demand"],
     };

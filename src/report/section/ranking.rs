@@ -176,11 +176,40 @@ fn title(view: &View, kind: MarketKind) -> String {
     }
 }
 
+/// Share of the need that a country of Oprövad must be open for to be shown: below its first places most of that list is closed for nearly everything, which
+/// tells a reader nothing.
+const LEAST_OPEN: f64 = 0.5;
+
+/// Whether a ranked country is shown: all on Trolig; on Oprövad those of the first tier and those that are open for at least half of the need.
+fn is_shown(view: &View, row: &MarketScore) -> bool {
+    let first = row.uncertainty.as_ref().is_some_and(|uncertainty| uncertainty.tier == 1);
+    view.weighting != POTENTIAL || first || row.open_share.is_some_and(|share| share >= LEAST_OPEN)
+}
+
+/// The first `most` markets that are shown.
+fn shown<'a>(view: &View<'a>, kind: MarketKind, most: usize) -> Vec<&'a MarketScore> {
+    view.ranked(kind).into_iter().filter(|row| kind == MarketKind::County || is_shown(view, row)).take(most).collect()
+}
+
+/// How many ranked countries are not shown, in a sentence; nothing where all are.
+fn not_shown(view: &View) -> Option<String> {
+    let language = view.language();
+    let ranked = view.ranked(MarketKind::Country);
+    let count = ranked.iter().filter(|row| !is_shown(view, row)).count();
+    let (all, list) = (ranked.len(), view.list_name());
+    (count > 0).then(|| {
+        say!(language,
+            sv: format!("{count} av {all} länder på {list} visas inte: de är stängda för mer än halva behovet. De står i tabellen markets."),
+            en: format!("{count} of {all} countries on {list} are not shown: they are closed for more than half of the need. They are in the table markets."),
+        )
+    })
+}
+
 fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, table: usize) -> Result<(), ReportError> {
     let language = view.language();
     let ranked = view.ranked(kind);
     let tiers = view.has_tiers(kind);
-    let shown = &ranked[..ranked.len().min(most)];
+    let shown = shown(view, kind, most);
     let markets: Vec<RankedMarket> = shown
         .iter()
         .map(|row| RankedMarket {
@@ -200,7 +229,7 @@ fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, tab
         MarketKind::County => "lan",
     };
     let many = noun(kind).many(language);
-    let first = first_of(language, shown.len(), ranked.len(), many);
+    let first = first_of(view, kind, shown.len(), ranked.len());
     let caption = if tiers {
         say!(language,
             sv: format!("{first}. Strecket visar platsen i nio av tio simuleringar, punkten medianen. Inom en grupp kan {many} inte skiljas åt."),
@@ -247,8 +276,16 @@ fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, tab
     builder.figure(text, |about| ranking::svg(&RankingData { about, candidates, axis: None, markets }), FigureData::Table(table), origin)
 }
 
-/// "De 15 första av 158 länder".
-fn first_of(language: Language, shown: usize, ranked: usize, many: &str) -> String {
+/// "De 15 första av 158 länder"; on Oprövad, of those that are open for at least half of the need.
+fn first_of(view: &View, kind: MarketKind, shown: usize, ranked: usize) -> String {
+    let language = view.language();
+    let many = noun(kind).many(language);
+    if kind == MarketKind::Country && view.ranked(kind).iter().any(|row| !is_shown(view, row)) {
+        return say!(language,
+            sv: format!("De {shown} första som är öppna för minst halva behovet, av {ranked} {many}"),
+            en: format!("The first {shown} that are open for at least half of the need, of {ranked} {many}"),
+        );
+    }
     say!(language, sv: format!("De {shown} första av {ranked} {many}"), en: format!("The first {shown} of {ranked} {many}"))
 }
 
@@ -264,7 +301,8 @@ fn origin(view: &View, kind: MarketKind) -> Origin {
     Origin { unit: None, period: Some(period), source, tables: vec!["markets", "fit", "indicators"] }
 }
 
-fn pillar_columns(view: &View, kind: MarketKind) -> Vec<usize> {
+/// The pillars that the view's list weighs and the kind of market has figures for.
+pub fn pillar_columns(view: &View, kind: MarketKind) -> Vec<usize> {
     let empty = view.run.analysis.markets.empty_pillars.get(&kind);
     let weighting = view.run.config.method.weightings.get(view.weighting).filter(|_| kind == MarketKind::Country);
     let counted = |pillar: usize| weighting.is_none_or(|weighting| weighting.pillars()[pillar].1.weight > 0.0);
@@ -275,7 +313,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     let language = view.language();
     let ranked = view.ranked(kind);
     let tiers = view.has_tiers(kind);
-    let shown = &ranked[..ranked.len().min(most)];
+    let shown = shown(view, kind, most);
     let pillars = if with_pillars { pillar_columns(view, kind) } else { Vec::new() };
     let country = kind == MarketKind::Country;
     let head = if country { say!(language, sv: "Land", en: "Country") } else { say!(language, sv: "Län", en: "County") };
@@ -303,7 +341,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     let rows = shown
         .iter()
         .map(|row| {
-            let mut cells = vec![Cell::Text(view.market(row.market))];
+            let mut cells = vec![view.linked(row.market)];
             if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {
                 cells.extend([
                     Cell::Number { value: f64::from(uncertainty.tier), decimals: 0 },
@@ -336,6 +374,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
             .into(),
         );
     }
+    notes.extend(not_shown(view).filter(|_| country && !with_pillars).map(Prose::from));
     notes.extend(shown.iter().filter_map(|row| moved(view, row)));
     let count = shown.len();
     let title = if with_pillars && country {
@@ -345,7 +384,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
             en: format!("Scores of the components for the first {count} on {list}"),
         )
     } else if count < ranked.len() {
-        format!("{}{}", first_of(language, count, ranked.len(), many), on_list(view, kind))
+        format!("{}{}", first_of(view, kind, count, ranked.len()), on_list(view, kind))
     } else {
         let on_list = on_list(view, kind);
         say!(language, sv: format!("Alla {count} {many}{on_list} i ordning"), en: format!("All {count} {many}{on_list} in order"))
@@ -529,10 +568,74 @@ pub fn counties(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     Ok(())
 }
 
-/// Untested countries in a document of two pages.
-const UNTESTED_IN_BRIEF: usize = 5;
+/// Countries of the two lists on a sheet of two pages.
+const LIKELY_ON_SHEET: usize = 8;
+const UNTESTED_ON_SHEET: usize = 4;
 
-/// The countries of a document of two pages.
+/// The countries on a sheet of two pages: two tables.
+pub fn sheet(builder: &mut Builder, view: &View) {
+    let language = view.language();
+    builder.heading(say!(language, sv: "Vilka länder?", en: "Which countries?"), "lander");
+    if view.ranked(MarketKind::Country).is_empty() {
+        builder.paragraph(say!(language,
+            sv: "Inget land kan rangordnas, eftersom inget yrke i branschen rekryteras eller uppgifter saknas.",
+            en: "No country can be ranked, because no occupation in the industry is recruited for or figures are missing.",
+        ));
+        return;
+    }
+    sheet_table(builder, view, LIKELY_ON_SHEET);
+    sheet_table(builder, &view.list(POTENTIAL), UNTESTED_ON_SHEET);
+}
+
+fn sheet_table(builder: &mut Builder, view: &View, most: usize) {
+    let language = view.language();
+    let shown = shown(view, MarketKind::Country, most);
+    if shown.is_empty() {
+        return;
+    }
+    let tiers = view.has_tiers(MarketKind::Country);
+    let rank = say!(language, sv: "Plats", en: "Rank");
+    let mut columns = vec![Column::text(say!(language, sv: "Land", en: "Country"))];
+    if tiers {
+        columns.extend([
+            Column::number(say!(language, sv: "Grupp", en: "Tier"), ""),
+            Column::number(rank, "median"),
+            Column::number(rank, say!(language, sv: "9 av 10 simuleringar", en: "9 simulations in 10")),
+        ]);
+    }
+    columns.extend([
+        Column::number(say!(language, sv: "Poäng", en: "Score"), "1–100"),
+        Column::number(say!(language, sv: "Öppet för", en: "Open for"), say!(language, sv: "% av behovet", en: "% of the need")),
+        Column::text(say!(language, sv: "Att tänka på", en: "Points to note")),
+    ]);
+    let unknown = say!(language, sv: "andelen kan inte räknas ut", en: "the share cannot be calculated");
+    let rows: Vec<Vec<Cell>> = shown
+        .iter()
+        .map(|row| {
+            let mut cells = vec![view.linked(row.market)];
+            if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {
+                cells.extend([
+                    Cell::Number { value: f64::from(uncertainty.tier), decimals: 0 },
+                    Cell::Number { value: uncertainty.median, decimals: usize::from(uncertainty.median.fract() > 0.05) },
+                    Cell::Text(places(language, uncertainty.p05, uncertainty.p95)),
+                ]);
+            }
+            cells.push(Cell::number(row.score, 1, say!(language, sv: "poängen kan inte räknas ut", en: "the score cannot be calculated")));
+            cells.push(Cell::number(row.open_share.map(|share| share * 100.0), 0, unknown));
+            cells.push(Cell::Text(view.care_words(row.market)));
+            cells
+        })
+        .collect();
+    let ranked = view.ranked(MarketKind::Country).len();
+    let title = format!("{}{}", first_of(view, MarketKind::Country, rows.len(), ranked), on_list(view, MarketKind::Country));
+    let origin = Origin { tables: vec!["markets", "fit"], ..Origin::default() };
+    builder.table(title, Grid { columns, rows }, Vec::new(), origin);
+}
+
+/// Untested countries in the second part of an industry's document.
+const UNTESTED_IN_BRIEF: usize = 8;
+
+/// The countries in the second part of an industry's document: charts and what explains the places.
 pub fn brief(builder: &mut Builder, view: &View, most: usize) -> Result<(), ReportError> {
     let language = view.language();
     builder.heading(say!(language, sv: "Vilka länder?", en: "Which countries?"), "lander");

@@ -327,7 +327,63 @@ fn map(builder: &mut Builder, view: &View, rows: &[&Demand], table: usize) -> Re
     )
 }
 
-/// The heaviest occupations, for a document of two pages.
+/// The heaviest occupations with their women and men, for a sheet of two pages.
+pub fn sheet(builder: &mut Builder, view: &View, most: usize) {
+    let rows = view.recruited();
+    let language = view.language();
+    builder.heading(say!(language, sv: "Vilka yrken?", en: "Which occupations?"), "yrken");
+    builder.paragraph(summary(view));
+    if rows.is_empty() {
+        return;
+    }
+    let title = title(view, &rows);
+    let total = rows.len();
+    let rows = &rows[..total.min(most)];
+    let least = view.run.config.method.gender.least_base;
+    let abroad = super::people::abroad_shares(view);
+    let no_sex_abroad = say!(language, sv: "inget av länderna redovisar kvinnor och män", en: "none of the countries reports women and men");
+    let of_women = say!(language, sv: "% kvinnor", en: "% women");
+    let columns = vec![
+        Column::text(say!(language, sv: "Yrke", en: "Occupation")),
+        Column::text(say!(language, sv: "Bedömning", en: "Rating")),
+        replaced(language),
+        women(language),
+        men(language),
+        Column::number(say!(language, sv: "Länet", en: "County"), of_women),
+        Column::number(say!(language, sv: "Sverige", en: "Sweden"), of_women),
+        Column::number(say!(language, sv: "Första länderna, skattad", en: "First countries, estimated"), of_women),
+    ];
+    let cells = rows
+        .iter()
+        .map(|row| {
+            let [women, men, share] = people(view, row);
+            let sweden = share_women(row.employed_sweden, least).map(|share| share * 100.0);
+            let there = abroad.get(&row.occupation).copied().map(|share| share * 100.0);
+            vec![
+                name(view, row),
+                rating(row, language),
+                Cell::rounded(row.volume),
+                women,
+                men,
+                share,
+                Cell::number(sweden, 0, small_base(language)),
+                Cell::number(there, 0, no_sex_abroad),
+            ]
+        })
+        .collect();
+    let mut notes = notes(view, rows);
+    if total > most {
+        let text = say!(language,
+            sv: format!("De {most} yrken som väger tyngst av {total} med brist eller bevakning."),
+            en: format!("The {most} occupations that weigh most of {total} with a shortage or under watch."),
+        );
+        notes.insert(0, text.into());
+    }
+    let origin = Origin { source: Prose::new(), tables: vec!["demand", "gender"], ..origin(view) };
+    builder.table(title, Grid { columns, rows: cells }, notes, origin);
+}
+
+/// The heaviest occupations with what points to a shortage, for the second part of an industry's document.
 pub fn brief(builder: &mut Builder, view: &View, most: usize) {
     let rows = view.recruited();
     let language = view.language();

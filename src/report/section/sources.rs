@@ -37,8 +37,8 @@ pub const OUTLINES: [&str; 2] = ["natural_earth_countries", "okfse_municipalitie
 /// Publisher's keys that only the back-test uses.
 const OF_OUTCOMES: &str = "migrationsverket_";
 
-/// In the data folder, but in no report.
-const UNUSED: [&str; 3] = ["gapminder_unemployment_men", "gapminder_unemployment_women", "eurostat_lfsa_urgan"];
+/// Shown on the countries' pages, but not what the ranking rests on.
+const BESIDE_RANKING: [&str; 3] = ["gapminder_unemployment_men", "gapminder_unemployment_women", "eurostat_lfsa_urgan"];
 
 /// What a source says of itself, in the document's language where `data/mappings/sources_en.csv` has it, else in Swedish.
 struct Words {
@@ -109,8 +109,23 @@ pub fn line(run: &RunContext, keys: &[&str]) -> Prose {
     line.text(".")
 }
 
-/// The source line of what rests on nearly all sources.
-pub fn all(run: &RunContext) -> Prose {
+/// The publishers in one sentence, and where titles and licences stand: for a sheet of two pages.
+pub fn sheet(builder: &mut Builder) {
+    let language = builder.language();
+    let publishers = publishers(builder.run());
+    builder.paragraph(
+        Prose::new()
+            .text(say!(language,
+                sv: format!("Egna beräkningar ur öppna data från {publishers}. Titlar, perioder, hämtningsdagar och licenser står på "),
+                en: format!("Own calculations from open data of {publishers}. Titles, periods, dates of retrieval and licences are on "),
+            ))
+            .link(say!(language, sv: "startsidan", en: "the start page"), "index.html#kallor")
+            .text("."),
+    );
+}
+
+/// The publishers of what the ranking rests on, in alphabetical order.
+fn publishers(run: &RunContext) -> String {
     let language = run.language;
     let mut publishers: Vec<String> = Vec::new();
     for (key, source) in used(run) {
@@ -122,7 +137,13 @@ pub fn all(run: &RunContext) -> Prose {
         }
     }
     language.order().sort(&mut publishers);
-    let publishers = language.list(&publishers);
+    language.list(&publishers)
+}
+
+/// The source line of what rests on nearly all sources.
+pub fn all(run: &RunContext) -> Prose {
+    let language = run.language;
+    let publishers = publishers(run);
     Prose::new()
         .text(say!(language,
             sv: format!("Egna beräkningar. Källor: {publishers}. Tabeller, hämtningsdagar och licenser står under "),
@@ -139,21 +160,25 @@ pub fn heading(language: Language) -> &'static str {
 
 /// What the ranking rests on.
 fn used<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
-    let idle = |key: &str| UNUSED.contains(&key) || OUTLINES.contains(&key) || key.starts_with(OF_OUTCOMES);
+    let idle = |key: &str| BESIDE_RANKING.contains(&key) || OUTLINES.contains(&key) || key.starts_with(OF_OUTCOMES);
     run.figures.sources.iter().filter(move |(key, _)| !idle(key))
 }
 
-/// What the reports of the run rest on.
-fn reported<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
-    let outcomes = run.back_test.is_some();
-    run.figures.sources.iter().filter(move |(key, _)| !UNUSED.contains(&key.as_str()) && (outcomes || !key.starts_with(OF_OUTCOMES)))
+/// The publisher of a source in the report's language, without what it adds in brackets or after a comma.
+pub fn publisher(run: &RunContext, key: &str) -> String {
+    let Some(source) = run.figures.sources.get(key) else { return String::new() };
+    let named = words(run, key, source).publisher;
+    named.split([',', '(']).next().unwrap_or_default().trim().to_owned()
 }
 
 /// The list of all sources with their licences.
 pub fn list(builder: &mut Builder) {
     let run = builder.run();
     let language = builder.language();
-    let mut rows: Vec<(String, Vec<Cell>)> = reported(run)
+    let mut rows: Vec<(String, Vec<Cell>)> = run
+        .figures
+        .sources
+        .iter()
         .map(|(key, source)| {
             let words = words(run, key, source);
             let own = words.language;

@@ -30,6 +30,30 @@ pub fn link(builder: &mut Builder) {
     );
 }
 
+/// How sure the two lists are, for a sheet of two pages: tiers, and each list's label where the back-test was made.
+pub fn in_short(builder: &mut Builder) {
+    let language = builder.language();
+    let run = builder.run();
+    builder.heading(say!(language, sv: "Hur säkert är det?", en: "How sure is it?"), "sakerhet");
+    let mut text = Prose::new().text(say!(language,
+        sv: "Läs grupperna, inte platserna: platsen är ett intervall.",
+        en: "Read the tiers, not the ranks: the rank is an interval.",
+    ));
+    let found = run.back_test.and_then(|found| TESTS.iter().find_map(|test| newest(found, *test)));
+    if let Some(test) = found {
+        let least = run.config.method.backtest.least_countries;
+        let [likely, potential] = LISTS.map(|list| (ranker_name(test, list, language), verdict(test, list, least, language)));
+        let followed = outcome_years(test, language);
+        text = text
+            .text(say!(language,
+                sv: format!(" Prövad mot arbetstillstånden {followed} har {} {} och {} {}. ", likely.0, likely.1, potential.0, potential.1),
+                en: format!(" Tested against the work permits of {followed}, {} has {} and {} has {}. ", likely.0, likely.1, potential.0, potential.1),
+            ))
+            .link(support_heading(language), format!("{SUPPORT}.html"));
+    }
+    builder.paragraph(text);
+}
+
 /// How an order stands to a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Relation {
