@@ -3,7 +3,7 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Prose};
-use super::super::section::{answer, heat, left_out, method, people, ranking, shortage, sources};
+use super::super::section::{answer, heat, left_out, method, people, ranking, shortage, sources, weigh};
 use super::super::view::{View, stem};
 use crate::language::say;
 
@@ -17,6 +17,7 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
     builder.answer(answer::answer(view));
     shortage::whole(&mut builder, view)?;
     ranking::countries(&mut builder, view)?;
+    weigh::whole(&mut builder, view);
     heat::whole(&mut builder, view)?;
     ranking::counties(&mut builder, view)?;
     people::whole(&mut builder, view, OCCUPATIONS, say!(language, sv: "områdets", en: "the area’s"))?;

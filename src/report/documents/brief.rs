@@ -3,7 +3,7 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Prose};
-use super::super::section::{answer, heat, left_out, people, ranking, shortage, sources, verdict};
+use super::super::section::{answer, heat, left_out, people, ranking, shortage, sources, verdict, weigh};
 use super::super::view::{View, stem};
 use crate::ethics::is_health_occupation;
 use crate::language::say;
@@ -25,6 +25,7 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
     verdict::link(&mut builder);
     builder.heading(sources::heading(language), "kallor");
     sources::short(&mut builder);
+    weigh::brief(&mut builder, view);
     let (year, name, county) = (view.year(), &view.name, &view.county);
     let date = language.date(&view.run.date);
     let lead = Prose::from(say!(language,

@@ -12,3 +12,4 @@ pub mod shortage;
 pub mod sources;
 pub mod tested;
 pub mod verdict;
+pub mod weigh;
