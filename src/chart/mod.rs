@@ -14,7 +14,7 @@ pub mod palette;
 pub mod png;
 pub mod ranking;
 pub mod shortage_map;
-mod text;
+pub(crate) mod text;
 
 #[cfg(test)]
 mod claims;

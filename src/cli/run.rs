@@ -33,7 +33,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
     /// What is written
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png, Format::Share])]
     formats: Vec<Format>,
     /// Language of the reports and charts; the tables are the same in both
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Lang::Sv)]
@@ -68,6 +68,8 @@ enum Format {
     Html,
     /// Charts as PNG beside the SVG
     Png,
+    /// Pictures and texts to share, for each area and industry
+    Share,
 }
 
 impl Format {
@@ -77,6 +79,7 @@ impl Format {
             Self::Parquet => "parquet",
             Self::Html => "html",
             Self::Png => "png",
+            Self::Share => "share",
         }
     }
 }
@@ -172,20 +175,23 @@ impl Run {
         }
 
         progress.inc(1);
+        let context = crate::report::RunContext {
+            analysis: &analysis,
+            back_test: Some(&found),
+            config: &config,
+            figures: &figures,
+            language,
+            data_status: status,
+            date: date(&figures),
+            version: env!("CARGO_PKG_VERSION"),
+            png: has(Format::Png),
+            share: has(Format::Share),
+        };
         if has(Format::Html) {
             progress.set_message("writing reports");
-            let context = crate::report::RunContext {
-                analysis: &analysis,
-                back_test: Some(&found),
-                config: &config,
-                figures: &figures,
-                language,
-                data_status: status,
-                date: date(&figures),
-                version: env!("CARGO_PKG_VERSION"),
-                png: has(Format::Png),
-            };
             files.extend(crate::report::reports(&context)?.into_iter().map(|file| (file.path, file.bytes)));
+        } else if has(Format::Share) {
+            files.extend(crate::report::share::files(&context)?.into_iter().map(|file| (file.path, file.bytes)));
         }
         files.sort();
 

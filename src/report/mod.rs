@@ -5,6 +5,7 @@ mod documents;
 pub mod html;
 pub mod model;
 mod section;
+pub mod share;
 pub mod text;
 mod view;
 
@@ -43,6 +44,8 @@ pub struct RunContext<'a> {
     pub version: &'a str,
     /// Whether every chart is also written as PNG.
     pub png: bool,
+    /// Whether the share kit is made and linked.
+    pub share: bool,
 }
 
 /// A file of the run.
@@ -148,6 +151,9 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
         Ok(OutputFile { path: format!("{}.svg", figure.file), bytes })
     });
     let mut files: Vec<OutputFile> = pages.chain(pictures).chain(drawings).collect::<Result<_, ReportError>>()?;
+    if run.share {
+        files.extend(share::files(run)?);
+    }
     files.sort_by(|first, second| first.path.cmp(&second.path));
     Ok(files)
 }

@@ -35,6 +35,7 @@ pub(crate) fn context<'a>(analysis: &'a Analysis, figures: &'a Figures, config: 
         date: "2026-11-24".to_owned(),
         version: "0.0.0",
         png: false,
+        share: false,
     }
 }
 

@@ -106,8 +106,8 @@ pub fn line(run: &RunContext, keys: &[&str]) -> Prose {
     line.text(".")
 }
 
-/// The source line of what rests on nearly all sources.
-pub fn all(run: &RunContext) -> Prose {
+/// The publishers of what the ranking rests on, in a list.
+pub fn publishers(run: &RunContext) -> String {
     let language = run.language;
     let mut publishers: Vec<String> = Vec::new();
     for (key, source) in used(run) {
@@ -119,7 +119,13 @@ pub fn all(run: &RunContext) -> Prose {
         }
     }
     language.order().sort(&mut publishers);
-    let publishers = language.list(&publishers);
+    language.list(&publishers)
+}
+
+/// The source line of what rests on nearly all sources.
+pub fn all(run: &RunContext) -> Prose {
+    let language = run.language;
+    let publishers = publishers(run);
     Prose::new()
         .text(say!(language,
             sv: format!("Egna beräkningar. Källor: {publishers}. Tabeller, hämtningsdagar och licenser står under "),

@@ -103,7 +103,7 @@ fn weigh(view: &View) -> Option<Weigh> {
     }
     Some(Weigh {
         heading: Some(heading(language)),
-        reading: reading(language, tiers),
+        reading: reading(view, tiers),
         legends: say!(language, sv: ["Lista", "Hur mycket delarna väger"], en: ["List", "How much the components weigh"]).map(str::to_owned),
         pillars: pillars.collect(),
         reset: say!(language, sv: "Återställ vikterna", en: "Reset the weights").to_owned(),
@@ -118,21 +118,24 @@ fn weigh(view: &View) -> Option<Weigh> {
 }
 
 /// What it is, how it is read, and how much less sure it is than the order in force.
-fn reading(language: Language, tiers: bool) -> Vec<Prose> {
+fn reading(view: &View, tiers: bool) -> Vec<Prose> {
+    let language = view.language();
+    let replicates = view.run.analysis.assessed.effort.map_or(0, |effort| effort.replicates);
+    let replicates = language.whole(i64::try_from(replicates).unwrap_or(i64::MAX));
     let how = say!(language,
-        sv: "Dra i ett reglage, eller använd piltangenterna, så räknas ordningen om här på sidan. Formeln är densamma som i rapporten, och inget skickas någonstans.",
-        en: "Drag a slider, or use the arrow keys, and the order is made again here on the page. The formula is the same as in the report, and nothing is sent anywhere.",
+        sv: "Dra i ett reglage, eller använd piltangenterna, så räknas ordningen om här på sidan. Reglagen behöver inte bli hundra tillsammans: procenttalet visar delens andel av vikten. Formeln är densamma som i rapporten, och inget skickas någonstans.",
+        en: "Drag a slider, or use the arrow keys, and the order is made again here on the page. The sliders need not add up to a hundred: the percentage shows the component’s share of the weight. The formula is the same as in the report, and nothing is sent anywhere.",
     );
     let head = say!(language, sv: "Din ordning har inga intervall.", en: "Your order has no intervals.");
     let honest = if tiers {
         say!(language,
-            sv: " Den bygger på en enda uträkning. Den officiella ordningen bygger på tusentals simuleringar och säger bara så mycket som siffrorna räcker till: därför står grupp och intervall bredvid. Små skillnader i din ordning säger ingenting.",
-            en: " It rests on a single calculation. The official order rests on thousands of simulations and says no more than the figures allow: that is why tier and interval stand beside it. Small differences in your order mean nothing.",
+            sv: format!(" Den bygger på en enda uträkning. Den officiella ordningen bygger på {replicates} simuleringar och säger bara så mycket som siffrorna räcker till: därför står grupp och intervall bredvid. Små skillnader i din ordning säger ingenting."),
+            en: format!(" It rests on a single calculation. The official order rests on {replicates} simulations and says no more than the figures allow: that is why tier and interval stand beside it. Small differences in your order mean nothing."),
         )
     } else {
         say!(language,
-            sv: " Den bygger på en enda uträkning. Små skillnader säger ingenting.",
-            en: " It rests on a single calculation. Small differences mean nothing.",
+            sv: " Den bygger på en enda uträkning. Små skillnader säger ingenting.".to_owned(),
+            en: " It rests on a single calculation. Small differences mean nothing.".to_owned(),
         )
     };
     vec![how.into(), Prose::new().strong(head).text(honest)]
