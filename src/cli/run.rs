@@ -105,6 +105,9 @@ impl Run {
         let mut config = settings.config()?;
         let county = crate::settings::county(&config.codes, &self.scope.county)?;
         keep_areas(&mut config, &self.area)?;
+        for line in crate::words::of_analysts(&config) {
+            printer.status(&format!("warning: {}", super::terminal(&line)));
+        }
         let progress = printer.progress(6);
         progress.set_message("reading the figures");
         let choice = self.scope.data();

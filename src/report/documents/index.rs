@@ -3,8 +3,8 @@
 use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
-use super::super::share;
 use super::super::section::{answer, left_out, sources, verdict};
+use super::super::share;
 use super::super::view::{Lookup, View, county_name, occupation_name, stem};
 use crate::chart::plain;
 use crate::config::AreaKind;

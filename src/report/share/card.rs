@@ -135,7 +135,10 @@ impl Sheet {
         const BASELINE: f64 = 0.95;
         let weight = if kind == Type::semi_bold(kind.size) { 600 } else { 400 };
         let (x, y, size, ink, words) = (length(left), length(top + kind.size * BASELINE), length(kind.size), hex(colour), escaped(text));
-        let _ = write!(self.marks, "<text x=\"{x}\" y=\"{y}\" font-family=\"Inter\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{ink}\">{words}</text>");
+        let _ = write!(
+            self.marks,
+            "<text x=\"{x}\" y=\"{y}\" font-family=\"Inter\" font-size=\"{size}\" font-weight=\"{weight}\" fill=\"{ink}\">{words}</text>"
+        );
         let (right, bottom) = (left + kind.width(text), top + kind.leading());
         self.lines.push(Line { text: text.to_owned(), left, top, right, bottom, size: kind.size });
     }
@@ -168,10 +171,18 @@ fn smaller(kind: Type, by: f64) -> Type {
 /// Paragraphs in a column, made smaller until they fit into its height; cut only where the smallest type does not do. Where the column ends.
 fn column(sheet: &mut Sheet, parts: &[Part], (left, top): (f64, f64), (width, height): (f64, f64), language: Language) -> f64 {
     let set = |by: f64, most: &dyn Fn(&Part) -> usize| -> Vec<(Vec<String>, Type)> {
-        parts.iter().map(|part| (smaller(part.kind, by), part)).map(|(kind, part)| (kind.wrapped(&plain(part.text), width, most(part), language), kind)).collect()
+        parts
+            .iter()
+            .map(|part| (smaller(part.kind, by), part))
+            .map(|(kind, part)| (kind.wrapped(&plain(part.text), width, most(part), language), kind))
+            .collect()
     };
     let tall = |set: &[(Vec<String>, Type)]| -> f64 {
-        set.iter().zip(parts).filter(|((lines, _), _)| !lines.is_empty()).map(|((lines, kind), part)| part.before + lines.len() as f64 * kind.leading()).sum()
+        set.iter()
+            .zip(parts)
+            .filter(|((lines, _), _)| !lines.is_empty())
+            .map(|((lines, kind), part)| part.before + lines.len() as f64 * kind.leading())
+            .sum()
     };
     // Whole paragraphs in smaller type first, then the most lines that each may have, then one line each.
     let whole = |part: &Part| part.most * 2;
@@ -338,9 +349,17 @@ mod tests {
             finding: "Sju länder ligger först när vi frågar varifrån folk troligen kommer. De kan inte skiljas åt.".to_owned(),
             needs_heading: "Störst behov".to_owned(),
             needs: vec!["Undersköterskor, hemtjänst, hemsjukvård, äldreboende och habilitering".to_owned(), name.to_owned()],
-            sexes: Some(Sexes { heading: "Anställda".to_owned(), women: "Kvinnor 74 procent".to_owned(), men: "Män 26 procent".to_owned(), share: 0.74 }),
+            sexes: Some(Sexes {
+                heading: "Anställda".to_owned(),
+                women: "Kvinnor 74 procent".to_owned(),
+                men: "Män 26 procent".to_owned(),
+                share: 0.74,
+            }),
             chart_heading: "Första gruppen på listan Trolig".to_owned(),
-            rows: rows.iter().map(|(name, low, high)| Row { name: (*name).to_owned(), place: Some((*low, f64::midpoint(*low, *high), *high)) }).collect(),
+            rows: rows
+                .iter()
+                .map(|(name, low, high)| Row { name: (*name).to_owned(), place: Some((*low, f64::midpoint(*low, *high), *high)) })
+                .collect(),
             more: Some("och 3 till i samma grupp".to_owned()),
             note: "Streck: plats i nio av tio simuleringar. Punkt: medianen.".to_owned(),
             footer: "Källor: Arbetsförmedlingen, ILO och SCB. Egna beräkningar, 2026.".to_owned(),

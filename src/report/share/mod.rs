@@ -96,7 +96,10 @@ pub fn links(view: &View) -> Prose {
         line = line.link(picture, picture_file(&stem, (width, height))).text(", ");
     }
     let text = say!(language, sv: "text", en: "text");
-    line.link(text, format!("{FOLDER}/{stem}.txt")).text(say!(language, sv: " (även som ", en: " (also as ")).link("Markdown", format!("{FOLDER}/{stem}.md")).text(")")
+    line.link(text, format!("{FOLDER}/{stem}.txt"))
+        .text(say!(language, sv: " (även som ", en: " (also as "))
+        .link("Markdown", format!("{FOLDER}/{stem}.md"))
+        .text(")")
 }
 
 fn employed(view: &View) -> Persons {
@@ -125,7 +128,8 @@ fn heads(language: Language) -> Heads {
 
 fn plain_text(kit: &Kit, language: Language) -> String {
     let Heads { short, long, alternative, source } = heads(language);
-    let parts = [(short.as_str(), kit.short.clone()), (long, kit.long.join("\n\n")), (alternative, kit.alternative.clone()), (source, kit.source.clone())];
+    let parts =
+        [(short.as_str(), kit.short.clone()), (long, kit.long.join("\n\n")), (alternative, kit.alternative.clone()), (source, kit.source.clone())];
     let parts = parts.map(|(head, text)| format!("{head}\n{}\n\n{text}\n", "-".repeat(head.chars().count())));
     format!("{}\n\n{}", kit.heading, parts.join("\n"))
 }
@@ -137,7 +141,8 @@ fn markdown(kit: &Kit, language: Language) -> String {
         let file = file.trim_start_matches(FOLDER).trim_start_matches('/').to_owned();
         format!("![{}]({file})\n", inert(&kit.alternative))
     });
-    let parts = [(short.as_str(), kit.short.clone()), (long, kit.long.join("\n\n")), (alternative, kit.alternative.clone()), (source, kit.source.clone())];
+    let parts =
+        [(short.as_str(), kit.short.clone()), (long, kit.long.join("\n\n")), (alternative, kit.alternative.clone()), (source, kit.source.clone())];
     let parts = parts.map(|(head, text)| format!("## {head}\n\n{}\n", inert(&text)));
     format!("# {}\n\n{}\n{}", inert(&kit.heading), parts.join("\n"), pictures.join("\n"))
 }
@@ -231,7 +236,9 @@ fn sentence(view: &View, most: usize) -> String {
     let (list, names) = (view.list_name(), front_names(view, MarketKind::Country, most));
     let names = capital(&names);
     match (front.tier, front.members.len()) {
-        (_, 0) => say!(language, sv: format!("Inget land kan rangordnas på listan {list}."), en: format!("No country can be ranked on the list {list}.")),
+        (_, 0) => {
+            say!(language, sv: format!("Inget land kan rangordnas på listan {list}."), en: format!("No country can be ranked on the list {list}."))
+        }
         (None, count) => {
             let have = en::agrees(count, "has the highest score", "have the highest scores");
             say!(language,
