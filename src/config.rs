@@ -693,6 +693,30 @@ table! {
     }
 }
 
+table! {
+    /// `data/words.toml`.
+    Words {
+        /// Words that the texts do not use.
+        avoid: Vec<AvoidedWord>,
+    }
+}
+/// A word that the texts do not use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AvoidedWord {
+    /// The word or phrase in small letters; `*` at the end of a word stands for any ending.
+    pub word: String,
+    /// `sv` or `en`.
+    pub language: String,
+    /// Why not.
+    pub why: String,
+    /// What to say instead.
+    pub instead: String,
+    /// Phrases in which it may stand.
+    #[serde(default)]
+    pub unless: Option<Vec<String>>,
+}
+
 /// Years in which countries joined or left free movement to Sweden.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FreeMovementYears {
@@ -794,6 +818,8 @@ pub struct Config {
     pub not_recruited_list: NotRecruited,
     /// Changes of free movement.
     pub free_movement_dates: FreeMovementYears,
+    /// Words that the texts do not use.
+    pub words: Words,
     /// Agreements.
     pub agreements: Vec<Agreement>,
     /// Employer evidence.
@@ -804,9 +830,9 @@ pub struct Config {
     pub hashes: BTreeMap<String, String>,
 }
 
-/// The names of the four configuration files and their schemas.
-pub const FILES: [(&str, &str); 4] =
-    [("method.toml", "method"), ("areas.toml", "areas"), ("markets.toml", "markets"), ("permit-rules.toml", "permit-rules")];
+/// The names of the configuration files and their schemas.
+pub const FILES: [(&str, &str); 5] =
+    [("method.toml", "method"), ("areas.toml", "areas"), ("markets.toml", "markets"), ("permit-rules.toml", "permit-rules"), ("words.toml", "words")];
 
 /// The JSON schema of a configuration file, by the name of its schema.
 #[must_use]
@@ -816,6 +842,7 @@ pub fn schema(name: &str) -> Option<serde_json::Value> {
         "areas" => schemars::schema_for!(BTreeMap<String, AreaList>),
         "markets" => schemars::schema_for!(Markets),
         "permit-rules" => schemars::schema_for!(PermitRules),
+        "words" => schemars::schema_for!(Words),
         _ => return None,
     };
     Some(schema.to_value())
@@ -866,6 +893,9 @@ impl Config {
         let areas = resolve_areas(lists, &folder.join("areas.toml"), &method, &codes)?;
         let permit_rules: PermitRules = files.toml("permit-rules.toml", "permit-rules")?;
         let markets: Markets = files.toml("markets.toml", "markets")?;
+        // No number comes from the words: they are read, but are no part of the method and its hash.
+        let words: Words = Files { folder: folder.to_path_buf(), hashes: BTreeMap::new() }.toml("words.toml", "words")?;
+        check_words(&words, &folder.join("words.toml"))?;
         let mut not_recruited = BTreeMap::new();
         for (country, reason) in &markets.not_recruited.countries {
             not_recruited.insert(codes.country(country, "markets.toml, not_recruited.countries")?, reason.clone());
@@ -909,6 +939,7 @@ impl Config {
             not_recruited,
             not_recruited_list: markets.not_recruited,
             free_movement_dates,
+            words,
             agreements,
             evidence,
             codes,
@@ -951,6 +982,26 @@ impl Config {
         let listed: BTreeSet<Ssyk> = self.areas.iter().flat_map(|area| area.occupations.keys().copied()).collect();
         self.occupations().into_iter().filter(|code| !listed.contains(code)).collect()
     }
+}
+
+fn check_words(words: &Words, path: &Path) -> Result<(), ConfigError> {
+    for (position, entry) in words.avoid.iter().enumerate() {
+        let wrong = |problem: &str, hint| {
+            let (path, key) = (path.to_path_buf(), format!("avoid, number {}", position + 1));
+            Err(ConfigError::Value { path, key, problem: problem.to_owned(), hint })
+        };
+        let stem = entry.word.trim_end_matches('*');
+        if stem.trim().is_empty() || stem.trim() != stem || entry.word.to_lowercase() != entry.word {
+            return wrong("a word is empty, has outer spaces or capitals", "write it in small letters; * at the end stands for any ending");
+        }
+        if !["sv", "en"].contains(&entry.language.as_str()) {
+            return wrong("the language is neither sv nor en", "the reports are written in Swedish and English");
+        }
+        if entry.why.trim().is_empty() || entry.instead.trim().is_empty() {
+            return wrong("why and instead are both needed", "say why the word is avoided, and what to say instead");
+        }
+    }
+    Ok(())
 }
 
 /// What is wrong with a weighting, as key, problem and hint. With `goalposts`, every indicator needs one.

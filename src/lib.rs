@@ -30,3 +30,4 @@ pub mod table;
 pub mod tables;
 pub mod tidy;
 pub mod uncertainty;
+pub mod words;

@@ -56,6 +56,8 @@ pub struct Fit {
     pub occupation: Ssyk,
     /// Pillar scores 1…100, in the order of [`PILLARS`].
     pub pillars: [Option<f64>; 4],
+    /// Share of each pillar's weight inside that is present; `None` for a pillar that is not counted.
+    pub pillar_coverage: [Option<f64>; 4],
     /// Fit F, 1…100; missing without a pool or with too little coverage.
     pub score: Option<f64>,
     /// Share of the indicators' weight that is present.
@@ -234,6 +236,16 @@ pub(crate) fn fit_of(weighting: &Weighting, some: &BTreeSet<&str>, present: &Pre
     let values = pillars.map(|pillar| pillar.unwrap_or(f64::NAN));
     let score = weighted_geometric(&values, &weights);
     (pillars, score, if whole > 0.0 { covered / whole } else { 0.0 })
+}
+
+/// Share of each pillar's weight inside that is present, counting as [`fit_of`] does; `None` for a pillar that it does not count.
+fn pillar_coverage(weighting: &Weighting, some: &BTreeSet<&str>, present: &Present) -> [Option<f64>; 4] {
+    weighting.pillars().map(|(_, pillar)| {
+        let counted = || pillar.indicators.iter().filter(|(name, weight)| some.contains(name.as_str()) && **weight > 0.0);
+        let sum: f64 = counted().map(|(_, weight)| weight).sum();
+        let there: f64 = counted().filter(|(name, _)| present.contains_key(name.as_str())).map(|(_, weight)| weight).sum();
+        (sum > 0.0 && pillar.weight > 0.0).then(|| there / sum)
+    })
 }
 
 impl Goalpost {
@@ -518,6 +530,7 @@ fn rank_countries(
                     market,
                     occupation: *occupation,
                     pillars,
+                    pillar_coverage: pillar_coverage(weighting, &some, &counted),
                     score: score.filter(|_| has_pool && covered),
                     coverage,
                     gate: Some(gate),
@@ -698,6 +711,7 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
                 market: Market::County(*county),
                 occupation: *occupation,
                 pillars,
+                pillar_coverage: pillar_coverage(weighting, &some, present),
                 score: score.filter(|_| has_pool && covered),
                 coverage,
                 gate: None,

@@ -21,7 +21,7 @@ pub mod recruiting;
 pub mod sensitivity;
 pub mod shortage_map;
 pub mod slope;
-mod text;
+pub(crate) mod text;
 
 #[cfg(test)]
 mod claims;

@@ -27,7 +27,7 @@ enum ConfigCommand {
     },
     /// Prints every value in force and the file it comes from
     Show,
-    /// Prints the JSON schema of a file (method, areas, markets, permit-rules)
+    /// Prints the JSON schema of a file (method, areas, markets, permit-rules, words)
     Schema {
         /// Which file's
         name: String,
@@ -47,7 +47,7 @@ impl Config {
                     Printer::result(&format!("{}\n", serde_json::to_string_pretty(&schema)?))?;
                     Ok(ExitCode::SUCCESS)
                 }
-                None => anyhow::bail!("there is no schema {name}\nhint: there are method, areas, markets and permit-rules"),
+                None => anyhow::bail!("there is no schema {name}\nhint: there are method, areas, markets, permit-rules and words"),
             },
         }
     }
@@ -82,8 +82,17 @@ fn check(settings: &Settings, county: &str) -> anyhow::Result<ExitCode> {
         .map(|(employed, code)| vec![format!("  {code}"), config.codes.occupation(*code).swedish.clone(), employed.to_string()])
         .collect();
     text.push_str(&aligned(&rows, &[2]));
+    let (avoided, words) = (crate::words::of_analysts(&config), config.words.avoid.len());
+    if avoided.is_empty() {
+        writeln!(text, "{}: sound; none of its {words} words is in your own texts", config.folder.join("words.toml").display())?;
+    } else {
+        writeln!(text, "{}: words to avoid in your own texts:", config.folder.join("words.toml").display())?;
+        for line in &avoided {
+            writeln!(text, "  {}", super::terminal(line))?;
+        }
+    }
     Printer::result(&text)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(if avoided.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 fn show(settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -105,6 +114,12 @@ fn flatten(table: &toml::Table, prefix: &str, text: &mut String) {
         let name = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         match value {
             toml::Value::Table(inner) => flatten(inner, &name, text),
+            // A long list of entries is one line each.
+            toml::Value::Array(entries) if entries.len() > 10 && entries.iter().all(toml::Value::is_table) => {
+                for (position, entry) in entries.iter().enumerate() {
+                    let _ = writeln!(text, "{name}.{} = {entry}", position + 1);
+                }
+            }
             other => {
                 let _ = writeln!(text, "{name} = {other}");
             }

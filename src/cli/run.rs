@@ -75,6 +75,8 @@ enum Format {
     /// Printed reports as PDF
     #[cfg(feature = "pdf")]
     Pdf,
+    /// Pictures and texts to share, for each area and industry
+    Share,
 }
 
 impl Format {
@@ -86,6 +88,7 @@ impl Format {
             Self::Png => "png",
             #[cfg(feature = "pdf")]
             Self::Pdf => "pdf",
+            Self::Share => "share",
         }
     }
 }
@@ -111,6 +114,9 @@ impl Run {
         let mut config = settings.config()?;
         let county = crate::settings::county(&config.codes, &self.scope.county)?;
         keep_areas(&mut config, &self.area)?;
+        for line in crate::words::of_analysts(&config) {
+            printer.status(&format!("warning: {}", super::terminal(&line)));
+        }
         let progress = printer.progress(6);
         progress.set_message("reading the figures");
         let choice = self.scope.data();
@@ -183,25 +189,28 @@ impl Run {
         }
 
         progress.inc(1);
+        let context = crate::report::RunContext {
+            analysis: &analysis,
+            back_test: Some(&found),
+            previous: previous.as_ref(),
+            config: &config,
+            figures: &figures,
+            language,
+            data_status: status,
+            date: date(&figures),
+            version: env!("CARGO_PKG_VERSION"),
+            png: has(Format::Png),
+            #[cfg(feature = "pdf")]
+            pdf: has(Format::Pdf),
+            #[cfg(not(feature = "pdf"))]
+            pdf: false,
+            share: has(Format::Share),
+        };
         if has(Format::Html) {
             progress.set_message("writing reports");
-            let context = crate::report::RunContext {
-                analysis: &analysis,
-                back_test: Some(&found),
-                previous: previous.as_ref(),
-                config: &config,
-                figures: &figures,
-                language,
-                data_status: status,
-                date: date(&figures),
-                version: env!("CARGO_PKG_VERSION"),
-                png: has(Format::Png),
-                #[cfg(feature = "pdf")]
-                pdf: has(Format::Pdf),
-                #[cfg(not(feature = "pdf"))]
-                pdf: false,
-            };
             files.extend(crate::report::reports(&context)?.into_iter().map(|file| (file.path, file.bytes)));
+        } else if has(Format::Share) {
+            files.extend(crate::report::share::files(&context)?.into_iter().map(|file| (file.path, file.bytes)));
         }
         files.sort();
 

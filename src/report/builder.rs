@@ -1,6 +1,6 @@
 //! Puts a document together: numbers its figures and tables, names their anchors and files.
 
-use super::model::{Block, Document, Figure, FigureData, Grid, Origin, Prose, Table};
+use super::model::{Block, Document, Figure, FigureData, Grid, Origin, Prose, Table, Weigh};
 use super::{ReportError, RunContext};
 use crate::chart::{ChartError, Description};
 use crate::language::{Language, say};
@@ -148,6 +148,11 @@ impl<'a> Builder<'a> {
         let origin = self.once(origin, label, format!("#figur-{number}"));
         self.blocks.push(Block::Figure(Box::new(Figure { number, title, caption, alternative, svg, file, png, data, origin })));
         Ok(())
+    }
+
+    /// Controls with which a reader weighs differently.
+    pub fn weigh(&mut self, weigh: Weigh) {
+        self.blocks.push(Block::Weigh(Box::new(weigh)));
     }
 
     /// The finished document.

@@ -1,4 +1,5 @@
-//! One self-contained HTML file per document: style, typeface and charts inside, nothing fetched, no script.
+//! One self-contained HTML file per document: style, typeface and charts inside, nothing fetched. The one script, `weigh.js`,
+//! re-ranks beside the official order; without it a page is complete.
 //! Everything that comes from data is escaped here and nowhere else.
 
 use std::fmt::Write as _;
@@ -9,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
 
-use super::model::{Block, Cell, Column, Document, Figure, FigureData, Grid, Inline, MenuLink, Origin, Paper, Prose, Table};
+use super::model::{Block, Cell, Column, Document, Figure, FigureData, Grid, Inline, MenuLink, Origin, Paper, Prose, Table, Weigh};
 use crate::chart::{INTER_REGULAR_WOFF2, INTER_SEMI_BOLD_WOFF2};
 use crate::language::{Language, say};
 
@@ -181,7 +182,60 @@ fn block(out: &mut String, block: &Block, language: Language) {
             }
             out.push_str("</div>\n");
         }
+        Block::Weigh(weigh) => sliders(out, weigh),
     }
+}
+
+/// JSON inside a script element: no `<` that could end or open one, and it stays JSON.
+fn inert_json(json: &str) -> String {
+    json.replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+/// Sliders that the script shows; without it they stay hidden, and on paper too.
+fn sliders(out: &mut String, weigh: &Weigh) {
+    out.push_str("<section class=\"weigh\" id=\"weigh\" aria-labelledby=\"vikter\" hidden>\n");
+    if let Some((text, anchor)) = &weigh.heading {
+        push(out, format_args!("<h2 id=\"{}\">{}</h2>\n", escaped(anchor), escaped(text)));
+    }
+    for text in &weigh.reading {
+        paragraph(out, text, "");
+    }
+    let [which, how_much] = weigh.legends.each_ref().map(|legend| escaped(legend));
+    push(out, format_args!("<div class=\"weighing\">\n<div class=\"controls\">\n<fieldset>\n<legend>{which}</legend>\n"));
+    for (position, list) in weigh.lists.iter().enumerate() {
+        let checked = if position == 0 { " checked" } else { "" };
+        push(
+            out,
+            format_args!(
+                "<label class=\"choice\"><input type=\"radio\" name=\"weigh-list\" value=\"{}\"{checked}> {}</label>\n",
+                escaped(list.key),
+                escaped(&list.name)
+            ),
+        );
+    }
+    push(out, format_args!("</fieldset>\n<fieldset>\n<legend>{how_much}</legend>\n"));
+    for pillar in &weigh.pillars {
+        let (key, name, about) = (escaped(pillar.key), escaped(&pillar.name), escaped(&pillar.about));
+        push(
+            out,
+            format_args!(
+                "<div class=\"slider\">\n<label for=\"weigh-{key}\">{name}</label>\n<output id=\"weigh-{key}-share\" for=\"weigh-{key}\"></output>\n\
+                 <input type=\"range\" id=\"weigh-{key}\" min=\"0\" max=\"100\" step=\"1\" aria-describedby=\"weigh-{key}-about\">\n\
+                 <p id=\"weigh-{key}-about\">{about}</p>\n</div>\n"
+            ),
+        );
+    }
+    push(out, format_args!("</fieldset>\n<button type=\"button\">{}</button>\n</div>\n<div class=\"result\">\n", escaped(&weigh.reset)));
+    out.push_str("<p class=\"said\" role=\"status\"></p>\n");
+    out.push_str("<section class=\"scroll\" aria-labelledby=\"weigh-titel\" tabindex=\"0\">\n<table>\n");
+    push(out, format_args!("<caption><span class=\"title\" id=\"weigh-titel\">{}</span></caption>\n<thead>\n<tr>", escaped(&weigh.title)));
+    let grid = Grid { columns: weigh.columns.clone(), rows: Vec::new() };
+    for column in &grid.columns {
+        head(out, column, &grid);
+    }
+    out.push_str("</tr>\n</thead>\n<tbody></tbody>\n</table>\n</section>\n</div>\n</div>\n</section>\n");
+    push(out, format_args!("<script type=\"application/json\" id=\"weigh-data\">{}</script>\n", inert_json(&weigh.data)));
+    push(out, format_args!("<script>\n{}</script>\n", include_str!("html/weigh.js")));
 }
 
 fn numbered_table(out: &mut String, table: &Table, language: Language) {
@@ -216,11 +270,7 @@ fn numbered_table(out: &mut String, table: &Table, language: Language) {
 fn cells(out: &mut String, grid: &Grid, language: Language) {
     out.push_str("<thead>\n<tr>");
     for column in &grid.columns {
-        push(out, format_args!("<th scope=\"col\"{}>{}", class(column, grid, None), escaped(&column.head)));
-        if let Some(unit) = &column.unit {
-            push(out, format_args!(" <span class=\"unit\">{}</span>", escaped(unit)));
-        }
-        out.push_str("</th>");
+        head(out, column, grid);
     }
     out.push_str("</tr>\n</thead>\n<tbody>\n");
     for row in &grid.rows {
@@ -234,6 +284,14 @@ fn cells(out: &mut String, grid: &Grid, language: Language) {
         out.push_str("</tr>\n");
     }
     out.push_str("</tbody>\n");
+}
+
+fn head(out: &mut String, column: &Column, grid: &Grid) {
+    push(out, format_args!("<th scope=\"col\"{}>{}", class(column, grid, None), escaped(&column.head)));
+    if let Some(unit) = &column.unit {
+        push(out, format_args!(" <span class=\"unit\">{}</span>", escaped(unit)));
+    }
+    out.push_str("</th>");
 }
 
 /// Numbers stand to the right; a column of long text gets room.

@@ -8,6 +8,7 @@ pub mod model;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 mod section;
+pub mod share;
 pub mod text;
 mod view;
 
@@ -51,6 +52,8 @@ pub struct RunContext<'a> {
     pub png: bool,
     /// Whether every printed document is also written as PDF; nothing without the feature `pdf`.
     pub pdf: bool,
+    /// Whether the share kit is made and linked.
+    pub share: bool,
 }
 
 /// A file of the run.
@@ -176,6 +179,9 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
     let mut files: Vec<OutputFile> = pages.chain(pictures).chain(drawings).collect::<Result<_, ReportError>>()?;
     #[cfg(feature = "pdf")]
     files.extend(printed(run, &documents, &footer)?);
+    if run.share {
+        files.extend(share::files(run)?);
+    }
     files.sort_by(|first, second| first.path.cmp(&second.path));
     Ok(files)
 }

@@ -359,6 +359,53 @@ pub enum Block {
     /// What is read on a screen and left out where pages are counted (print, PDF): the document must say all that its reader needs without it. Stands last,
     /// so that the numbers of what is printed have no gaps; none of it holds another of its kind.
     ScreenOnly(Vec<Block>),
+    /// Controls with which a reader weighs differently, where the format can compute; others leave it out.
+    Weigh(Box<Weigh>),
+}
+
+/// A component of the score with its slider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeighPillar {
+    /// Its key in the tables.
+    pub key: &'static str,
+    /// Its name.
+    pub name: String,
+    /// What it is made of.
+    pub about: String,
+}
+
+/// A list that can be weighed differently.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WeighList {
+    /// Its key in the tables.
+    pub key: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Weights in force, in the order of the components.
+    pub weights: Vec<f64>,
+}
+
+/// "What if we weigh it differently?": sliders beside the order in force.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weigh {
+    /// Heading of level 2 with its anchor, where no heading stands before it.
+    pub heading: Option<(String, String)>,
+    /// What it is and how it is read.
+    pub reading: Vec<Prose>,
+    /// Heads of the two groups of controls: which list, how much each component weighs.
+    pub legends: [String; 2],
+    /// The lists, the first one chosen.
+    pub lists: Vec<WeighList>,
+    /// The components.
+    pub pillars: Vec<WeighPillar>,
+    /// Words on the button that returns to the weights in force.
+    pub reset: String,
+    /// Title of the table.
+    pub title: String,
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// What the script computes from and the sentences it says, JSON.
+    pub data: String,
 }
 
 /// A link of the menu that all documents of a run share.

@@ -116,7 +116,7 @@ fn links(document: &Document) -> Vec<String> {
                     all.extend(of_grid(grid));
                 }
             }
-            Block::Heading { .. } | Block::ScreenOnly(_) => {}
+            Block::Heading { .. } | Block::ScreenOnly(_) | Block::Weigh(_) => {}
         }
     }
     all

@@ -26,8 +26,11 @@ mod index_uncertainty;
 mod market;
 mod report;
 mod run;
+mod share;
 mod support;
 mod uncertainty;
+mod weigh;
+mod words;
 
 use std::path::{Path, PathBuf};
 

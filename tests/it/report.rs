@@ -37,6 +37,7 @@ pub(crate) fn context<'a>(analysis: &'a Analysis, figures: &'a Figures, config: 
         version: "0.0.0",
         png: false,
         pdf: false,
+        share: false,
     }
 }
 
@@ -61,9 +62,19 @@ pub(crate) fn html(files: &[OutputFile]) -> Vec<(&str, &str)> {
     pages.map(|file| (file.path.as_str(), std::str::from_utf8(&file.bytes).unwrap())).collect()
 }
 
+/// A page without the script and the data of its sliders, which `weigh.rs` holds to account.
+pub(crate) fn without_sliders(page: &str) -> String {
+    let page = page.replace(include_str!("../../src/report/html/weigh.js"), "");
+    let page = page.replace("<script>\n</script>", "");
+    match page.split_once("<script type=\"application/json\" id=\"weigh-data\">") {
+        Some((before, rest)) => format!("{before}{}", rest.split_once("</script>").map_or("", |(_, after)| after)),
+        None => page,
+    }
+}
+
 /// The text of a page without its style, charts and tags.
 pub(crate) fn prose(page: &str) -> String {
-    let mut kept = page.to_owned();
+    let mut kept = without_sliders(page);
     for (open, close) in [("<style", "</style>"), ("<svg", "</svg>")] {
         while let Some(start) = kept.find(open) {
             let end = kept[start..].find(close).map_or(kept.len(), |end| start + end + close.len());
@@ -109,7 +120,7 @@ fn hostile_names_are_inert_in_every_page_and_chart() {
     let marked = |files: &[OutputFile]| html(files).iter().any(|(_, page)| page.contains("<span lang=\"sv\">&lt;img"));
     assert!(!marked(&swedish) && marked(&english), "an employer's Swedish words are marked in an English page, and only there");
     for file in swedish.iter().chain(&english) {
-        let text = String::from_utf8_lossy(&file.bytes);
+        let text = without_sliders(&String::from_utf8_lossy(&file.bytes));
         let lower = text.to_lowercase();
         assert!(!lower.contains("<script") && !lower.contains("<img"), "{}", file.path);
         assert!(!text.contains('\u{202e}') && !text.contains('\u{0}'), "{}", file.path);
@@ -120,6 +131,7 @@ fn hostile_names_are_inert_in_every_page_and_chart() {
 #[test]
 fn a_page_loads_nothing_from_elsewhere() {
     for (path, page) in html(&pages(&crate::config())) {
+        let page = without_sliders(page);
         for loading in ["src=\"http", "href=\"http", "url(http", "@import", "<script", "<link", "<iframe"] {
             let allowed = loading == "href=\"http";
             assert!(allowed || !page.contains(loading), "{path} has {loading}");
@@ -291,6 +303,18 @@ pub(crate) fn texts(block: &Block, language: Language) -> Vec<String> {
             all
         }
         Block::ScreenOnly(blocks) => blocks.iter().flat_map(|inner| texts(inner, language)).collect(),
+        Block::Weigh(weigh) => {
+            let mut all = vec![weigh.title.clone(), weigh.reset.clone()];
+            all.extend(weigh.heading.iter().map(|(text, _)| text.clone()));
+            all.extend(weigh.legends.iter().cloned());
+            all.extend(weigh.reading.iter().map(|text| read(text, true)));
+            all.extend(weigh.lists.iter().map(|list| list.name.clone()));
+            all.extend(weigh.pillars.iter().flat_map(|pillar| [pillar.name.clone(), pillar.about.clone()]));
+            all.extend(weigh.columns.iter().map(|column| format!("{} {}", column.head, column.unit.as_deref().unwrap_or_default())));
+            let data: serde_json::Value = serde_json::from_str(&weigh.data).unwrap();
+            all.extend(data["words"].as_object().unwrap().values().map(|words| words.as_str().unwrap().to_owned()));
+            all
+        }
     }
 }
 
@@ -351,6 +375,7 @@ fn every_page_has_the_same_tables_figures_and_headings_in_both_languages() {
                     format!("table {} {}×{} {:?}", table.number, table.grid.columns.len(), table.grid.rows.len(), table.origin.tables)
                 }
                 Block::Figure(figure) => format!("figure {} {} {:?}", figure.number, figure.file, figure.origin.tables),
+                Block::Weigh(weigh) => format!("weigh {} {}", weigh.lists.len(), weigh.pillars.len()),
             });
             parts.collect()
         };
@@ -453,7 +478,7 @@ fn the_numbers_of_the_answer_and_the_ranking_are_those_of_the_tables_in_both_lan
 
 /// The words of a page with its charts, without tags, style and what is marked as Swedish.
 pub(crate) fn english_words(page: &str) -> Vec<String> {
-    let mut kept = page.to_owned();
+    let mut kept = without_sliders(page);
     for (open, close) in [("<style", "</style>"), ("<span lang=\"sv\">", "</span>")] {
         while let Some(start) = kept.find(open) {
             let end = kept[start..].find(close).map_or(kept.len(), |end| start + end + close.len());

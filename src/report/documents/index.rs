@@ -4,6 +4,7 @@ use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
 use super::super::section::{answer, left_out, sources, verdict};
+use super::super::share;
 use super::super::view::{Lookup, View, country_stem, county_name, list_name, market_name, occupation_name, stem};
 use crate::chart::plain;
 use crate::config::{AreaKind, LIKELY, POTENTIAL};
@@ -82,6 +83,9 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     verdict::link(&mut builder);
     scope(&mut builder, run);
     files(&mut builder, run.back_test.is_some());
+    if run.share {
+        to_share(&mut builder, &views);
+    }
     builder.heading(
         say!(language, sv: "Länder som projektet inte rekryterar från", en: "Countries that the project does not recruit from"),
         "inte-rekryteras",
@@ -203,4 +207,15 @@ fn files(builder: &mut Builder, with_backtest: bool) {
             .collect(),
     };
     builder.table(say!(language, sv: "Körningens tabeller", en: "Tables of the run").to_owned(), grid, Vec::new(), Origin::default());
+}
+
+/// Links to the pictures and texts of the share kit.
+fn to_share(builder: &mut Builder, views: &[View]) {
+    let language = builder.language();
+    builder.heading(say!(language, sv: "Att dela", en: "To share"), "dela");
+    builder.paragraph(say!(language,
+        sv: "Bilder och färdiga texter för nyhetsbrev och sociala medier. Alternativtexten till bilderna står i textfilen: klistra in den när du publicerar.",
+        en: "Pictures and ready texts for newsletters and social media. The alternative text of the pictures is in the text file: paste it in when you publish.",
+    ));
+    builder.list(views.iter().map(share::links).collect());
 }

@@ -158,7 +158,7 @@ fn anchors(document: &Document) -> Vec<String> {
             Block::Answer { .. } => anchors.push("svaret".to_owned()),
             Block::Table(table) => anchors.push(format!("tabell-{}", table.number)),
             Block::Figure(figure) => anchors.push(format!("figur-{}", figure.number)),
-            Block::Paragraph(_) | Block::List(_) | Block::Note(_) | Block::ScreenOnly(_) => {}
+            Block::Paragraph(_) | Block::List(_) | Block::Note(_) | Block::ScreenOnly(_) | Block::Weigh(_) => {}
         }
     }
     anchors
@@ -273,7 +273,7 @@ impl Writer<'_> {
                 })
             }
             Block::Figure(figure) => self.figure(figure),
-            Block::ScreenOnly(_) => return None,
+            Block::ScreenOnly(_) | Block::Weigh(_) => return None,
         })
     }
 

@@ -19,3 +19,4 @@ pub mod sources;
 pub mod standing;
 pub mod tested;
 pub mod verdict;
+pub mod weigh;

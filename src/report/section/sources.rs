@@ -125,7 +125,7 @@ pub fn sheet(builder: &mut Builder) {
 }
 
 /// The publishers of what the ranking rests on, in alphabetical order.
-fn publishers(run: &RunContext) -> String {
+pub fn publishers(run: &RunContext) -> String {
     let language = run.language;
     let mut publishers: Vec<String> = Vec::new();
     for (key, source) in used(run) {
