@@ -33,7 +33,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
     /// What is written
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png, Format::Xlsx])]
     formats: Vec<Format>,
     /// Language of the reports and charts; the tables are the same in both
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Lang::Sv)]
@@ -68,6 +68,8 @@ enum Format {
     Html,
     /// Charts as PNG beside the SVG
     Png,
+    /// Every table and native charts in one workbook
+    Xlsx,
 }
 
 impl Format {
@@ -77,6 +79,7 @@ impl Format {
             Self::Parquet => "parquet",
             Self::Html => "html",
             Self::Png => "png",
+            Self::Xlsx => "xlsx",
         }
     }
 }
@@ -172,21 +175,24 @@ impl Run {
         }
 
         progress.inc(1);
-        if has(Format::Html) {
-            progress.set_message("writing reports");
-            let context = crate::report::RunContext {
-                analysis: &analysis,
-                back_test: Some(&found),
-                config: &config,
-                figures: &figures,
-                language,
-                data_status: status,
-                date: date(&figures),
-                version: env!("CARGO_PKG_VERSION"),
-                png: has(Format::Png),
-            };
-            files.extend(crate::report::reports(&context)?.into_iter().map(|file| (file.path, file.bytes)));
-        }
+        progress.set_message("writing reports");
+        let context = crate::report::RunContext {
+            analysis: &analysis,
+            back_test: Some(&found),
+            config: &config,
+            figures: &figures,
+            language,
+            data_status: status,
+            date: date(&figures),
+            version: env!("CARGO_PKG_VERSION"),
+            png: has(Format::Png),
+        };
+        let (reports, workbook) = rayon::join(
+            || has(Format::Html).then(|| crate::report::reports(&context)).transpose(),
+            || has(Format::Xlsx).then(|| crate::report::workbook::workbook(&context, &tables)).transpose(),
+        );
+        files.extend(reports?.into_iter().flatten().map(|file| (file.path, file.bytes)));
+        files.extend(workbook?.map(|bytes| (crate::report::workbook::FILE.to_owned(), bytes)));
         files.sort();
 
         let manifest = Manifest {

@@ -7,6 +7,7 @@ pub mod model;
 mod section;
 pub mod text;
 mod view;
+pub mod workbook;
 
 use rayon::prelude::*;
 

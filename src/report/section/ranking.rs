@@ -29,7 +29,7 @@ pub fn pillar_names(language: Language) -> [&'static str; 4] {
 const NAMED_IN_TITLE: usize = 6;
 
 /// What moves a market whose baseline lies outside its interval.
-fn factor_words(factor: &str, language: Language) -> &'static str {
+pub fn factor_words(factor: &str, language: Language) -> &'static str {
     match factor {
         "data" | "data_error" | "error" => say!(language, sv: "osäkerheten i siffrorna", en: "the uncertainty of the figures"),
         "normalisation" | "normalization" => {
