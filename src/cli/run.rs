@@ -1,6 +1,6 @@
 //! `malmarknad run`: the main job.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,6 +15,7 @@ use crate::figures::Figures;
 use crate::language::{Language, say};
 use crate::manifest::{FILE, Hashed, Manifest, Receipt};
 use crate::output::{Staging, write_file};
+use crate::report::{dataset, feed, workbook};
 use crate::settings::{DataChoice, Settings, keep_areas};
 use crate::tidy::sha256;
 use crate::uncertainty::assess;
@@ -33,7 +34,7 @@ pub(super) struct Run {
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
     /// What is written
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png, Format::Xlsx])]
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Format::Csv, Format::Parquet, Format::Html, Format::Png, Format::Xlsx, Format::Feed])]
     formats: Vec<Format>,
     /// Language of the reports and charts; the tables are the same in both
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Lang::Sv)]
@@ -70,6 +71,8 @@ enum Format {
     Png,
     /// Every table and native charts in one workbook
     Xlsx,
+    /// Target markets for a web platform as JSON, with its schema
+    Feed,
 }
 
 impl Format {
@@ -80,6 +83,7 @@ impl Format {
             Self::Html => "html",
             Self::Png => "png",
             Self::Xlsx => "xlsx",
+            Self::Feed => "feed",
         }
     }
 }
@@ -89,6 +93,13 @@ pub(super) fn input_hashes(config: &Config, figures: &Figures) -> BTreeMap<Strin
     let method = config.hashes.iter().map(|(name, hash)| (format!("data/{name}"), hash.clone()));
     let tables = figures.hashes.iter().map(|(name, hash)| (format!("table {name}"), hash.clone()));
     method.chain(tables).collect()
+}
+
+/// JSON as it is written: indented, with a line end.
+fn json(value: &impl serde::Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 /// The date printed in the reports: SOURCE_DATE_EPOCH where it is set, else the newest date that a source was retrieved. Never the clock, so that the
@@ -171,7 +182,7 @@ impl Run {
         files.extend(written);
         if has(Format::Csv) {
             let package = crate::tables::datapackage(&tables, &files, &figures, county.as_str(), year);
-            files.push(("data/datapackage.json".to_owned(), format!("{}\n", serde_json::to_string_pretty(&package)?).into_bytes()));
+            files.push(("data/datapackage.json".to_owned(), json(&package)?));
         }
 
         progress.inc(1);
@@ -189,10 +200,20 @@ impl Run {
         };
         let (reports, workbook) = rayon::join(
             || has(Format::Html).then(|| crate::report::reports(&context)).transpose(),
-            || has(Format::Xlsx).then(|| crate::report::workbook::workbook(&context, &tables)).transpose(),
+            || has(Format::Xlsx).then(|| workbook::workbook(&context, &tables)).transpose(),
         );
         files.extend(reports?.into_iter().flatten().map(|file| (file.path, file.bytes)));
-        files.extend(workbook?.map(|bytes| (crate::report::workbook::FILE.to_owned(), bytes)));
+        files.extend(workbook?.map(|bytes| (workbook::FILE.to_owned(), bytes)));
+        if has(Format::Csv) {
+            let described = dataset::dataset(&context, &tables, &files);
+            files.push((dataset::FILE.to_owned(), json(&described)?));
+        }
+        if has(Format::Feed) {
+            let written: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+            let feed = json(&feed::feed(&context, &written))?;
+            files.push((feed::FILE.to_owned(), feed));
+            files.push((feed::SCHEMA_FILE.to_owned(), json(&feed::schema())?));
+        }
         files.sort();
 
         let manifest = Manifest {

@@ -1,7 +1,9 @@
 //! Reports in Swedish or English from an analysis: documents of blocks, then files. No input or output, no clock; the same analysis gives the same bytes.
 
 mod builder;
+pub mod dataset;
 mod documents;
+pub mod feed;
 pub mod html;
 pub mod model;
 mod section;

@@ -1,6 +1,8 @@
 //! Sheets with native charts, each beside the numbers that it draws.
 
-use rust_xlsxwriter::{Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Format, Worksheet, XlsxError,
+};
 
 use super::super::RunContext;
 use super::super::section::ranking::factor_words;
@@ -123,10 +125,14 @@ fn countries(name: &str, views: &[View]) -> Result<Worksheet, XlsxError> {
             sheet.write_string(top + 1, 0, say!(language, sv: "Inget land kan rangordnas här.", en: "No country can be ranked here."))?;
             continue;
         }
-        heads(&mut sheet, top + 1, &say!(language,
-            sv: ["Land", "Poäng", "Grupp", "Medianplats", "Plats från", "Plats till"],
-            en: ["Country", "Score", "Tier", "Median rank", "Rank from", "Rank to"],
-        ))?;
+        heads(
+            &mut sheet,
+            top + 1,
+            &say!(language,
+                sv: ["Land", "Poäng", "Grupp", "Medianplats", "Plats från", "Plats till"],
+                en: ["Country", "Score", "Tier", "Median rank", "Rank from", "Rank to"],
+            ),
+        )?;
         let mut parts = Vec::new();
         for (line, row) in (top + 2..).zip(shown) {
             let country = view.market(row.market);
@@ -192,10 +198,14 @@ fn occupations(name: &str, run: &RunContext) -> Result<Worksheet, XlsxError> {
     if rows.is_empty() {
         return Ok(sheet);
     }
-    heads(&mut sheet, 3, &say!(language,
-        sv: ["Yrke", "SSYK", "Kvinnor", "Män", "Behov", "Ersätts per år"],
-        en: ["Occupation", "SSYK", "Women", "Men", "Need", "To replace a year"],
-    ))?;
+    heads(
+        &mut sheet,
+        3,
+        &say!(language,
+            sv: ["Yrke", "SSYK", "Kvinnor", "Män", "Behov", "Ersätts per år"],
+            en: ["Occupation", "SSYK", "Women", "Men", "Need", "To replace a year"],
+        ),
+    )?;
     let (whole, decimal) = (Format::new().set_num_format("#,##0"), Format::new().set_num_format("0.0"));
     let mut parts = Vec::new();
     for (line, row) in (4..).zip(&rows) {
@@ -274,7 +284,9 @@ fn doubt(name: &str, run: &RunContext, views: &[View]) -> Result<Worksheet, Xlsx
     // The assumption that weighs most stands first.
     let mut rows: Vec<(&str, Vec<Option<f64>>)> = FACTORS
         .iter()
-        .map(|factor| (*factor, lists.iter().map(|list| median(views.iter().filter_map(|view| share(list, &view.area.key, factor)).collect())).collect()))
+        .map(|factor| {
+            (*factor, lists.iter().map(|list| median(views.iter().filter_map(|view| share(list, &view.area.key, factor)).collect())).collect())
+        })
         .filter(|(_, medians): &(&str, Vec<Option<f64>>)| medians.iter().any(Option::is_some))
         .collect();
     rows.sort_by(|first, second| second.1[0].unwrap_or(0.0).total_cmp(&first.1[0].unwrap_or(0.0)));
@@ -303,7 +315,8 @@ fn doubt(name: &str, run: &RunContext, views: &[View]) -> Result<Worksheet, Xlsx
         sv: format!("Liggande staplar med varje antagandes andel av platsernas spridning på {both}. {parts}."),
         en: format!("Horizontal bars with the share of the spread of the ranks of each assumption on {both}. {parts}."),
     );
-    let title = say!(language, sv: "Andel av platsernas spridning, median över områdena", en: "Share of the spread of the ranks, median over the areas");
+    let title =
+        say!(language, sv: "Andel av platsernas spridning, median över områdena", en: "Share of the spread of the ranks, median over the areas");
     let mut chart = bars(title, &alternative, say!(language, sv: "Andel (0–1)", en: "Share (0–1)"));
     chart.legend().set_position(ChartLegendPosition::Top);
     chart.set_width(760).set_height(440);

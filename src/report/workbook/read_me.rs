@@ -111,7 +111,10 @@ pub fn read_me(run: &RunContext, tables: &[Table]) -> Result<Worksheet, XlsxErro
     }
 
     lines.heading(say!(language, sv: "Bladen", en: "The sheets"))?;
-    lines.cells(&say!(language, sv: ["Blad", "Innehåll", "Fil i mappen data", "Rader"], en: ["Sheet", "Content", "File in the folder data", "Rows"]), true)?;
+    lines.cells(
+        &say!(language, sv: ["Blad", "Innehåll", "Fil i mappen data", "Rader"], en: ["Sheet", "Content", "File in the folder data", "Rows"]),
+        true,
+    )?;
     lines.leading(
         columns_name(language),
         &[say!(language, sv: "Vad varje kolumn i tabellerna håller, på engelska som i filerna", en: "What each column of the tables holds")],
@@ -120,7 +123,8 @@ pub fn read_me(run: &RunContext, tables: &[Table]) -> Result<Worksheet, XlsxErro
         lines.leading(sheet, &[content])?;
     }
     for table in tables {
-        let content = TABLES.iter().find(|(name, ..)| *name == table.name).map_or(table.title, |(_, swedish, english)| language.pick(swedish, english));
+        let content =
+            TABLES.iter().find(|(name, ..)| *name == table.name).map_or(table.title, |(_, swedish, english)| language.pick(swedish, english));
         lines.leading(&sheet_name(table.name, language), &[content, &format!("{}.csv", table.name)])?;
         let row = lines.row - 1;
         lines.sheet.write_number(row, 3, table.rows() as f64)?;
