@@ -6,6 +6,7 @@ mod documents;
 pub mod feed;
 pub mod html;
 pub mod model;
+pub mod notebook;
 mod section;
 pub mod text;
 mod view;
