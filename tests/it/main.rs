@@ -12,6 +12,7 @@ mod bad_input;
 mod bundled;
 mod demand;
 mod formats;
+mod formats_out;
 mod gender;
 mod independent;
 mod index_command;

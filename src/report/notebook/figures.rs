@@ -129,7 +129,8 @@ impl<'a> Tables<'a> {
                 let names: Vec<String> = first.iter().map(|row| self.named(&row.text("market"), row.text("name"))).collect();
                 let low = first.iter().filter_map(|row| row.number("rank_p05")).reduce(f64::min);
                 let high = first.iter().filter_map(|row| row.number("rank_p95")).reduce(f64::max);
-                let span = low.zip(high).map_or_else(String::new, |(low, high)| format!("{}–{}", self.number(Some(low), 0), self.number(Some(high), 0)));
+                let span =
+                    low.zip(high).map_or_else(String::new, |(low, high)| format!("{}–{}", self.number(Some(low), 0), self.number(Some(high), 0)));
                 body.push(vec![view.name.clone(), super::source::list_name(list, language).to_owned(), names.join(", "), span]);
             }
         }
@@ -153,7 +154,11 @@ impl<'a> Tables<'a> {
                 ]
             })
             .collect();
-        Shown { title: super::source::list_name(list, language).to_owned(), head: super::source::ranking_head(language).map(str::to_owned).into(), body }
+        Shown {
+            title: super::source::list_name(list, language).to_owned(),
+            head: super::source::ranking_head(language).map(str::to_owned).into(),
+            body,
+        }
     }
 
     pub fn occupations(&self, area: &str) -> Shown {
@@ -266,7 +271,9 @@ impl<'a> Tables<'a> {
             .collect();
         // Rounded, so that a last bit never decides the order.
         let rounded = |value: f64| (value * 1e6).round();
-        rows.sort_by(|first, second| rounded(second.0).total_cmp(&rounded(first.0)).then_with(|| first.1.text("market").cmp(&second.1.text("market"))));
+        rows.sort_by(|first, second| {
+            rounded(second.0).total_cmp(&rounded(first.0)).then_with(|| first.1.text("market").cmp(&second.1.text("market")))
+        });
         let body = rows
             .into_iter()
             .take(REWEIGHED)

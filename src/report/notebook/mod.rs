@@ -160,8 +160,7 @@ pub fn notebook(run: &RunContext, tables: &[Table], data: &str) -> Result<Vec<u8
     cells.code(&source::helpers(language), Vec::new());
 
     cells.markdown(say!(language, sv: "## Svaret i korthet", en: "## The answer in brief"));
-    let paragraphs = super::section::answer::overall(&views)
-        .unwrap_or_else(|| views.iter().map(super::section::answer::one_line).collect());
+    let paragraphs = super::section::answer::overall(&views).unwrap_or_else(|| views.iter().map(super::section::answer::one_line).collect());
     cells.markdown(&paragraphs.iter().map(prose).collect::<Vec<_>>().join("\n\n"));
     cells.code(&source::first_tiers(language), vec![tables.first_tiers(&views).output()]);
 
@@ -170,7 +169,10 @@ pub fn notebook(run: &RunContext, tables: &[Table], data: &str) -> Result<Vec<u8
         sv: format!("## Rangordningen i ett område\n\nHär visas {name}; byt `AREA` för ett annat. En plats läses alltid med sitt intervall, och inom en grupp kan länderna inte skiljas åt."),
         en: format!("## The ranking of an area\n\nShown here: {name}; change `AREA` for another. A rank is always read with its interval, and inside a tier the countries cannot be told apart."),
     ));
-    cells.code(&source::ranking(language), vec![tables.ranking(&view.area.key, "likely").output(), tables.ranking(&view.area.key, "potential").output()]);
+    cells.code(
+        &source::ranking(language),
+        vec![tables.ranking(&view.area.key, "likely").output(), tables.ranking(&view.area.key, "potential").output()],
+    );
     cells.code(&source::interval_chart(language), figures::picture(view, "lander")?);
 
     cells.markdown(say!(language,
