@@ -146,7 +146,8 @@ impl Table {
         self.columns.first().map_or(0, |column| column.values.len())
     }
 
-    fn check(&self) -> Result<(), TableError> {
+    /// Whether every number is finite.
+    pub(crate) fn check(&self) -> Result<(), TableError> {
         for column in &self.columns {
             if let Values::Number(values) = &column.values
                 && let Some(row) = values.iter().position(|value| value.is_some_and(|value| !value.is_finite()))

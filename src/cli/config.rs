@@ -27,7 +27,7 @@ enum ConfigCommand {
     },
     /// Prints every value in force and the file it comes from
     Show,
-    /// Prints the JSON schema of a file (method, areas, markets, permit-rules, words)
+    /// Prints the JSON schema of a file (method, areas, markets, permit-rules, words, feed)
     Schema {
         /// Which file's
         name: String,
@@ -42,12 +42,12 @@ impl Config {
         match &self.command {
             ConfigCommand::Check { county } => check(settings, county),
             ConfigCommand::Show => show(settings),
-            ConfigCommand::Schema { name } => match crate::config::schema(name) {
+            ConfigCommand::Schema { name } => match crate::config::schema(name).or_else(|| (name == "feed").then(crate::report::feed::schema)) {
                 Some(schema) => {
                     Printer::result(&format!("{}\n", serde_json::to_string_pretty(&schema)?))?;
                     Ok(ExitCode::SUCCESS)
                 }
-                None => anyhow::bail!("there is no schema {name}\nhint: there are method, areas, markets, permit-rules and words"),
+                None => anyhow::bail!("there is no schema {name}\nhint: there are method, areas, markets, permit-rules, words and feed"),
             },
         }
     }

@@ -1,7 +1,7 @@
 //! `malmarknad run`: the main job.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -16,6 +16,7 @@ use crate::language::{Language, say};
 use crate::manifest::{FILE, Hashed, Manifest, Receipt};
 use crate::output::{Staging, write_file};
 use crate::previous::Previous;
+use crate::report::{dataset, feed, notebook, workbook};
 use crate::settings::{DataChoice, Settings, keep_areas};
 use crate::tidy::sha256;
 use crate::uncertainty::assess;
@@ -77,6 +78,12 @@ enum Format {
     Pdf,
     /// Pictures and texts to share, for each area and industry
     Share,
+    /// Every table and native charts in one workbook
+    Xlsx,
+    /// Target markets for a web platform as JSON, with its schema
+    Feed,
+    /// A Jupyter notebook on the Parquet tables, in notebooks-out beside reports (or in the folder of --out)
+    Notebook,
 }
 
 impl Format {
@@ -89,15 +96,28 @@ impl Format {
             #[cfg(feature = "pdf")]
             Self::Pdf => "pdf",
             Self::Share => "share",
+            Self::Xlsx => "xlsx",
+            Self::Feed => "feed",
+            Self::Notebook => "notebook",
         }
     }
 }
+
+/// The folder of the notebooks.
+pub(super) const NOTEBOOKS: &str = "notebooks-out";
 
 /// Hashes of everything that a run reads, by the name in its manifest.
 pub(super) fn input_hashes(config: &Config, figures: &Figures) -> BTreeMap<String, String> {
     let method = config.hashes.iter().map(|(name, hash)| (format!("data/{name}"), hash.clone()));
     let tables = figures.hashes.iter().map(|(name, hash)| (format!("table {name}"), hash.clone()));
     method.chain(tables).collect()
+}
+
+/// JSON as it is written: indented, with a line end.
+fn json(value: &impl serde::Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec_pretty(value)?;
+    text.push(b'\n');
+    Ok(text)
 }
 
 /// The date printed in the reports: SOURCE_DATE_EPOCH where it is set, else the newest date that a source was retrieved. Never the clock, so that the
@@ -142,6 +162,9 @@ impl Run {
         // Opened before the work, so that a folder that cannot be written is told at once.
         let target = self.out.join(format!("{year}-{county}"));
         let staging = Staging::open(&target)?;
+        let wanted = self.formats.contains(&Format::Notebook);
+        let (notebooks, data_of_notebook) = notebooks(&self.out, &format!("{year}-{county}"));
+        let beside = wanted.then(|| Staging::open(&notebooks)).transpose()?;
 
         progress.inc(1);
         progress.set_message("ranking");
@@ -168,6 +191,10 @@ impl Run {
         progress.inc(1);
         progress.set_message("writing tables");
         let mut formats = self.formats.clone();
+        if wanted {
+            // A notebook without its tables would not run.
+            formats.push(Format::Parquet);
+        }
         formats.sort_unstable();
         formats.dedup();
         let has = |format| formats.contains(&format);
@@ -185,10 +212,11 @@ impl Run {
         files.extend(written);
         if has(Format::Csv) {
             let package = crate::tables::datapackage(&tables, &files, &figures, county.as_str(), year);
-            files.push(("data/datapackage.json".to_owned(), format!("{}\n", serde_json::to_string_pretty(&package)?).into_bytes()));
+            files.push(("data/datapackage.json".to_owned(), json(&package)?));
         }
 
         progress.inc(1);
+        progress.set_message("writing reports");
         let context = crate::report::RunContext {
             analysis: &analysis,
             back_test: Some(&found),
@@ -206,11 +234,30 @@ impl Run {
             pdf: false,
             share: has(Format::Share),
         };
-        if has(Format::Html) {
-            progress.set_message("writing reports");
-            files.extend(crate::report::reports(&context)?.into_iter().map(|file| (file.path, file.bytes)));
-        } else if has(Format::Share) {
+        let (reports, (workbook, notebook)) = rayon::join(
+            || has(Format::Html).then(|| crate::report::reports(&context)).transpose(),
+            || {
+                rayon::join(
+                    || has(Format::Xlsx).then(|| workbook::workbook(&context, &tables)).transpose(),
+                    || has(Format::Notebook).then(|| notebook::notebook(&context, &tables, &data_of_notebook)).transpose(),
+                )
+            },
+        );
+        let notebook = notebook?;
+        files.extend(reports?.into_iter().flatten().map(|file| (file.path, file.bytes)));
+        if has(Format::Share) && !has(Format::Html) {
             files.extend(crate::report::share::files(&context)?.into_iter().map(|file| (file.path, file.bytes)));
+        }
+        files.extend(workbook?.map(|bytes| (workbook::FILE.to_owned(), bytes)));
+        if has(Format::Csv) {
+            let described = dataset::dataset(&context, &tables, &files);
+            files.push((dataset::FILE.to_owned(), json(&described)?));
+        }
+        if has(Format::Feed) {
+            let written: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+            let feed = json(&feed::feed(&context, &written))?;
+            files.push((feed::FILE.to_owned(), feed));
+            files.push((feed::SCHEMA_FILE.to_owned(), json(&feed::schema())?));
         }
         files.sort();
 
@@ -233,18 +280,35 @@ impl Run {
                 .values()
                 .map(|row| Receipt { source: row.source.clone(), retrieved: row.retrieved.clone(), sha256: row.sha256.clone() })
                 .collect(),
-            outputs: files
-                .par_iter()
-                .map(|(path, bytes)| Hashed { path: path.clone(), bytes: Some(bytes.len() as u64), sha256: sha256(bytes) })
-                .collect(),
+            outputs: files.par_iter().map(|(path, bytes)| hashed(path, bytes)).collect(),
         };
         let before = Manifest::read(&target).ok();
         for (path, bytes) in &files {
             write_file(&staging.folder.join(path), bytes)?;
         }
         write_file(&staging.folder.join(FILE), format!("{}\n", serde_json::to_string_pretty(&manifest)?).as_bytes())?;
+        let of_notebook = Manifest { outputs: notebook.iter().map(|bytes| hashed(notebook::FILE, bytes)).collect(), ..manifest.clone() };
+        if let (Some(bytes), Some(beside)) = (&notebook, &beside) {
+            write_file(&beside.folder.join(notebook::FILE), bytes)?;
+            write_file(&beside.folder.join(FILE), &json(&of_notebook)?)?;
+        }
         let count = staging.publish(&["index.html", FILE])?;
         remove_left_over(before.as_ref(), &manifest, &target);
+        let noted = Manifest::read(&notebooks).ok();
+        if let Some(kept) = keep_changed(noted.as_ref(), &notebooks) {
+            progress.suspend(|| printer.status(&format!("the notebook had been changed since it was written; it is kept as {}", kept.display())));
+        }
+        match beside {
+            Some(beside) => {
+                beside.publish(&[FILE])?;
+            }
+            None if noted.is_some() => {
+                remove_left_over(noted.as_ref(), &of_notebook, &notebooks);
+                let _ = std::fs::remove_file(notebooks.join(FILE));
+                let _ = std::fs::remove_dir(&notebooks);
+            }
+            None => {}
+        }
         progress.finish_and_clear();
         let first = if has(Format::Html) { "index.html" } else { FILE };
         printer.status(&format!("{count} files; begin with"));
@@ -253,9 +317,36 @@ impl Run {
     }
 }
 
+/// A file as the manifest has it.
+fn hashed(path: &str, bytes: &[u8]) -> Hashed {
+    Hashed { path: path.to_owned(), bytes: Some(bytes.len() as u64), sha256: sha256(bytes) }
+}
+
+/// The folder of a run's notebook, and the run's tables as seen from it: `notebooks-out` beside a folder `reports`, else inside the folder of the runs, so
+/// that nothing is written outside what the user named.
+fn notebooks(out: &Path, name: &str) -> (PathBuf, String) {
+    if out.file_name().is_some_and(|last| last == "reports") {
+        (out.with_file_name(NOTEBOOKS).join(name), format!("../../reports/{name}/data"))
+    } else {
+        (out.join(NOTEBOOKS).join(name), format!("../../{name}/data"))
+    }
+}
+
+/// Puts a notebook that somebody has worked in aside, so that a new run never writes over it; the name that it got.
+fn keep_changed(noted: Option<&Manifest>, folder: &Path) -> Option<PathBuf> {
+    let path = folder.join(notebook::FILE);
+    let bytes = std::fs::read(&path).ok()?;
+    let own = noted.is_some_and(|noted| noted.outputs.iter().any(|output| output.path == notebook::FILE && output.sha256 == sha256(&bytes)));
+    if own {
+        return None;
+    }
+    let kept = (1..1000).map(|number| folder.join(format!("analys-sparad-{number}.ipynb"))).find(|path| !path.exists())?;
+    std::fs::rename(&path, &kept).ok().map(|()| kept)
+}
+
 /// Removes what the run before wrote here and this one did not: an old page beside new ones would be read as new. Only files whose bytes are still that
 /// run's own.
-fn remove_left_over(before: Option<&Manifest>, now: &Manifest, target: &std::path::Path) {
+fn remove_left_over(before: Option<&Manifest>, now: &Manifest, target: &Path) {
     let Some(before) = before else { return };
     for old in before.outputs.iter().filter(|old| !now.outputs.iter().any(|new| new.path == old.path)) {
         let sound = std::path::Path::new(&old.path).components().all(|part| matches!(part, std::path::Component::Normal(_)));

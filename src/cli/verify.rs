@@ -12,7 +12,7 @@ use crate::settings::{DataChoice, Settings};
 /// `malmarknad verify`
 #[derive(Debug, Args)]
 pub(super) struct Verify {
-    /// Folders of finished runs [default: every run below reports/]
+    /// Folders of finished runs [default: every run below reports/, and every notebook below notebooks-out/]
     runs: Vec<PathBuf>,
     /// The figures: `bundled`, or a folder with datapackage.json and its tables
     #[arg(long, value_name = "bundled|DIR", default_value = "bundled")]
@@ -35,7 +35,8 @@ impl Verify {
         let (figures, folder) = settings.figures(&choice, &config.codes)?;
         Printer::result(&format!("{}: {} tables as described\n", folder.display(), figures.hashes.len()))?;
         let now = super::run::input_hashes(&config, &figures);
-        let runs = if self.runs.is_empty() { runs_below(&settings.home.join("reports")) } else { self.runs.clone() };
+        let below = |folder: &str| runs_below(&settings.home.join(folder));
+        let runs = if self.runs.is_empty() { [below("reports"), below(super::run::NOTEBOOKS)].concat() } else { self.runs.clone() };
         let mut wrong = 0;
         for run in &runs {
             let manifest = Manifest::read(run)?;

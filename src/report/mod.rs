@@ -2,15 +2,19 @@
 
 mod builder;
 mod country_view;
+pub mod dataset;
 mod documents;
+pub mod feed;
 pub mod html;
 pub mod model;
+pub mod notebook;
 #[cfg(feature = "pdf")]
 pub mod pdf;
 mod section;
 pub mod share;
 pub mod text;
 mod view;
+pub mod workbook;
 
 use rayon::prelude::*;
 

@@ -13,6 +13,7 @@ mod bundled;
 mod country_pages;
 mod demand;
 mod formats;
+mod formats_out;
 mod gender;
 mod independent;
 mod index_command;

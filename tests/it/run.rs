@@ -50,7 +50,19 @@ fn the_main_job_gives_the_same_bytes_every_time() {
     for page in ["index", "omrade-upplevelser", "omrade-jord-skog-vatten", "bransch-vard-omsorg", "stod"] {
         assert!(once.contains_key(&format!("2026-23/{page}.html")), "{page}");
     }
-    assert!(once.keys().all(|name| name.starts_with("2026-23/")), "nothing is left beside the run's folder");
+    for file in [
+        "2026-23/tabeller.xlsx",
+        "2026-23/feed.json",
+        "2026-23/feed.schema.json",
+        "2026-23/data/dataset.jsonld",
+        "notebooks-out/2026-23/analys.ipynb",
+    ] {
+        assert!(once.contains_key(file), "{file}");
+    }
+    assert!(
+        once.keys().all(|name| name.starts_with("2026-23/") || name.starts_with("notebooks-out/2026-23/")),
+        "nothing is left beside the run's folder"
+    );
 }
 
 #[test]

@@ -10,6 +10,6 @@ mod support;
 pub use area::area;
 pub use brief::brief;
 pub use country::country;
-pub use index::index;
+pub use index::{TABLES, index};
 pub use steering::{STEM as STEERING, heading as steering_heading, steering};
 pub use support::{STEM as SUPPORT, heading as support_heading, support};

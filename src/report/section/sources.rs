@@ -222,6 +222,40 @@ pub fn list(builder: &mut Builder) {
     builder.table(title, grid, Vec::new(), Origin { tables: vec!["sources"], ..Origin::default() });
 }
 
+/// How a source is to be cited, outside a document.
+pub struct Citation {
+    /// Publisher's name.
+    pub publisher: String,
+    /// Title.
+    pub title: String,
+    /// Address.
+    pub url: String,
+    /// When the copy was made, ISO 8601.
+    pub retrieved: String,
+    /// Licence.
+    pub licence: String,
+    /// Attribution line.
+    pub attribution: String,
+}
+
+/// The sources that the run rests on, as a reader is to cite them, by publisher and title.
+pub fn citations(run: &RunContext) -> Vec<Citation> {
+    let mut citations: Vec<Citation> = run
+        .figures
+        .sources
+        .iter()
+        .map(|(key, source)| {
+            let words = words(run, key, source);
+            let attribution = say!(words.language, sv: plain(&source.attribution), en: format!("Source: {}", words.attribution));
+            let Words { publisher, title, licence, .. } = words;
+            Citation { publisher, title, url: plain(&source.url), retrieved: plain(&source.retrieved), licence, attribution }
+        })
+        .collect();
+    let order = run.language.order();
+    citations.sort_by(|first, second| order.compare(&first.publisher, &second.publisher).then_with(|| order.compare(&first.title, &second.title)));
+    citations
+}
+
 /// The attribution lines in one paragraph, for a document of two pages.
 pub fn short(builder: &mut Builder) {
     let run = builder.run();
