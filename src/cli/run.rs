@@ -16,7 +16,7 @@ use crate::language::{Language, say};
 use crate::manifest::{FILE, Hashed, Manifest, Receipt};
 use crate::output::{Staging, write_file};
 use crate::previous::Previous;
-use crate::report::{dataset, feed, notebook, workbook};
+use crate::report::{Companion, dataset, feed, notebook, workbook};
 use crate::settings::{DataChoice, Settings, keep_areas};
 use crate::tidy::sha256;
 use crate::uncertainty::assess;
@@ -233,6 +233,14 @@ impl Run {
             #[cfg(not(feature = "pdf"))]
             pdf: false,
             share: has(Format::Share),
+            companions: [
+                has(Format::Xlsx).then_some(Companion::Workbook),
+                has(Format::Feed).then_some(Companion::Feed),
+                has(Format::Notebook).then(|| Companion::Notebook(format!("{NOTEBOOKS}/{year}-{county}/{}", notebook::FILE))),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         };
         let (reports, (workbook, notebook)) = rayon::join(
             || has(Format::Html).then(|| crate::report::reports(&context)).transpose(),

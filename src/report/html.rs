@@ -35,6 +35,8 @@ pub struct Shell<'a> {
     pub menu: &'a [MenuLink],
     /// Version of the program.
     pub version: &'a str,
+    /// Whether every printed document has a PDF beside it.
+    pub pdf: bool,
     /// Line at the foot: date, status of the data, version.
     pub footer: &'a str,
 }
@@ -46,6 +48,15 @@ pub struct Shell<'a> {
 pub fn html(document: &Document, shell: &Shell) -> Result<String, minijinja::Error> {
     let mut body = String::with_capacity(200_000);
     paragraph(&mut body, &document.lead, "lead");
+    if let Some(paper) = document.paper.filter(|_| shell.pdf) {
+        let text = match paper {
+            Paper::Sheet => say!(document.language, sv: "Som PDF att skriva ut, två sidor", en: "As a PDF to print, two pages"),
+            Paper::Report => {
+                say!(document.language, sv: "Som PDF att skriva ut, med siffrorna bifogade", en: "As a PDF to print, with the figures attached")
+            }
+        };
+        paragraph(&mut body, &Prose::new().link(text, format!("{}.pdf", document.stem)), "files");
+    }
     let answer_first = matches!(document.blocks.first(), Some(Block::Answer { .. }));
     if !answer_first {
         contents(&mut body, document);

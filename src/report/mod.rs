@@ -58,6 +58,19 @@ pub struct RunContext<'a> {
     pub pdf: bool,
     /// Whether the share kit is made and linked.
     pub share: bool,
+    /// Files that are written beside the reports.
+    pub companions: Vec<Companion>,
+}
+
+/// A file for machines and spreadsheets that the start page tells of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Companion {
+    /// Every table in one workbook.
+    Workbook,
+    /// Target markets for a web platform.
+    Feed,
+    /// A notebook, in this place outside the run's folder.
+    Notebook(String),
 }
 
 /// A file of the run.
@@ -165,7 +178,7 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
         sv: format!("malmarknad {version}, {date}. Siffror: {status}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
         en: format!("malmarknad {version}, {date}. Data: {status}. Typeface Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
     );
-    let shell = html::Shell { menu: &menu, version: run.version, footer: &footer };
+    let shell = html::Shell { menu: &menu, version: run.version, footer: &footer, pdf: run.pdf };
     let pages = documents.par_iter().map(|document| {
         let page = html::html(document, &shell).map_err(|source| ReportError::Page { document: document.stem.clone(), source })?;
         Ok(OutputFile { path: format!("{}.html", document.stem), bytes: page.into_bytes() })

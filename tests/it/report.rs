@@ -38,6 +38,7 @@ pub(crate) fn context<'a>(analysis: &'a Analysis, figures: &'a Figures, config: 
         png: false,
         pdf: false,
         share: false,
+        companions: Vec::new(),
     }
 }
 

@@ -4,8 +4,8 @@ use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
 use super::super::section::{answer, left_out, sources, verdict};
-use super::super::share;
 use super::super::view::{Lookup, View, country_stem, county_name, list_name, market_name, occupation_name, stem};
+use super::super::{Companion, feed, share, workbook};
 use crate::chart::plain;
 use crate::config::{AreaKind, LIKELY, POTENTIAL};
 use crate::demand::Rating;
@@ -68,6 +68,9 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
         let items = of_kind.iter().map(|view| {
             let mut line = Prose::new().link(view.name.clone(), format!("{}.html", stem(view.area))).text(": ");
             line.0.extend(answer::one_line(view).0);
+            if run.pdf {
+                line = line.text(" (").link(format!("{} PDF", view.name), format!("{}.pdf", stem(view.area))).text(")");
+            }
             line
         });
         builder.list(items.collect());
@@ -183,6 +186,7 @@ fn scope(builder: &mut Builder, run: &RunContext) {
 }
 
 fn files(builder: &mut Builder, with_backtest: bool) {
+    let run = builder.run();
     let language = builder.language();
     builder.heading(say!(language, sv: "Tabeller och filer", en: "Tables and files"), "filer");
     builder.paragraph(
@@ -194,6 +198,22 @@ fn files(builder: &mut Builder, with_backtest: bool) {
             .link("datapackage.json", "data/datapackage.json")
             .text("."),
     );
+    let companions = run.companions.iter().map(|companion| match companion {
+        Companion::Workbook => Prose::new().link(workbook::FILE, workbook::FILE).text(say!(language,
+            sv: ": alla tabeller i en arbetsbok, med diagram och förklaringar.",
+            en: ": every table in one workbook, with charts and explanations.",
+        )),
+        Companion::Feed => Prose::new()
+            .link(feed::FILE, feed::FILE)
+            .text(say!(language, sv: ": målmarknaderna för en webbplats att läsa. Innehållet beskrivs i ", en: ": the target markets for a website to read. Its content is described in "))
+            .link(feed::SCHEMA_FILE, feed::SCHEMA_FILE)
+            .text("."),
+        Companion::Notebook(place) => Prose::new().strong(plain(place)).text(say!(language,
+            sv: ": en anteckningsbok (Jupyter) som räknar på tabellerna med Python. Den ligger utanför den här mappen.",
+            en: ": a notebook (Jupyter) that computes on the tables with Python. It is outside this folder.",
+        )),
+    });
+    builder.list(companions.collect());
     let grid = Grid {
         columns: say!(language, sv: ["Tabell", "Innehåll", "Filer"], en: ["Table", "Content", "Files"]).into_iter().map(Column::text).collect(),
         rows: TABLES
