@@ -17,11 +17,15 @@ const STEPS: [f64; 12] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 1
 const CIRCLE: f64 = 2.8;
 /// Radius of the dot at which a leader begins.
 const FOOT: f64 = 1.3;
-/// What a label over land costs, in points of leader.
-const OVER_LAND: f64 = 90.0;
+/// What a label that touches land costs, and what one wholly over land costs besides, in points of leader.
+const TOUCHES_LAND: f64 = 35.0;
+const OVER_LAND: f64 = 150.0;
+/// Room for the legend beside the map of Sweden, and how far down its northern part leaves it.
+const BESIDE: f64 = 205.0;
+const BESIDE_SWEDEN: f64 = 95.0;
 /// Longest name on a map.
 const WIDEST_NAME: f64 = 110.0;
-const SWATCH: (f64, f64) = (46.0, 11.0);
+const SWATCH: (f64, f64) = (37.0, 11.0);
 
 /// Areas and what is known of each.
 #[derive(Debug, Clone)]
@@ -131,8 +135,11 @@ pub(super) fn draw(data: &MapData) -> Result<Canvas, ChartError> {
         return Ok(canvas);
     }
     let bounds = classes(data.scores());
-    let top = head(&mut canvas, data, &shown, &bounds, language) + 8.0;
-    let left = (WIDTH - data.base.width) / 2.0;
+    let sweden = data.base.extent == Extent::Sweden;
+    let below = head(&mut canvas, data, &shown, &bounds, if sweden { BESIDE } else { WIDTH }) + 8.0;
+    // Sweden leaves room for the legend on its left.
+    let top = if sweden { (below - BESIDE_SWEDEN).max(2.0) } else { below };
+    let left = (WIDTH - data.base.width) / 2.0 + if sweden { 30.0 } else { 0.0 };
     let moved = |rings: &[Vec<(f64, f64)>]| -> Vec<Vec<(f64, f64)>> {
         rings.iter().map(|ring| ring.iter().map(|(x, y)| (x + left, y + top)).collect()).collect()
     };
@@ -145,12 +152,16 @@ pub(super) fn draw(data: &MapData) -> Result<Canvas, ChartError> {
     // Over all fills, so that no neighbour hides half of it: a dark rim, and a light one inside it that shows on dark areas.
     for area in shown.values().filter(|area| area.first || area.shade == Shade::Home) {
         if let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| shape.is_visible()) {
+            if !area.first {
+                canvas.area(moved(&shape.rings), Ground::Open, Some((INK, 0.9)));
+                continue;
+            }
             let (dark, light) = if data.base.extent == Extent::World { (1.6, 0.5) } else { (2.4, 0.9) };
             canvas.area(moved(&shape.rings), Ground::Open, Some((INK, dark)));
             canvas.area(moved(&shape.rings), Ground::Open, Some((WHITE, light)));
         }
     }
-    let page = Rect::new(0.0, top, WIDTH, data.base.height);
+    let page = Rect::new(0.0, below, WIDTH, (top + data.base.height - below).max(0.0));
     if data.base.extent == Extent::Europe {
         canvas.frame(Rect::new(left, top, data.base.width, data.base.height), GRID, 1.0);
     }
@@ -222,7 +233,10 @@ fn names(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, 
     }
     for (area, text, size) in &named {
         let Some(own) = feet.get(area.code.as_str()) else { continue };
-        let cost = |rect: Rect| OVER_LAND * data.base.land(at_home(rect));
+        let cost = |rect: Rect| match data.base.land(at_home(rect)) {
+            land if land > 0.0 => TOUCHES_LAND + OVER_LAND * land,
+            _ => 0.0,
+        };
         let Some(placement) = placer.place_cheapest(*own, *size, cost) else { continue };
         if let Some((from, to)) = placement.leader {
             // White under the line, so that it is seen on every area.
@@ -253,7 +267,8 @@ fn name(area: &MapArea, language: Language) -> Option<(String, (f64, f64))> {
 }
 
 /// What the shades mean; returns where the legend ends.
-fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, bounds: &[f64; 6], language: Language) -> f64 {
+fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, bounds: &[f64; 6], right: f64) -> f64 {
+    let language = data.about.language;
     let mut top = 2.0;
     if data.scores().next().is_some() {
         let title = language.pick("Poäng, 1–100 (mörkare är högre)", "Score, 1–100 (darker is higher)");
@@ -278,7 +293,7 @@ fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, b
         entries.push((Symbol::Rimmed(darkest), data.first.clone()));
     }
     if any(|area| area.shade == Shade::Home) {
-        entries.push((Symbol::Rimmed(WHITE), data.home.clone()));
+        entries.push((Symbol::Swatch(WHITE), data.home.clone()));
     }
     if any(|area| area.shade == Shade::Missing || matches!(area.shade, Shade::Score(score) if !score.is_finite())) {
         entries.push((Symbol::Hatched, language.pick("uppgifter saknas", "figures missing").to_owned()));
@@ -288,13 +303,13 @@ fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, b
     }
     let others = data.base.shapes.iter().any(|shape| !shown.contains_key(shape.code.as_str()));
     if others || any(|area| area.shade == Shade::Unlisted) {
-        entries.push((Symbol::Swatch(LAND), language.pick("ingår inte", "not included").to_owned()));
+        entries.push((Symbol::Swatch(LAND), language.pick("ingår inte på listan", "not on the list").to_owned()));
     }
     if shown.keys().any(|code| data.base.shape(code).is_some_and(|(_, shape)| !shape.is_visible())) {
-        let text = language.pick("för litet för att synas", "too small to be seen");
+        let text = language.pick("land som är för litet för kartan", "country too small for the map");
         entries.push((Symbol::Filled(Mark::Circle, MAP[2], CIRCLE), text.to_owned()));
     }
-    legend(canvas, (0.0, WIDTH), top, &entries, language)
+    legend(canvas, (0.0, right), top, &entries, language)
 }
 
 
