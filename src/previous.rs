@@ -19,7 +19,9 @@ pub enum PreviousError {
     #[error("--previous: {0}")]
     Manifest(#[from] ManifestError),
     /// It is of another county.
-    #[error("--previous: {path} is a run of county {found}, this one is of county {wanted}\nhint: give the folder of an earlier run of county {wanted}, <year>-{wanted}")]
+    #[error(
+        "--previous: {path} is a run of county {found}, this one is of county {wanted}\nhint: give the folder of an earlier run of county {wanted}, <year>-{wanted}"
+    )]
     County {
         /// The folder.
         path: PathBuf,
@@ -126,10 +128,11 @@ fn places(bytes: &[u8], path: &Path, version: String) -> Result<BTreeMap<(String
     let header = reader.headers().map_err(|error| wrong(0, error.to_string()))?.clone();
     let mut positions = [0; COLUMNS.len()];
     for (position, column) in positions.iter_mut().zip(COLUMNS) {
-        *position = header
-            .iter()
-            .position(|name| name == column)
-            .ok_or_else(|| PreviousError::Columns { path: path.to_path_buf(), column, version: version.clone() })?;
+        *position = header.iter().position(|name| name == column).ok_or_else(|| PreviousError::Columns {
+            path: path.to_path_buf(),
+            column,
+            version: version.clone(),
+        })?;
     }
     let mut places = BTreeMap::new();
     for (index, record) in reader.records().enumerate() {

@@ -16,8 +16,8 @@ use super::canvas::{Canvas, PER_POINT, Rect, WIDTH};
 use super::dumbbell::{self, DumbbellData, DumbbellRow};
 use super::heat_table::{self, Gate, HeatCell, HeatRow, HeatTableData};
 use super::intervals::{self, IntervalData, IntervalRow};
-use super::outcome::{self, OutcomeData, OutcomeMarket};
 use super::map::{self, MapArea, MapData, Shade};
+use super::outcome::{self, OutcomeData, OutcomeMarket};
 use super::png::{self, png};
 use super::ranking::{self, RankInterval, RankedMarket, RankingData};
 use super::recruiting::{self, RecruitedOccupation, RecruitingData, RecruitingMarket};
@@ -257,18 +257,25 @@ fn area_maps() -> impl Strategy<Value = Chart> {
         codes.extend(["ZZ", "<b>", ""].map(str::to_owned));
         let area = (prop::sample::select(codes), names(), shades.clone(), any::<bool>(), any::<bool>())
             .prop_map(|(code, name, shade, first, named)| MapArea { code, name, shade, first, named });
-        prop::collection::vec(area, 0..50)
-            .prop_map(move |areas| Chart::Areas(Areas { about: about(language), extent, words: words.clone(), areas }))
+        prop::collection::vec(area, 0..50).prop_map(move |areas| Chart::Areas(Areas { about: about(language), extent, words: words.clone(), areas }))
     })
 }
 
 fn recruitings() -> impl Strategy<Value = Chart> {
-    let market = (names(), prop::collection::vec(figures(0.0, 100.0), 0..5), names())
-        .prop_map(|(name, after, needed)| RecruitingMarket { name, after, needed });
-    let occupation = (names(), figures(0.0, 100.0), prop::collection::vec(market, 0..7))
-        .prop_map(|(name, now, markets)| RecruitedOccupation { name, now, markets });
+    let market = (names(), prop::collection::vec(figures(0.0, 100.0), 0..5), names()).prop_map(|(name, after, needed)| RecruitingMarket {
+        name,
+        after,
+        needed,
+    });
+    let occupation = (names(), figures(0.0, 100.0), prop::collection::vec(market, 0..7)).prop_map(|(name, now, markets)| RecruitedOccupation {
+        name,
+        now,
+        markets,
+    });
     (languages(), prop::collection::vec(1_u32..1_000_000, 0..5), names(), prop::collection::vec(occupation, 0..5)).prop_map(
-        |(language, recruits, needed_head, occupations)| Chart::Recruiting(RecruitingData { about: about(language), recruits, needed_head, occupations }),
+        |(language, recruits, needed_head, occupations)| {
+            Chart::Recruiting(RecruitingData { about: about(language), recruits, needed_head, occupations })
+        },
     )
 }
 
@@ -291,18 +298,7 @@ fn slopes() -> impl Strategy<Value = Chart> {
 }
 
 fn charts() -> impl Strategy<Value = Chart> {
-    prop_oneof![
-        rankings(),
-        maps(),
-        heat_tables(),
-        dumbbells(),
-        interval_plots(),
-        outcomes(),
-        area_maps(),
-        recruitings(),
-        sensitivities(),
-        slopes()
-    ]
+    prop_oneof![rankings(), maps(), heat_tables(), dumbbells(), interval_plots(), outcomes(), area_maps(), recruitings(), sensitivities(), slopes()]
 }
 
 /// The first two texts that touch, or the first that leaves the page.

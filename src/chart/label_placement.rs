@@ -109,10 +109,10 @@ impl<'a> Placer<'a> {
         free
     }
 
-    /// The cheapest free place at the end of a leader: its length, and what the caller says that the place itself costs.
-    pub fn place_cheapest(&mut self, own: usize, size: (f64, f64), cost: impl Fn(Rect) -> f64) -> Option<Placement> {
+    /// The cheapest free place at the end of a leader no longer than `longest`: its length, and what the caller says that the place itself costs.
+    pub fn place_cheapest(&mut self, own: usize, size: (f64, f64), longest: f64, cost: impl Fn(Rect) -> f64) -> Option<Placement> {
         let mut best: Option<(f64, Rect)> = None;
-        for length in LEADERS.into_iter().chain(FAR_LEADERS) {
+        for length in LEADERS.into_iter().chain(FAR_LEADERS).filter(|length| *length <= longest) {
             for direction in 0..DIRECTIONS {
                 let rect = led(self.dots[own], size, length, direction);
                 // The dearest thing is tested last.
@@ -177,11 +177,7 @@ impl<'a> Placer<'a> {
     fn is_clear(&self, own: usize, leader: Segment) -> bool {
         self.labels.iter().all(|taken| !crosses(leader, taken.grown(AIR)))
             && self.leaders.iter().all(|other| !meets(leader, *other))
-            && self
-                .dots
-                .iter()
-                .enumerate()
-                .all(|(index, dot)| index == own || !crosses(leader, Rect::around(dot.centre.0, dot.centre.1, dot.radius)))
+            && self.dots.iter().enumerate().all(|(index, dot)| index == own || !crosses(leader, Rect::around(dot.centre.0, dot.centre.1, dot.radius)))
     }
 
     /// From the edge of the mark to the nearest point of the label.

@@ -151,7 +151,7 @@ pub(super) fn draw(data: &MapData) -> Result<Canvas, ChartError> {
     }
     // Over all fills, so that no neighbour hides half of it: a dark rim, and a light one inside it that shows on dark areas.
     for area in shown.values().filter(|area| area.first || area.shade == Shade::Home) {
-        if let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| shape.is_visible()) {
+        if let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| shape.is_visible) {
             if !area.first {
                 canvas.area(moved(&shape.rings), Ground::Open, Some((INK, 0.9)));
                 continue;
@@ -174,7 +174,7 @@ pub(super) fn draw(data: &MapData) -> Result<Canvas, ChartError> {
 /// The areas that are too small to be seen: circles, hollow where nothing is known.
 fn circles(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, bounds: &[f64; 6], (left, top): (f64, f64)) {
     for area in shown.values() {
-        let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| !shape.is_visible()) else { continue };
+        let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| !shape.is_visible && area.shade != Shade::Unlisted) else { continue };
         let centre = (shape.middle.0 + left, shape.middle.1 + top);
         if area.first {
             canvas.solid(Mark::Circle, centre, CIRCLE + 1.4, INK);
@@ -207,7 +207,7 @@ fn names(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, 
     for (code, area) in shown {
         let Some((position, shape)) = data.base.shape(code) else { continue };
         let centre = (shape.middle.0 + left, shape.middle.1 + top);
-        if !shape.is_visible() {
+        if !shape.is_visible && area.shade != Shade::Unlisted {
             feet.insert(code, dots.len());
             dots.push(Dot { centre, radius: CIRCLE + 0.7 });
         } else if area.named && name(area, language).is_some_and(|(_, size)| data.base.rooms(position, size).is_empty()) {
@@ -231,13 +231,15 @@ fn names(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, 
             canvas.text((rect.centre().0, rect.top + 1.0), text, kind(area), ink, Anchor::Middle);
         }
     }
+    // In the crowd of the world a long leader leads astray.
+    let longest = if data.base.extent == Extent::World { 62.0 } else { 200.0 };
     for (area, text, size) in &named {
         let Some(own) = feet.get(area.code.as_str()) else { continue };
         let cost = |rect: Rect| match data.base.land(at_home(rect)) {
             land if land > 0.0 => TOUCHES_LAND + OVER_LAND * land,
             _ => 0.0,
         };
-        let Some(placement) = placer.place_cheapest(*own, *size, cost) else { continue };
+        let Some(placement) = placer.place_cheapest(*own, *size, longest, cost) else { continue };
         if let Some((from, to)) = placement.leader {
             // White under the line, so that it is seen on every area.
             canvas.line(from, to, WHITE, 2.2);
@@ -248,7 +250,7 @@ fn names(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, 
             canvas.solid(Mark::Circle, dots[*own].centre, FOOT, INK);
         }
         if data.base.land(at_home(placement.rect)) > 0.0 {
-            canvas.block(placement.rect.widened(1.0), WHITE);
+            canvas.block(placement.rect.grown(-1.0).widened(1.5), WHITE);
         }
         canvas.text((placement.rect.left + 1.0, placement.rect.top + 1.0), text, kind(area), INK, Anchor::Start);
     }
@@ -305,13 +307,13 @@ fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, b
     if others || any(|area| area.shade == Shade::Unlisted) {
         entries.push((Symbol::Swatch(LAND), language.pick("ingår inte på listan", "not on the list").to_owned()));
     }
-    if shown.keys().any(|code| data.base.shape(code).is_some_and(|(_, shape)| !shape.is_visible())) {
+    let small = |area: &MapArea| area.shade != Shade::Unlisted && data.base.shape(&area.code).is_some_and(|(_, shape)| !shape.is_visible);
+    if shown.values().any(|area| small(area)) {
         let text = language.pick("land som är för litet för kartan", "country too small for the map");
         entries.push((Symbol::Filled(Mark::Circle, MAP[2], CIRCLE), text.to_owned()));
     }
     legend(canvas, (0.0, right), top, &entries, language)
 }
-
 
 #[cfg(test)]
 mod tests {

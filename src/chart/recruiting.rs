@@ -85,12 +85,16 @@ pub(super) fn draw(data: &RecruitingData) -> Result<Canvas, ChartError> {
     let numbers = need_width + GUTTER + (column + GUTTER) * columns as f64;
     let plot = (name_width + GUTTER + RADIUS, WIDTH - numbers - GUTTER - RADIUS);
     let scale = Scale { kind: Kind::Linear, values: (0.0, 100.0), points: plot };
-    let edges: Vec<f64> =
-        (0..columns).map(|index| WIDTH - need_width - GUTTER - (column + GUTTER) * (columns - 1 - index) as f64).collect();
+    let edges: Vec<f64> = (0..columns).map(|index| WIDTH - need_width - GUTTER - (column + GUTTER) * (columns - 1 - index) as f64).collect();
 
     // Heads: the axis on the left, the columns on the right, their last lines level.
     let mut top = 2.0;
-    let after = LABEL.wrapped(language.pick("efter så många rekryterade", "after so many recruits"), (column + GUTTER) * columns as f64 - GUTTER, 4, language);
+    let after = LABEL.wrapped(
+        language.pick("efter så många rekryterade", "after so many recruits"),
+        (column + GUTTER) * columns as f64 - GUTTER,
+        4,
+        language,
+    );
     let title = LABEL.wrapped(language.pick("Andel kvinnor, procent", "Share of women, per cent"), plot.1 - plot.0, 2, language);
     let balance = LABEL.wrapped(language.pick("jämn könsfördelning", "gender balance"), (plot.1 - plot.0) / 2.0, 3, language);
     let lines = (after.len() + 1).max(title.len() + balance.len() + 1).max(needed_head.len());
@@ -207,7 +211,7 @@ fn panel(
             if let Some(end) = places.last() {
                 canvas.line((start, middle), (*end, middle), QUIET, 1.4);
             }
-            for (index, place) in places.iter().enumerate().rev() {
+            for (index, place) in places.iter().enumerate() {
                 if index + 1 == places.len() {
                     canvas.shape(Shape::Triangle, (*place, middle), RADIUS + 0.6, SECOND);
                 } else {

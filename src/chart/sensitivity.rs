@@ -101,8 +101,7 @@ pub(super) fn draw(data: &SensitivityData) -> Result<Canvas, ChartError> {
     let names: Vec<Vec<String>> =
         data.factors.iter().map(|factor| LABEL.wrapped(&label(&factor.name), WIDEST_NAME, MOST_NAME_LINES, language)).collect();
     let name_width = names.iter().map(|lines| LABEL.widest(lines)).fold(0.0, f64::max);
-    let numbers: Vec<[String; 2]> =
-        data.factors.iter().map(|factor| [factor.alone.printed(language), factor.together.printed(language)]).collect();
+    let numbers: Vec<[String; 2]> = data.factors.iter().map(|factor| [factor.alone.printed(language), factor.together.printed(language)]).collect();
     let number_width = numbers.iter().flatten().map(|text| LABEL.width(text)).fold(0.0, f64::max);
     let plot = (name_width + GUTTER, WIDTH - number_width - GUTTER);
     let scale = Scale { kind: Kind::Linear, values: span(data), points: plot };

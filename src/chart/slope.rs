@@ -97,9 +97,8 @@ pub(super) fn draw(data: &SlopeData) -> Result<Canvas, ChartError> {
     for x in [left, right] {
         canvas.line((x, top), (x, top + height), GRID, 0.8);
     }
-    let level = |entries: &[Entry], levels: &[f64], market: usize| {
-        entries.iter().position(|entry| entry.market == market).map(|position| levels[position])
-    };
+    let level =
+        |entries: &[Entry], levels: &[f64], market: usize| entries.iter().position(|entry| entry.market == market).map(|position| levels[position]);
     // Certain moves over the others.
     for certain in [false, true] {
         for (index, market) in data.markets.iter().enumerate().filter(|(_, market)| market.is_certain == certain) {

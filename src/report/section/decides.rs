@@ -25,9 +25,8 @@ fn share(estimate: Estimate) -> Share {
 /// The section of an area; nothing where the run made no sensitivity analysis.
 pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     let language = view.language();
-    let own = |row: &&SensitivityRow| {
-        row.kind == MarketKind::Country && row.weighting.as_deref() == Some(view.weighting) && row.area == view.area.key
-    };
+    let own =
+        |row: &&SensitivityRow| row.kind == MarketKind::Country && row.weighting.as_deref() == Some(view.weighting) && row.area == view.area.key;
     let rows: Vec<&SensitivityRow> = view.run.analysis.assessed.sensitivity.iter().filter(own).collect();
     let mut whole: Vec<&SensitivityRow> = rows.iter().copied().filter(|row| row.market.is_none() && row.total_order.value.is_finite()).collect();
     // The largest first; equal ones stay in the order of the factors.
@@ -66,10 +65,8 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     builder.paragraph(text);
 
     let name = |row: &SensitivityRow| capital(factor_words(row.factor, language));
-    let factors: Vec<SensitivityFactor> = whole
-        .iter()
-        .map(|row| SensitivityFactor { name: name(row), alone: share(row.first_order), together: share(row.total_order) })
-        .collect();
+    let factors: Vec<SensitivityFactor> =
+        whole.iter().map(|row| SensitivityFactor { name: name(row), alone: share(row.first_order), together: share(row.total_order) }).collect();
     let title = say!(language,
         sv: format!("{} betyder mest för platserna på {list}", capital(words)),
         en: format!("{} matters most for the ranks on {list}", capital(words)),
@@ -109,13 +106,7 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     let table = whole
         .iter()
         .map(|row| {
-            vec![
-                Cell::Text(name(row)),
-                cell(row.first_order.value),
-                ends(row.first_order),
-                cell(row.total_order.value),
-                ends(row.total_order),
-            ]
+            vec![Cell::Text(name(row)), cell(row.first_order.value), ends(row.first_order), cell(row.total_order.value), ends(row.total_order)]
         })
         .collect();
     let origin = Origin {

@@ -146,7 +146,7 @@ fn figure(builder: &mut Builder, view: &View, drawn: &Drawn) -> Result<(), Repor
         .collect();
     let home = if country { crate::code::Country::SWEDEN.to_string() } else { view.run.analysis.county.to_string() };
     let home_name = if country { say!(language, sv: "Sverige", en: "Sweden").to_owned() } else { view.county.clone() };
-    areas.push(MapArea { code: home, name: home_name, shade: Shade::Home, first: false, named: true });
+    areas.push(MapArea { code: home, name: home_name, shade: Shade::Home, first: false, named: drawn.base.extent != Extent::World });
     // Those that lead get their names first.
     let place = |area: &MapArea| drawn.rows.iter().position(|row| row.market.code() == area.code).unwrap_or(usize::MAX);
     areas.sort_by_key(|area| (!area.first, area.shade != Shade::Home, place(area)));
@@ -244,14 +244,12 @@ fn alternative(view: &View, drawn: &Drawn, scored: &[(&MarketScore, f64)], first
         text.push_str(&say!(language, sv: format!(", lägst {last}"), en: format!(", the lowest {last}")));
     }
     text.push('.');
-    let on_map: Vec<String> =
-        scored.iter().filter(|(row, _)| first.contains(&row.market)).map(|(row, _)| view.market_in_prose(row.market)).collect();
+    let on_map: Vec<String> = scored.iter().filter(|(row, _)| first.contains(&row.market)).map(|(row, _)| view.market_in_prose(row.market)).collect();
     if !on_map.is_empty() {
         let names = language.list(&on_map);
         text.push_str(&say!(language, sv: format!(" I första gruppen: {names}."), en: format!(" In the first tier: {names}.")));
     }
-    let closed: Vec<String> =
-        drawn.rows.iter().filter(|row| shade(row) == Shade::Closed).map(|row| view.market_in_prose(row.market)).collect();
+    let closed: Vec<String> = drawn.rows.iter().filter(|row| shade(row) == Shade::Closed).map(|row| view.market_in_prose(row.market)).collect();
     if !closed.is_empty() {
         let (words, names) = (capital(closed_words(language)), language.list(&closed));
         text.push_str(&format!(" {words}: {names}."));

@@ -361,7 +361,10 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
         },
         None => say!(language, sv: "uppgift saknas", en: "no figure").to_owned(),
     };
-    builder.subheading(say!(language, sv: "Vad gör rekryteringen med könsfördelningen?", en: "What does recruitment do to the gender balance?"), "rekrytering");
+    builder.subheading(
+        say!(language, sv: "Vad gör rekryteringen med könsfördelningen?", en: "What does recruitment do to the gender balance?"),
+        "rekrytering",
+    );
     builder.paragraph(say!(language,
         sv: format!(
             "Om de som rekryteras fördelar sig som i landets yrke flyttar andelen kvinnor i länet så här. I ett yrke med många anställda märks {most} rekryterade knappt; i ett litet yrke kan de räcka."
@@ -374,7 +377,11 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     let percent = |share: f64| language.number(share, 0);
     // The country whose people move the share most, for the title.
     let moved = |row: &Row, market: Market| Some((after(row, market, most)? - row.county? * 100.0).abs());
-    let best = countries.iter().copied().filter(|market| moved(first, *market).is_some()).reduce(|best, next| if moved(first, next) > moved(first, best) { next } else { best });
+    let best = countries
+        .iter()
+        .copied()
+        .filter(|market| moved(first, *market).is_some())
+        .reduce(|best, next| if moved(first, next) > moved(first, best) { next } else { best });
     let title = match best.and_then(|market| Some((market, after(first, market, most)?, first.county?))) {
         Some((market, then, now)) => {
             let (country, occupation) = (view.market_in_prose(market), view.occupation_in_prose(first.demand.occupation));
@@ -441,7 +448,8 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     ];
     columns.extend(RECRUITS.iter().map(|recruits| Column::number(percent_head(recruits), "%")));
     columns.push(Column::text(super::super::text::capital(&needed_head)));
-    let no_share = say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
+    let no_share =
+        say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
     let grid_rows = chosen
         .iter()
         .flat_map(|row| countries.iter().map(move |market| (*row, *market)))
@@ -459,7 +467,9 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     let period = view.run.analysis.demand.period;
     let origin = Origin {
         unit: Some(say!(language, sv: "andel kvinnor, procent", en: "share of women, per cent").to_owned()),
-        period: Some(say!(language, sv: format!("{period} (länet), senaste år (andra länder)"), en: format!("{period} (county), latest year (other countries)"))),
+        period: Some(
+            say!(language, sv: format!("{period} (länet), senaste år (andra länder)"), en: format!("{period} (county), latest year (other countries)")),
+        ),
         source: sources::line(view.run, &sources::PEOPLE),
         tables: vec!["gender", "demand"],
     };

@@ -46,9 +46,7 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     let language = view.language();
     let (then, year, list) = (previous.year, view.year(), view.list_name());
     builder.heading(say!(language, sv: "Sedan förra körningen", en: "Since the previous run"), "sedan");
-    let of = |market: Market| {
-        previous.places.get(&(view.weighting.to_owned(), view.area.key.clone(), market.code().to_owned())).copied()
-    };
+    let of = |market: Market| previous.places.get(&(view.weighting.to_owned(), view.area.key.clone(), market.code().to_owned())).copied();
     let all: Vec<Move> = view
         .ranked(MarketKind::Country)
         .into_iter()
@@ -195,9 +193,10 @@ fn gone(view: &View, all: &[Move]) -> Option<String> {
     let language = view.language();
     let previous = view.run.previous?;
     let known = |code: &str| all.iter().any(|found| found.market.code() == code);
-    let then = previous.places.iter().filter(|((weighting, area, code), place)| {
-        weighting == view.weighting && *area == view.area.key && place.tier == 1 && !known(code)
-    });
+    let then = previous
+        .places
+        .iter()
+        .filter(|((weighting, area, code), place)| weighting == view.weighting && *area == view.area.key && place.tier == 1 && !known(code));
     let names: Vec<String> = then
         .filter_map(|((_, _, code), _)| {
             let row = view.scores(MarketKind::Country).find(|row| row.market.code() == code)?;
