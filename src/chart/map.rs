@@ -100,15 +100,15 @@ impl MapData<'_> {
             _ => None,
         })
     }
+}
 
-    fn ground(&self, area: &MapArea, bounds: &[f64; 6]) -> Ground {
-        match area.shade {
-            Shade::Score(score) if score.is_finite() => Ground::Plain(MAP[class(score, bounds)]),
-            Shade::Score(_) | Shade::Missing => Ground::Hatched,
-            Shade::Closed => Ground::CrossHatched,
-            Shade::Unlisted => Ground::Plain(LAND),
-            Shade::Home => Ground::Plain(WHITE),
-        }
+fn ground(area: &MapArea, bounds: &[f64; 6]) -> Ground {
+    match area.shade {
+        Shade::Score(score) if score.is_finite() => Ground::Plain(MAP[class(score, bounds)]),
+        Shade::Score(_) | Shade::Missing => Ground::Hatched,
+        Shade::Closed => Ground::CrossHatched,
+        Shade::Unlisted => Ground::Plain(LAND),
+        Shade::Home => Ground::Plain(WHITE),
     }
 }
 
@@ -146,7 +146,7 @@ pub(super) fn draw(data: &MapData) -> Result<Canvas, ChartError> {
     let rim = if data.base.extent == Extent::World { 0.3 } else { 0.5 };
     for shape in &data.base.shapes {
         let area = shown.get(shape.code.as_str());
-        let ground = area.map_or(Ground::Plain(LAND), |area| data.ground(area, &bounds));
+        let ground = area.map_or(Ground::Plain(LAND), |area| ground(area, &bounds));
         canvas.area(moved(&shape.rings), ground, Some((if area.is_some() { MUTED } else { QUIET }, rim)));
     }
     // Over all fills, so that no neighbour hides half of it: a dark rim, and a light one inside it that shows on dark areas.
@@ -179,7 +179,7 @@ fn circles(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>
         if area.first {
             canvas.solid(Mark::Circle, centre, CIRCLE + 1.4, INK);
         }
-        match data.ground(area, bounds) {
+        match ground(area, bounds) {
             Ground::Plain(colour) if colour != LAND => {
                 canvas.shape(Mark::Circle, centre, CIRCLE, MUTED);
                 canvas.solid(Mark::Circle, centre, CIRCLE - 0.5, colour);
@@ -221,12 +221,11 @@ fn names(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, 
     for (area, text, size) in &named {
         let Some((position, _)) = data.base.shape(&area.code).filter(|_| !feet.contains_key(area.code.as_str())) else { continue };
         if let Some(rect) = data.base.rooms(position, *size).into_iter().map(placed).find(|rect| placer.take(*rect)) {
-            let ink = match data.ground(area, bounds) {
-                Ground::Plain(colour) => on(colour),
-                _ => {
-                    canvas.block(rect.grown(-1.0), WHITE);
-                    INK
-                }
+            let ink = if let Ground::Plain(colour) = ground(area, bounds) {
+                on(colour)
+            } else {
+                canvas.block(rect.grown(-1.0), WHITE);
+                INK
             };
             canvas.text((rect.centre().0, rect.top + 1.0), text, kind(area), ink, Anchor::Middle);
         }
