@@ -1,5 +1,6 @@
 //! Maps, what has moved since an earlier run, what recruiting does and what decides: the figures of the charts are those of the tables.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use malmarknad::chart::base_map::{BaseMap, Extent};
@@ -187,7 +188,7 @@ fn places_before_and_now_are_those_of_the_two_runs() {
         let code = row.market.code();
         let [median, low, high] = if code == "PL" { [140.0, 130.0, 150.0] } else { [place.median, place.p05, place.p95] };
         if code != "FR" {
-            table.push_str(&format!("likely,country,{},{code},{},{median},{low},{high}\n", area.key, place.tier));
+            writeln!(table, "likely,country,{},{code},{},{median},{low},{high}", area.key, place.tier).unwrap();
         }
     }
     let folder = tempfile::tempdir().unwrap();

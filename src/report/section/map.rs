@@ -252,7 +252,7 @@ fn alternative(view: &View, drawn: &Drawn, scored: &[(&MarketScore, f64)], first
     let closed: Vec<String> = drawn.rows.iter().filter(|row| shade(row) == Shade::Closed).map(|row| view.market_in_prose(row.market)).collect();
     if !closed.is_empty() {
         let (words, names) = (capital(closed_words(language)), language.list(&closed));
-        text.push_str(&format!(" {words}: {names}."));
+        text = format!("{text} {words}: {names}.");
     }
     text
 }
