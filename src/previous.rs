@@ -131,7 +131,7 @@ fn places(bytes: &[u8], path: &Path, version: &str) -> Result<BTreeMap<(String, 
         *position = header.iter().position(|name| name == column).ok_or_else(|| PreviousError::Columns {
             path: path.to_path_buf(),
             column,
-            version: version.clone(),
+            version: version.to_owned(),
         })?;
     }
     let mut places = BTreeMap::new();
