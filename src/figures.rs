@@ -210,6 +210,9 @@ pub struct FlaggedRate {
 /// A county, or Sweden as one area (`None`).
 pub type Area = Option<County>;
 
+/// A closed ring of longitudes and latitudes.
+pub type Outline = Vec<(f64, f64)>;
+
 /// Every figure of a data folder.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
@@ -275,7 +278,7 @@ pub struct Figures {
     /// Countries on the WHO list, and its year.
     pub who_list: BTreeMap<Country, i32>,
     /// Outlines for the maps: rings of longitudes and latitudes by map and code of the area (empty for land that is no country of the lists).
-    pub outlines: BTreeMap<(String, String), Vec<Vec<(f64, f64)>>>,
+    pub outlines: BTreeMap<(String, String), Vec<Outline>>,
 }
 
 /// A data folder's `datapackage.json`, as far as it is read.

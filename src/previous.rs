@@ -111,18 +111,18 @@ impl Previous {
         if manifest.outputs.iter().any(|output| output.path == TABLE && output.sha256 != hash) {
             return Err(PreviousError::Changed { path });
         }
-        let version = manifest.version.chars().take(20).flat_map(char::escape_debug).collect();
+        let version: String = manifest.version.chars().take(20).flat_map(char::escape_debug).collect();
         let name = format!("{}-{county}/{TABLE}", manifest.year);
         Ok(Self {
             year: manifest.year,
             same_method: manifest.method_sha256 == method_sha256,
             input: Hashed { path: name, bytes: Some(bytes.len() as u64), sha256: hash },
-            places: places(&bytes, &path, version)?,
+            places: places(&bytes, &path, &version)?,
         })
     }
 }
 
-fn places(bytes: &[u8], path: &Path, version: String) -> Result<BTreeMap<(String, String, String), PreviousPlace>, PreviousError> {
+fn places(bytes: &[u8], path: &Path, version: &str) -> Result<BTreeMap<(String, String, String), PreviousPlace>, PreviousError> {
     let mut reader = csv::Reader::from_reader(bytes);
     let wrong = |row: usize, problem: String| PreviousError::Row { path: path.to_path_buf(), row, problem };
     let header = reader.headers().map_err(|error| wrong(0, error.to_string()))?.clone();
@@ -131,7 +131,7 @@ fn places(bytes: &[u8], path: &Path, version: String) -> Result<BTreeMap<(String
         *position = header.iter().position(|name| name == column).ok_or_else(|| PreviousError::Columns {
             path: path.to_path_buf(),
             column,
-            version: version.clone(),
+            version: version.to_owned(),
         })?;
     }
     let mut places = BTreeMap::new();

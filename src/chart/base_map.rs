@@ -7,6 +7,8 @@ use super::projection::Projection;
 const CELL: f64 = 1.5;
 /// What has less room than this on the map gets a circle, square points.
 const VISIBLE: f64 = 9.0;
+/// The same on the map of the world.
+const VISIBLE_IN_WORLD: f64 = 2.5;
 /// Height of the map of Sweden, points.
 const SWEDEN_HEIGHT: f64 = 350.0;
 
@@ -66,15 +68,10 @@ pub struct Shape {
     pub rings: Vec<Vec<Spot>>,
     /// Its area on the map, square points.
     pub area: f64,
+    /// Whether it is large enough to be seen as it is.
+    pub is_visible: bool,
     /// The spot that lies furthest from its border.
     pub middle: Spot,
-}
-
-impl Shape {
-    /// Whether it is large enough to be seen as it is.
-    pub fn is_visible(&self) -> bool {
-        self.area >= VISIBLE
-    }
 }
 
 /// A map without its figures.
@@ -114,14 +111,16 @@ impl BaseMap {
                 };
                 let rings: Vec<Vec<Spot>> = rings
                     .iter()
-                    .map(|ring| clipped(ring[..ring.len().saturating_sub(1)].iter().map(spot).collect(), frame))
+                    .flat_map(|ring| on_one_sheet(ring, extent))
+                    .map(|ring| clipped(ring.iter().map(spot).collect(), frame))
                     .filter(|ring| ring.len() >= 3)
                     .collect();
                 let largest = rings.iter().max_by(|one, other| doubled_area(one).abs().total_cmp(&doubled_area(other).abs()));
                 let middle = largest.map_or((0.0, 0.0), |ring| middle(ring));
                 // Holes count as land here, which only says that the country is large enough to be seen.
                 let area = rings.iter().map(|ring| doubled_area(ring).abs() / 2.0).sum();
-                Shape { code: code.to_owned(), rings, area, middle }
+                let least = if extent == Extent::World { VISIBLE_IN_WORLD } else { VISIBLE };
+                Shape { code: code.to_owned(), rings, area, is_visible: area >= least, middle }
             })
             .filter(|shape| !shape.rings.is_empty())
             .collect();
@@ -256,6 +255,27 @@ fn spots(rect: Rect) -> impl Iterator<Item = Spot> {
     })
 }
 
+/// An open ring in degrees without a jump where it crosses the date line: on the map of the world it is cut there, and each part drawn at its own edge.
+fn on_one_sheet(ring: &[(f64, f64)], extent: Extent) -> Vec<Vec<(f64, f64)>> {
+    let mut turns = 0.0;
+    let mut before: Option<f64> = None;
+    let unrolled: Vec<(f64, f64)> = ring[..ring.len().saturating_sub(1)]
+        .iter()
+        .map(|(longitude, latitude)| {
+            let step = before.map_or(0.0, |before| longitude - before);
+            turns -= if step > 180.0 { 360.0 } else { 0.0 };
+            turns += if step < -180.0 { 360.0 } else { 0.0 };
+            before = Some(*longitude);
+            (longitude + turns, *latitude)
+        })
+        .collect();
+    if extent != Extent::World || turns == 0.0 && unrolled.iter().all(|(longitude, _)| longitude.abs() <= 180.0) {
+        return vec![unrolled];
+    }
+    let sheet = Rect::new(-180.0, -90.0, 360.0, 180.0);
+    [-360.0, 0.0, 360.0].map(|shift| clipped(unrolled.iter().map(|(longitude, latitude)| (longitude + shift, *latitude)).collect(), sheet)).into()
+}
+
 fn doubled_area(ring: &[Spot]) -> f64 {
     (0..ring.len())
         .map(|index| {
@@ -302,13 +322,26 @@ mod tests {
     }
 
     #[test]
+    fn land_across_the_date_line_is_cut_and_not_drawn_around_the_world() {
+        let ring = vec![(170.0, 60.0), (-170.0, 60.0), (-170.0, 70.0), (170.0, 70.0), (170.0, 60.0)];
+        let rings = [ring];
+        let map = BaseMap::new(Extent::World, [("AA", &rings[..])]);
+        let shape = map.shape("AA").expect("it is there").1;
+        assert_eq!(shape.rings.len(), 2);
+        for ring in &shape.rings {
+            let (low, high) = ring.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), spot| (low.min(spot.0), high.max(spot.0)));
+            assert!(high - low < map.width / 8.0, "{low} {high}");
+        }
+    }
+
+    #[test]
     fn the_middle_of_a_country_lies_inside_it_and_has_room_for_a_word() {
         // A thick L: its centroid is outside.
         let ring = vec![(0.0, 45.0), (2.0, 45.0), (2.0, 53.0), (12.0, 53.0), (12.0, 55.0), (0.0, 55.0), (0.0, 45.0)];
         let rings = [ring];
         let map = BaseMap::new(Extent::Europe, [("AA", &rings[..])]);
         let (position, shape) = map.shape("AA").expect("it is there");
-        assert!(shape.is_visible());
+        assert!(shape.is_visible);
         assert!(map.at(shape.middle.0, shape.middle.1) > 0);
         let rooms = map.rooms(position, (12.0, 8.0));
         assert!(!rooms.is_empty() && (map.land(rooms[0]) - 1.0).abs() < 1e-9);

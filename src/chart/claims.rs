@@ -60,7 +60,7 @@ struct Areas {
     about: Description,
     extent: Extent,
     words: String,
-    areas: Vec<MapArea>,
+    shaded: Vec<MapArea>,
 }
 
 impl Areas {
@@ -69,7 +69,7 @@ impl Areas {
         MapData {
             about: self.about.clone(),
             base: base(self.extent),
-            areas: self.areas.clone(),
+            areas: self.shaded.clone(),
             closed: words.clone(),
             first: words.clone(),
             home: words,
@@ -269,7 +269,8 @@ fn area_maps() -> impl Strategy<Value = Chart> {
         codes.extend(["ZZ", "<b>", ""].map(str::to_owned));
         let area = (prop::sample::select(codes), names(), shades.clone(), any::<bool>(), any::<bool>())
             .prop_map(|(code, name, shade, first, named)| MapArea { code, name, shade, first, named });
-        prop::collection::vec(area, 0..50).prop_map(move |areas| Chart::Areas(Areas { about: about(language), extent, words: words.clone(), areas }))
+        prop::collection::vec(area, 0..50)
+            .prop_map(move |areas| Chart::Areas(Areas { about: about(language), extent, words: words.clone(), shaded: areas }))
     })
 }
 
@@ -456,7 +457,7 @@ fn samples() -> Vec<Chart> {
             about: about(language),
             extent: Extent::Europe,
             words: "första gruppen".to_owned(),
-            areas: ["PL", "DE", "MT", "RO", "UA", "RU", "SE", "LI"]
+            shaded: ["PL", "DE", "MT", "RO", "UA", "RU", "SE", "LI"]
                 .into_iter()
                 .zip(hostile(8))
                 .enumerate()
@@ -717,7 +718,7 @@ fn every_label_of_a_map_that_has_room_is_written_once() {
 fn a_map_stays_small_enough_for_its_page() {
     for extent in [Extent::Europe, Extent::World, Extent::Sweden] {
         let areas = base(extent).shapes.iter().map(|shape| MapArea { code: shape.code.clone(), shade: Shade::Score(40.0), ..MapArea::default() });
-        let svg = Chart::Areas(Areas { about: about(Language::Swedish), extent, words: "-".to_owned(), areas: areas.collect() }).svg();
+        let svg = Chart::Areas(Areas { about: about(Language::Swedish), extent, words: "-".to_owned(), shaded: areas.collect() }).svg();
         assert!(svg.len() < 150_000, "{extent:?}: {} bytes", svg.len());
         assert!(svg.len() > 10_000, "{extent:?}: {} bytes", svg.len());
     }

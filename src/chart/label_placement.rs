@@ -109,10 +109,10 @@ impl<'a> Placer<'a> {
         free
     }
 
-    /// The cheapest free place at the end of a leader: its length, and what the caller says that the place itself costs.
-    pub fn place_cheapest(&mut self, own: usize, size: (f64, f64), cost: impl Fn(Rect) -> f64) -> Option<Placement> {
+    /// The cheapest free place at the end of a leader no longer than `longest`: its length, and what the caller says that the place itself costs.
+    pub fn place_cheapest(&mut self, own: usize, size: (f64, f64), longest: f64, cost: impl Fn(Rect) -> f64) -> Option<Placement> {
         let mut best: Option<(f64, Rect)> = None;
-        for length in LEADERS.into_iter().chain(FAR_LEADERS) {
+        for length in LEADERS.into_iter().chain(FAR_LEADERS).filter(|length| *length <= longest) {
             for direction in 0..DIRECTIONS {
                 let rect = led(self.dots[own], size, length, direction);
                 // The dearest thing is tested last.

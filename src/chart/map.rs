@@ -17,11 +17,15 @@ const STEPS: [f64; 12] = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 1
 const CIRCLE: f64 = 2.8;
 /// Radius of the dot at which a leader begins.
 const FOOT: f64 = 1.3;
-/// What a label over land costs, in points of leader.
-const OVER_LAND: f64 = 90.0;
+/// What a label that touches land costs, and what one wholly over land costs besides, in points of leader.
+const TOUCHES_LAND: f64 = 35.0;
+const OVER_LAND: f64 = 150.0;
+/// Room for the legend beside the map of Sweden, and how far down its northern part leaves it.
+const BESIDE: f64 = 205.0;
+const BESIDE_SWEDEN: f64 = 95.0;
 /// Longest name on a map.
 const WIDEST_NAME: f64 = 110.0;
-const SWATCH: (f64, f64) = (46.0, 11.0);
+const SWATCH: (f64, f64) = (37.0, 11.0);
 
 /// Areas and what is known of each.
 #[derive(Debug, Clone)]
@@ -96,15 +100,15 @@ impl MapData<'_> {
             _ => None,
         })
     }
+}
 
-    fn ground(&self, area: &MapArea, bounds: &[f64; 6]) -> Ground {
-        match area.shade {
-            Shade::Score(score) if score.is_finite() => Ground::Plain(MAP[class(score, bounds)]),
-            Shade::Score(_) | Shade::Missing => Ground::Hatched,
-            Shade::Closed => Ground::CrossHatched,
-            Shade::Unlisted => Ground::Plain(LAND),
-            Shade::Home => Ground::Plain(WHITE),
-        }
+fn ground(area: &MapArea, bounds: &[f64; 6]) -> Ground {
+    match area.shade {
+        Shade::Score(score) if score.is_finite() => Ground::Plain(MAP[class(score, bounds)]),
+        Shade::Score(_) | Shade::Missing => Ground::Hatched,
+        Shade::Closed => Ground::CrossHatched,
+        Shade::Unlisted => Ground::Plain(LAND),
+        Shade::Home => Ground::Plain(WHITE),
     }
 }
 
@@ -131,26 +135,33 @@ pub(super) fn draw(data: &MapData) -> Result<Canvas, ChartError> {
         return Ok(canvas);
     }
     let bounds = classes(data.scores());
-    let top = head(&mut canvas, data, &shown, &bounds, language) + 8.0;
-    let left = (WIDTH - data.base.width) / 2.0;
+    let sweden = data.base.extent == Extent::Sweden;
+    let below = head(&mut canvas, data, &shown, &bounds, if sweden { BESIDE } else { WIDTH }) + 8.0;
+    // Sweden leaves room for the legend on its left.
+    let top = if sweden { (below - BESIDE_SWEDEN).max(2.0) } else { below };
+    let left = (WIDTH - data.base.width) / 2.0 + if sweden { 30.0 } else { 0.0 };
     let moved = |rings: &[Vec<(f64, f64)>]| -> Vec<Vec<(f64, f64)>> {
         rings.iter().map(|ring| ring.iter().map(|(x, y)| (x + left, y + top)).collect()).collect()
     };
     let rim = if data.base.extent == Extent::World { 0.3 } else { 0.5 };
     for shape in &data.base.shapes {
         let area = shown.get(shape.code.as_str());
-        let ground = area.map_or(Ground::Plain(LAND), |area| data.ground(area, &bounds));
+        let ground = area.map_or(Ground::Plain(LAND), |area| ground(area, &bounds));
         canvas.area(moved(&shape.rings), ground, Some((if area.is_some() { MUTED } else { QUIET }, rim)));
     }
     // Over all fills, so that no neighbour hides half of it: a dark rim, and a light one inside it that shows on dark areas.
     for area in shown.values().filter(|area| area.first || area.shade == Shade::Home) {
-        if let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| shape.is_visible()) {
+        if let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| shape.is_visible) {
+            if !area.first {
+                canvas.area(moved(&shape.rings), Ground::Open, Some((INK, 0.9)));
+                continue;
+            }
             let (dark, light) = if data.base.extent == Extent::World { (1.6, 0.5) } else { (2.4, 0.9) };
             canvas.area(moved(&shape.rings), Ground::Open, Some((INK, dark)));
             canvas.area(moved(&shape.rings), Ground::Open, Some((WHITE, light)));
         }
     }
-    let page = Rect::new(0.0, top, WIDTH, data.base.height);
+    let page = Rect::new(0.0, below, WIDTH, (top + data.base.height - below).max(0.0));
     if data.base.extent == Extent::Europe {
         canvas.frame(Rect::new(left, top, data.base.width, data.base.height), GRID, 1.0);
     }
@@ -163,12 +174,12 @@ pub(super) fn draw(data: &MapData) -> Result<Canvas, ChartError> {
 /// The areas that are too small to be seen: circles, hollow where nothing is known.
 fn circles(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, bounds: &[f64; 6], (left, top): (f64, f64)) {
     for area in shown.values() {
-        let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| !shape.is_visible()) else { continue };
+        let Some((_, shape)) = data.base.shape(&area.code).filter(|(_, shape)| !shape.is_visible && area.shade != Shade::Unlisted) else { continue };
         let centre = (shape.middle.0 + left, shape.middle.1 + top);
         if area.first {
             canvas.solid(Mark::Circle, centre, CIRCLE + 1.4, INK);
         }
-        match data.ground(area, bounds) {
+        match ground(area, bounds) {
             Ground::Plain(colour) if colour != LAND => {
                 canvas.shape(Mark::Circle, centre, CIRCLE, MUTED);
                 canvas.solid(Mark::Circle, centre, CIRCLE - 0.5, colour);
@@ -196,7 +207,7 @@ fn names(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, 
     for (code, area) in shown {
         let Some((position, shape)) = data.base.shape(code) else { continue };
         let centre = (shape.middle.0 + left, shape.middle.1 + top);
-        if !shape.is_visible() {
+        if !shape.is_visible && area.shade != Shade::Unlisted {
             feet.insert(code, dots.len());
             dots.push(Dot { centre, radius: CIRCLE + 0.7 });
         } else if area.named && name(area, language).is_some_and(|(_, size)| data.base.rooms(position, size).is_empty()) {
@@ -210,20 +221,24 @@ fn names(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, 
     for (area, text, size) in &named {
         let Some((position, _)) = data.base.shape(&area.code).filter(|_| !feet.contains_key(area.code.as_str())) else { continue };
         if let Some(rect) = data.base.rooms(position, *size).into_iter().map(placed).find(|rect| placer.take(*rect)) {
-            let ink = match data.ground(area, bounds) {
-                Ground::Plain(colour) => on(colour),
-                _ => {
-                    canvas.block(rect.grown(-1.0), WHITE);
-                    INK
-                }
+            let ink = if let Ground::Plain(colour) = ground(area, bounds) {
+                on(colour)
+            } else {
+                canvas.block(rect.grown(-1.0), WHITE);
+                INK
             };
             canvas.text((rect.centre().0, rect.top + 1.0), text, kind(area), ink, Anchor::Middle);
         }
     }
+    // In the crowd of the world a long leader leads astray.
+    let longest = if data.base.extent == Extent::World { 62.0 } else { 200.0 };
     for (area, text, size) in &named {
         let Some(own) = feet.get(area.code.as_str()) else { continue };
-        let cost = |rect: Rect| OVER_LAND * data.base.land(at_home(rect));
-        let Some(placement) = placer.place_cheapest(*own, *size, cost) else { continue };
+        let cost = |rect: Rect| match data.base.land(at_home(rect)) {
+            land if land > 0.0 => TOUCHES_LAND + OVER_LAND * land,
+            _ => 0.0,
+        };
+        let Some(placement) = placer.place_cheapest(*own, *size, longest, cost) else { continue };
         if let Some((from, to)) = placement.leader {
             // White under the line, so that it is seen on every area.
             canvas.line(from, to, WHITE, 2.2);
@@ -234,7 +249,7 @@ fn names(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, 
             canvas.solid(Mark::Circle, dots[*own].centre, FOOT, INK);
         }
         if data.base.land(at_home(placement.rect)) > 0.0 {
-            canvas.block(placement.rect.widened(1.0), WHITE);
+            canvas.block(placement.rect.grown(-1.0).widened(1.5), WHITE);
         }
         canvas.text((placement.rect.left + 1.0, placement.rect.top + 1.0), text, kind(area), INK, Anchor::Start);
     }
@@ -253,7 +268,8 @@ fn name(area: &MapArea, language: Language) -> Option<(String, (f64, f64))> {
 }
 
 /// What the shades mean; returns where the legend ends.
-fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, bounds: &[f64; 6], language: Language) -> f64 {
+fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, bounds: &[f64; 6], right: f64) -> f64 {
+    let language = data.about.language;
     let mut top = 2.0;
     if data.scores().next().is_some() {
         let title = language.pick("Poäng, 1–100 (mörkare är högre)", "Score, 1–100 (darker is higher)");
@@ -278,7 +294,7 @@ fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, b
         entries.push((Symbol::Rimmed(darkest), data.first.clone()));
     }
     if any(|area| area.shade == Shade::Home) {
-        entries.push((Symbol::Rimmed(WHITE), data.home.clone()));
+        entries.push((Symbol::Swatch(WHITE), data.home.clone()));
     }
     if any(|area| area.shade == Shade::Missing || matches!(area.shade, Shade::Score(score) if !score.is_finite())) {
         entries.push((Symbol::Hatched, language.pick("uppgifter saknas", "figures missing").to_owned()));
@@ -288,13 +304,14 @@ fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, b
     }
     let others = data.base.shapes.iter().any(|shape| !shown.contains_key(shape.code.as_str()));
     if others || any(|area| area.shade == Shade::Unlisted) {
-        entries.push((Symbol::Swatch(LAND), language.pick("ingår inte", "not included").to_owned()));
+        entries.push((Symbol::Swatch(LAND), language.pick("ingår inte på listan", "not on the list").to_owned()));
     }
-    if shown.keys().any(|code| data.base.shape(code).is_some_and(|(_, shape)| !shape.is_visible())) {
-        let text = language.pick("för litet för att synas", "too small to be seen");
+    let small = |area: &MapArea| area.shade != Shade::Unlisted && data.base.shape(&area.code).is_some_and(|(_, shape)| !shape.is_visible);
+    if shown.values().any(|area| small(area)) {
+        let text = language.pick("land som är för litet för kartan", "country too small for the map");
         entries.push((Symbol::Filled(Mark::Circle, MAP[2], CIRCLE), text.to_owned()));
     }
-    legend(canvas, (0.0, WIDTH), top, &entries, language)
+    legend(canvas, (0.0, right), top, &entries, language)
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ const MOST_NAME_LINES: usize = 2;
 const WIDEST_NEED: f64 = 66.0;
 const GUTTER: f64 = 8.0;
 const ROW_AIR: f64 = 5.0;
-const RADIUS: f64 = 3.6;
+const RADIUS: f64 = 3.0;
+const TODAY: f64 = 2.6;
 const BALANCED: (f64, f64) = (40.0, 60.0);
 const TICKS: [f64; 6] = [0.0, 20.0, 40.0, 60.0, 80.0, 100.0];
 
@@ -125,7 +126,7 @@ pub(super) fn draw(data: &RecruitingData) -> Result<Canvas, ChartError> {
 
 fn legend_entries(recruits: &[u32], language: Language) -> Vec<(super::legend::Symbol, String)> {
     use super::legend::Symbol;
-    let mut entries = vec![(Symbol::Filled(Shape::Circle, WOMEN, RADIUS), language.pick("i dag", "today").to_owned())];
+    let mut entries = vec![(Symbol::Filled(Shape::Circle, WOMEN, TODAY), language.pick("i dag", "today").to_owned())];
     if let Some((last, earlier)) = recruits.split_last() {
         if !earlier.is_empty() {
             let numbers: Vec<String> = earlier.iter().map(u32::to_string).collect();
@@ -189,6 +190,11 @@ fn panel(
         .collect();
     let bottom = rows_top + heights.iter().sum::<f64>();
     scale.grid_down(canvas, &TICKS, rows_top, bottom);
+    // Today is the same in every row: a line that the marks stand out from.
+    if let Some(share) = now {
+        let x = scale.place(share);
+        canvas.line((x, rows_top), (x, bottom), WOMEN, 1.2);
+    }
     for (market, height) in occupation.markets.iter().zip(&heights) {
         let middle = row_top + height / 2.0;
         canvas.line((0.0, row_top), (WIDTH, row_top), GRID, 0.5);
@@ -201,17 +207,17 @@ fn panel(
         canvas.lines_about((WIDTH, middle), &need_lines(&market.needed, language), LABEL, INK, Anchor::End);
         let places: Vec<f64> = after.iter().flatten().filter(|share| share.is_finite()).map(|share| scale.place(*share)).collect();
         if let Some(start) = now.map(|share| scale.place(share)) {
+            canvas.solid(Shape::Circle, (start, middle), TODAY, WOMEN);
             if let Some(end) = places.last() {
                 canvas.line((start, middle), (*end, middle), QUIET, 1.4);
             }
-            for (index, place) in places.iter().enumerate().rev() {
+            for (index, place) in places.iter().enumerate() {
                 if index + 1 == places.len() {
                     canvas.shape(Shape::Triangle, (*place, middle), RADIUS + 0.6, SECOND);
                 } else {
                     canvas.hollow(Shape::Triangle, (*place, middle), RADIUS, SECOND);
                 }
             }
-            canvas.shape(Shape::Circle, (start, middle), RADIUS, WOMEN);
         }
         row_top += height;
     }

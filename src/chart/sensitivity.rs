@@ -4,7 +4,7 @@ use super::axis::{Kind, Scale, round_ticks};
 use super::canvas::{Anchor, Canvas, LABEL, Rect, WIDTH};
 use super::legend::{Symbol, legend};
 use super::number::formatted;
-use super::palette::{Colour, GRID, HEAT, INK, MUTED, POINT, WHITE};
+use super::palette::{Colour, GRID, HEAT, INK, INTERVAL, MUTED};
 use super::text::label;
 use super::{ChartError, Description, Language, check};
 
@@ -106,7 +106,7 @@ pub(super) fn draw(data: &SensitivityData) -> Result<Canvas, ChartError> {
     let plot = (name_width + GUTTER, WIDTH - number_width - GUTTER);
     let scale = Scale { kind: Kind::Linear, values: span(data), points: plot };
 
-    let key = [(Symbol::Swatch(POINT), data.alone.clone()), (Symbol::Swatch(HEAT[2]), data.together.clone())];
+    let key = [(Symbol::Swatch(INTERVAL), data.alone.clone()), (Symbol::Swatch(HEAT[1]), data.together.clone())];
     let top = legend(&mut canvas, (0.0, WIDTH), 2.0, &key, language) + 6.0;
     let least = (2.0 * LABEL.leading()).max(2.0 * BAR + 2.0);
     let heights: Vec<f64> = names.iter().map(|lines| (LABEL.leading() * lines.len() as f64).max(least) + ROW_AIR).collect();
@@ -118,8 +118,8 @@ pub(super) fn draw(data: &SensitivityData) -> Result<Canvas, ChartError> {
         let middle = row_top + heights[index] / 2.0;
         canvas.line((0.0, row_top), (WIDTH, row_top), GRID, 0.5);
         canvas.lines_about((0.0, middle), &names[index], LABEL, INK, Anchor::Start);
-        bar(&mut canvas, &scale, factor.alone, middle - LABEL.leading() / 2.0, POINT);
-        bar(&mut canvas, &scale, factor.together, middle + LABEL.leading() / 2.0, HEAT[2]);
+        bar(&mut canvas, &scale, factor.alone, middle - LABEL.leading() / 2.0, INTERVAL);
+        bar(&mut canvas, &scale, factor.together, middle + LABEL.leading() / 2.0, HEAT[1]);
         canvas.lines_about((WIDTH, middle), &numbers[index], LABEL, INK, Anchor::End);
         row_top += heights[index];
     }
@@ -150,8 +150,6 @@ fn bar(canvas: &mut Canvas, scale: &Scale, share: Share, middle: f64, colour: Co
     canvas.block(Rect::new(zero.min(end), middle - BAR / 2.0, (end - zero).abs().max(0.8), BAR), colour);
     if share.has_interval() {
         let (low, high) = (scale.place(share.low.min(share.high)), scale.place(share.high.max(share.low)));
-        // White around the line, so that it is seen on the dark bar.
-        canvas.line((low, middle), (high, middle), WHITE, 2.2);
         canvas.line((low, middle), (high, middle), INK, 0.8);
         for x in [low, high] {
             canvas.line((x, middle - 2.0), (x, middle + 2.0), INK, 0.8);

@@ -10,6 +10,7 @@ use super::heat::latest;
 use super::sources;
 use crate::chart::base_map::{BaseMap, Extent};
 use crate::chart::map::{self, MapArea, MapData, Shade, class, classes};
+use crate::config::POTENTIAL;
 use crate::language::{Language, say};
 use crate::market::MarketScore;
 use crate::reason::Reason;
@@ -17,6 +18,8 @@ use crate::supply::{Market, MarketKind};
 
 /// A country among the first of its list that lies outside Europe calls for a map of the world.
 const FIRST: usize = 15;
+/// How many untested countries are named on the map.
+const NAMED_IN_WORLD: usize = 12;
 /// How many markets the alternative text names.
 const NAMED: usize = 5;
 
@@ -59,26 +62,37 @@ pub fn countries(builder: &mut Builder, view: &View) -> Result<(), ReportError> 
         base: europe,
         kind: MarketKind::Country,
         slug: "karta-europa",
-        of: say!(language, sv: "i Europa", en: "in Europe"),
+        of: say!(language, sv: " i Europa", en: " in Europe"),
         rows,
         named: Box::new(|row| named.contains(&row.market)),
     };
     figure(builder, view, &drawn)?;
     let leading: Vec<Market> =
         ranked.iter().take(FIRST).map(|row| row.market).chain(named.iter().copied()).filter(|market| europe.shape(market.code()).is_none()).collect();
-    if leading.is_empty() {
+    if !leading.is_empty() {
+        let rows: Vec<&MarketScore> = sorted(view, MarketKind::Country).into_iter().filter(|row| !in_europe(row)).collect();
+        let drawn = Drawn {
+            base: world,
+            kind: MarketKind::Country,
+            slug: "karta-varlden",
+            of: say!(language, sv: " utanför Europa", en: " outside Europe"),
+            rows,
+            named: Box::new(|row| leading.contains(&row.market)),
+        };
+        figure(builder, view, &drawn)?;
+    }
+    untested(builder, &view.list(POTENTIAL), world)
+}
+
+/// The map of the untested countries, which lie all over the world.
+fn untested(builder: &mut Builder, view: &View, world: &BaseMap) -> Result<(), ReportError> {
+    let named: Vec<Market> = view.ranked(MarketKind::Country).iter().take(NAMED_IN_WORLD).map(|row| row.market).collect();
+    if named.is_empty() {
         return Ok(());
     }
-    let rows: Vec<&MarketScore> = sorted(view, MarketKind::Country).into_iter().filter(|row| !in_europe(row)).collect();
-    let drawn = Drawn {
-        base: world,
-        kind: MarketKind::Country,
-        slug: "karta-varlden",
-        of: say!(language, sv: "utanför Europa", en: "outside Europe"),
-        rows,
-        named: Box::new(|row| leading.contains(&row.market)),
-    };
-    figure(builder, view, &drawn)
+    let rows: Vec<&MarketScore> = sorted(view, MarketKind::Country).into_iter().filter(|row| shade(row) != Shade::Unlisted).collect();
+    let named = Box::new(move |row: &MarketScore| named.contains(&row.market));
+    figure(builder, view, &Drawn { base: world, kind: MarketKind::Country, slug: "karta-oprovade", of: "", rows, named })
 }
 
 /// The map of Sweden's counties.
@@ -88,7 +102,7 @@ pub fn counties(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     if !rows.iter().any(|row| row.ranked) {
         return Ok(());
     }
-    let of = say!(view.language(), sv: "av länen", en: "of the counties");
+    let of = say!(view.language(), sv: " av länen", en: " of the counties");
     figure(builder, view, &Drawn { base: sweden, kind: MarketKind::County, slug: "karta-lan", of, rows, named: Box::new(|row| row.ranked) })
 }
 
@@ -132,7 +146,7 @@ fn figure(builder: &mut Builder, view: &View, drawn: &Drawn) -> Result<(), Repor
         .collect();
     let home = if country { crate::code::Country::SWEDEN.to_string() } else { view.run.analysis.county.to_string() };
     let home_name = if country { say!(language, sv: "Sverige", en: "Sweden").to_owned() } else { view.county.clone() };
-    areas.push(MapArea { code: home, name: home_name, shade: Shade::Home, first: false, named: true });
+    areas.push(MapArea { code: home, name: home_name, shade: Shade::Home, first: false, named: drawn.base.extent != Extent::World });
     // Those that lead get their names first.
     let place = |area: &MapArea| drawn.rows.iter().position(|row| row.market.code() == area.code).unwrap_or(usize::MAX);
     areas.sort_by_key(|area| (!area.first, area.shade != Shade::Home, place(area)));
@@ -145,8 +159,7 @@ fn figure(builder: &mut Builder, view: &View, drawn: &Drawn) -> Result<(), Repor
     } else {
         String::new()
     };
-    let title =
-        say!(language, sv: format!("{opening} får högst poäng {of}{on_list}"), en: format!("{opening} have the highest scores {of}{on_list}"));
+    let title = say!(language, sv: format!("{opening} får högst poäng{of}{on_list}"), en: format!("{opening} have the highest scores{of}{on_list}"));
     let title = if names.len() == 1 { title.replace(" have the highest scores", " has the highest score") } else { title };
     let bounds = classes(areas.iter().filter_map(|area| match area.shade {
         Shade::Score(score) => Some(score),
@@ -189,6 +202,10 @@ fn caption(drawn: &Drawn, tiers: bool, language: Language) -> Prose {
             sv: " Länderna har sina rätta ytor, men ett stort land är inte därför ett bättre land. Poängen står i tabellen under kartan.",
             en: " Countries have their true areas, but a large country is not for that reason a better one. The scores are in the table below the map.",
         ),
+        Extent::World if drawn.of.is_empty() => say!(language,
+            sv: " Länderna har sina rätta ytor. Grått land är prövat eller ingår inte i analysen. Poängen står i tabellen under kartan.",
+            en: " Countries have their true areas. Grey land is tried or not part of the analysis. The scores are in the table below the map.",
+        ),
         Extent::World => say!(language,
             sv: " Länderna har sina rätta ytor. Tabellen under kartan har länderna utanför Europa; de andra står i tabellen under kartan över Europa.",
             en: " Countries have their true areas. The table below the map has the countries outside Europe; the others are in the table below the map of Europe.",
@@ -214,8 +231,8 @@ fn alternative(view: &View, drawn: &Drawn, scored: &[(&MarketScore, f64)], first
     let of = drawn.of;
     let mut text = match drawn.kind {
         MarketKind::Country => say!(language,
-            sv: format!("{what}. {} {of} har poäng; högst har {highest}", capital(&count)),
-            en: format!("{what}. {} {of} have scores; the highest are {highest}", capital(&count)),
+            sv: format!("{what}. {}{of} har poäng; högst har {highest}", capital(&count)),
+            en: format!("{what}. {}{of} have scores; the highest are {highest}", capital(&count)),
         ),
         MarketKind::County => say!(language,
             sv: format!("{what}. {} har poäng; högst har {highest}", capital(&count)),
@@ -235,7 +252,7 @@ fn alternative(view: &View, drawn: &Drawn, scored: &[(&MarketScore, f64)], first
     let closed: Vec<String> = drawn.rows.iter().filter(|row| shade(row) == Shade::Closed).map(|row| view.market_in_prose(row.market)).collect();
     if !closed.is_empty() {
         let (words, names) = (capital(closed_words(language)), language.list(&closed));
-        text.push_str(&format!(" {words}: {names}."));
+        text = format!("{text} {words}: {names}.");
     }
     text
 }

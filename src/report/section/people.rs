@@ -379,18 +379,26 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     let known = |row: &Row| {
         countries.iter().filter(|market| view.gender(**market, row.demand.occupation).is_some_and(|found| found.recruits.is_some())).count() > 1
     };
-    let all = rows(view, &markets, usize::MAX);
-    let mut chosen: Vec<&Row> = all.iter().filter(|row| uneven(row) && known(row)).collect();
-    // Those that recruiting can even out first, each group by weight.
-    chosen.sort_by_key(|row| !matches!(row.change, Change::Reached(..)));
-    chosen.truncate(CHARTED.0);
-    let Some(first) = chosen.first().copied() else { return Ok(()) };
-
-    let level = view.run.config.method.gender.balance;
     let after = |row: &Row, market: Market, recruits: u32| {
         let share = view.gender(market, row.demand.occupation)?.share_market?;
         share_after(row.demand.employed, share, f64::from(recruits)).map(|share| share * 100.0)
     };
+    let most = RECRUITS[RECRUITS.len() - 1];
+    let all = rows(view, &markets, usize::MAX);
+    let mut chosen: Vec<&Row> = all.iter().filter(|row| uneven(row) && known(row)).collect();
+    // Those that recruiting can even out first, then those that it moves most; equal ones by weight.
+    let largest = |row: &Row| {
+        let moved = countries.iter().filter_map(|market| Some((after(row, *market, most)? - row.county? * 100.0).abs()));
+        moved.fold(0.0, f64::max)
+    };
+    chosen.sort_by(|one, other| {
+        let reached = |row: &Row| matches!(row.change, Change::Reached(..));
+        reached(other).cmp(&reached(one)).then(largest(other).total_cmp(&largest(one)))
+    });
+    chosen.truncate(CHARTED.0);
+    let Some(first) = chosen.first().copied() else { return Ok(()) };
+
+    let level = view.run.config.method.gender.balance;
     let needed = |row: &Row, market: Market| match view.gender(market, row.demand.occupation).and_then(|found| found.recruits) {
         Some(recruits) => match recruits.needed.filter(|_| recruits.reachable) {
             Some(needed) => language.whole(needed),
@@ -402,7 +410,6 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
         say!(language, sv: "Vad gör rekryteringen med könsfördelningen?", en: "What does recruitment do to the gender balance?"),
         "rekrytering",
     );
-    let most = RECRUITS[RECRUITS.len() - 1];
     builder.paragraph(say!(language,
         sv: format!(
             "Om de som rekryteras fördelar sig som i landets yrke flyttar andelen kvinnor i länet så här. I ett yrke med många anställda märks {most} rekryterade knappt; i ett litet yrke kan de räcka."
