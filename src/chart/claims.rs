@@ -331,11 +331,7 @@ fn samples() -> Vec<Chart> {
             candidates: "84 länder".to_owned(),
             pillars: hostile(4)
                 .enumerate()
-                .map(|(index, name)| PillarRow {
-                    name,
-                    value: (index > 0).then_some(20.0 * index as f64),
-                    quartiles: Some([30.0, 48.0, 61.0]),
-                })
+                .map(|(index, name)| PillarRow { name, value: (index > 0).then_some(20.0 * index as f64), quartiles: Some([30.0, 48.0, 61.0]) })
                 .collect(),
         }),
     ]

@@ -130,7 +130,9 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
         .into_iter()
         .chain(areas.map(|area| MenuLink { text: view::area_name(area, language), file: format!("{}.html", view::stem(area)) }))
         .chain(
-            documents.iter().any(|document| document.stem.starts_with("land-"))
+            documents
+                .iter()
+                .any(|document| document.stem.starts_with("land-"))
                 .then(|| MenuLink { text: say!(language, sv: "Alla länder", en: "All countries").to_owned(), file: "index.html#lander".to_owned() }),
         )
         .chain(

@@ -19,6 +19,7 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
     builder.answer(answer::sheet(view));
     shortage::sheet(&mut builder, view, OCCUPATIONS);
     ranking::sheet(&mut builder, view);
+    heat::sheet(&mut builder, view, COUNTRIES, OCCUPATIONS);
     rules(&mut builder, view);
     people::sheet(&mut builder, view);
     verdict::in_short(&mut builder);

@@ -1,10 +1,10 @@
 //! The steering group's two pages: the answer, area by area, how sure it is, women and men, what is to be decided.
 
-use super::super::{ReportError, RunContext};
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
 use super::super::section::{answer, judged};
 use super::super::view::{Lookup, View, county_name, stem};
+use super::super::{ReportError, RunContext};
 use super::support::{STEM as SUPPORT, heading as support_heading};
 use crate::backtest::Test;
 use crate::config::{LIKELY, POTENTIAL};

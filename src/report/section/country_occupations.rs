@@ -65,7 +65,8 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
         ));
         return;
     }
-    let sexes_unknown = say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
+    let sexes_unknown =
+        say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
     let unknown = say!(language, sv: "uppgift om antalet i yrket saknas", en: "no figure for the number in the occupation");
     let shown = &matches[..matches.len().min(OCCUPATIONS)];
     let rows = shown
@@ -119,12 +120,8 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
         )
         .into(),
     ];
-    let origin = Origin {
-        unit: None,
-        period: view.views.first().map(latest),
-        source: sources::all(view.run),
-        tables: vec!["fit", "supply", "demand"],
-    };
+    let origin =
+        Origin { unit: None, period: view.views.first().map(latest), source: sources::all(view.run), tables: vec!["fit", "supply", "demand"] };
     builder.table(title, Grid { columns, rows }, notes, origin);
 }
 

@@ -173,7 +173,8 @@ pub fn networks(builder: &mut Builder, view: &CountryView) {
         ),
     });
     let series = run.figures.born_in_sweden.get(&view.country);
-    let found: Vec<(i32, Persons)> = series.into_iter().flat_map(|series| series.periods().filter_map(|period| Some((period, series.at(period)?)))).collect();
+    let found: Vec<(i32, Persons)> =
+        series.into_iter().flat_map(|series| series.periods().filter_map(|period| Some((period, series.at(period)?)))).collect();
     let found: Vec<(i32, Persons)> = found.into_iter().filter(|(period, _)| *period <= run.analysis.year).collect();
     let Some((last, newest)) = found.last().copied() else {
         builder.paragraph(say!(language,
@@ -212,12 +213,7 @@ pub fn networks(builder: &mut Builder, view: &CountryView) {
     };
     let mut keys = vec!["un_migrant_stock"];
     keys.extend(here.map(|_| "scb_born_abroad"));
-    let origin = Origin {
-        unit: None,
-        period: Some(years(found[0].0, last)),
-        source: sources::line(run, &keys),
-        tables: Vec::new(),
-    };
+    let origin = Origin { unit: None, period: Some(years(found[0].0, last)), source: sources::line(run, &keys), tables: Vec::new() };
     builder.table(title, grid, Vec::new(), origin);
 }
 
@@ -279,7 +275,8 @@ pub fn permits(builder: &mut Builder, view: &CountryView) {
     ];
     if !missing.is_empty() {
         let missing = language.list(&missing);
-        notes.push(say!(language, sv: format!("{missing} finns inte bland uppgifterna."), en: format!("{missing} are not among the figures.")).into());
+        notes
+            .push(say!(language, sv: format!("{missing} finns inte bland uppgifterna."), en: format!("{missing} are not among the figures.")).into());
     }
     let origin = || Origin { unit: None, period: None, source: sources::line(run, &PERMITS), tables: Vec::new() };
     builder.table(title, grid, notes, Origin { period: Some(years(first, last)), ..origin() });

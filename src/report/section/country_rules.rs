@@ -234,12 +234,14 @@ fn unemployment(view: &CountryView) -> Vec<Figure> {
         rows.push(Figure::new(&what, value, percent, rate.period.to_string(), source).flagged(old.to_owned()));
     }
     for sex in [Sex::Women, Sex::Men, Sex::Total] {
-        let newest = figures.unemployment_nationals.get(&(view.country, sex)).and_then(|years| {
-            years.range(..=year).rev().find_map(|(period, found)| Some((*period, found.rate?, found.flag.clone())))
-        });
+        let newest = figures
+            .unemployment_nationals
+            .get(&(view.country, sex))
+            .and_then(|years| years.range(..=year).rev().find_map(|(period, found)| Some((*period, found.rate?, found.flag.clone()))));
         let Some((period, rate, flag)) = newest else { continue };
         let sex = sex_words(sex, language);
-        let what = say!(language, sv: format!("Arbetslöshet bland egna medborgare, {sex}"), en: format!("Unemployment among its own citizens, {sex}"));
+        let what =
+            say!(language, sv: format!("Arbetslöshet bland egna medborgare, {sex}"), en: format!("Unemployment among its own citizens, {sex}"));
         let beside = say!(language, sv: "Räknas inte i poängen", en: "Not counted in the score");
         let mut flags = vec![beside.to_owned()];
         let limit = view.run.config.method.units.old_after_years;
@@ -307,7 +309,8 @@ fn raw(view: &CountryView) -> Vec<Figure> {
         let Some(employed) = figures.employed_abroad.get(&(view.country, sex)).and_then(|series| series.newest(year)) else { continue };
         let what = sex_words(sex, language);
         let what = say!(language, sv: format!("Sysselsatta, {what}"), en: format!("Employed, {what}"));
-        let flag = figures.employed_abroad_flags.get(&(view.country, sex, employed.period)).map_or_else(String::new, |flag| flag_words(flag, language));
+        let flag =
+            figures.employed_abroad_flags.get(&(view.country, sex, employed.period)).map_or_else(String::new, |flag| flag_words(flag, language));
         let value = Cell::Number { value: employed.value, decimals: 0 };
         rows.push(Figure::new(&what, value, persons, employed.period.to_string(), "ilostat_employed").flagged(flag));
     }
@@ -410,10 +413,14 @@ pub fn missing(builder: &mut Builder, view: &CountryView) {
             "medium" => say!(language, sv: "medelgod", en: "medium"),
             _ => say!(language, sv: "låg", en: "low"),
         };
-        items.push(Prose::new().strong(say!(language, sv: "Yrkesuppgifternas tillförlitlighet", en: "Reliability of the figures by occupation")).text(say!(language,
-            sv: format!(" är {words} enligt ILO."),
-            en: format!(" is {words} according to the ILO."),
-        )));
+        items.push(
+            Prose::new().strong(say!(language, sv: "Yrkesuppgifternas tillförlitlighet", en: "Reliability of the figures by occupation")).text(
+                say!(language,
+                    sv: format!(" är {words} enligt ILO."),
+                    en: format!(" is {words} according to the ILO."),
+                ),
+            ),
+        );
     }
     let limit = view.run.analysis.year - view.run.config.method.units.old_after_years;
     let mut old: BTreeMap<&str, (i32, i32)> = BTreeMap::new();

@@ -241,17 +241,19 @@ pub fn rules_in_short(view: &View) -> Vec<Prose> {
     let (least, from) = (language.number(floor.floor, 0), language.date(&floor.valid_from));
     let (jobs, _) = closed(view, Gate::NoPermitRoute);
     let names: Vec<String> = jobs.iter().map(|occupation| view.occupation_in_prose(*occupation)).collect();
-    let unconfirmed = if is_unconfirmed(&floor.source) { say!(language, sv: " (beloppet ska bekräftas)", en: " (the amount is to be confirmed)") } else { "" };
+    let unconfirmed =
+        if is_unconfirmed(&floor.source) { say!(language, sv: " (beloppet ska bekräftas)", en: " (the amount is to be confirmed)") } else { "" };
     let effect = if names.is_empty() {
         say!(language, sv: "Den vanliga lönen når dit i alla yrken här.".to_owned(), en: "Usual pay reaches it in every occupation here.".to_owned())
     } else {
         let names = language.list_of_first(&names, 4);
         say!(language, sv: format!("Den vanliga lönen är lägre för {names}."), en: format!("Usual pay is lower for {names}."))
     };
-    let mut items = vec![Prose::new().strong(say!(language, sv: "Lönegolv utanför EU och EES.", en: "Pay floor outside the EU and EEA.")).text(say!(language,
-        sv: format!(" Arbetstillstånd kräver minst {least} kronor i månaden från {from}{unconfirmed}. {effect}"),
-        en: format!(" From {from} a work permit requires pay of at least SEK {least} a month{unconfirmed}. {effect}"),
-    ))];
+    let mut items =
+        vec![Prose::new().strong(say!(language, sv: "Lönegolv utanför EU och EES.", en: "Pay floor outside the EU and EEA.")).text(say!(language,
+            sv: format!(" Arbetstillstånd kräver minst {least} kronor i månaden från {from}{unconfirmed}. {effect}"),
+            en: format!(" From {from} a work permit requires pay of at least SEK {least} a month{unconfirmed}. {effect}"),
+        ))];
     let (health, protected) = closed(view, Gate::NoActiveRecruitment);
     if !health.is_empty() {
         let count = language.count(protected.len(), COUNTRY);

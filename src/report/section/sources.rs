@@ -171,7 +171,10 @@ pub fn publisher(run: &RunContext, key: &str) -> String {
 pub fn list(builder: &mut Builder) {
     let run = builder.run();
     let language = builder.language();
-    let mut rows: Vec<(String, Vec<Cell>)> = run.figures.sources.iter()
+    let mut rows: Vec<(String, Vec<Cell>)> = run
+        .figures
+        .sources
+        .iter()
         .map(|(key, source)| {
             let words = words(run, key, source);
             let own = words.language;
