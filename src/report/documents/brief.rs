@@ -38,7 +38,6 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
         builder.list(left_out::gates(view));
         people::whole(builder, view, OCCUPATIONS, say!(language, sv: "branschens", en: "the industry’s"))?;
         left_out::brief(builder, view);
-        verdict::link(builder);
         builder.heading(say!(language, sv: "Så anges källorna", en: "How to cite the sources"), "ange");
         sources::short(builder);
         Ok(())
