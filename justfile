@@ -31,6 +31,10 @@ bench:
 independent:
     bash checks/independent/compare.sh
 
+# The sheets and the steering group's document print on two pages each
+print run="reports/2026-23":
+    bash checks/print/run.sh {{run}}
+
 # The pages in headless Chromium: axe-core, html-validate, reflow
 a11y:
     bash checks/a11y/run.sh

@@ -305,19 +305,24 @@ fn head(out: &mut String, column: &Column, grid: &Grid) {
     out.push_str("</th>");
 }
 
-/// Numbers stand to the right; a column of long text gets room.
+/// Numbers stand to the right; a column of long text gets room, one of a few words on a narrow screen.
 fn class(column: &Column, grid: &Grid, value: Option<&Cell>) -> &'static str {
     const LONG: usize = 44;
+    const MIDDLING: usize = 16;
     if column.numeric {
         return " class=\"n\"";
     }
     let Some(position) = grid.columns.iter().position(|other| other == column).filter(|_| value.is_none()) else { return "" };
-    let long = grid.rows.iter().filter_map(|row| row.get(position)).any(|cell| match cell {
-        Cell::Text(text) => text.chars().count() > LONG,
-        Cell::Prose(text) => text.plain().chars().count() > LONG,
-        _ => false,
-    });
-    if long { " class=\"wide\"" } else { "" }
+    let length = |cell: &Cell| match cell {
+        Cell::Text(text) => text.chars().count(),
+        Cell::Prose(text) => text.plain().chars().count(),
+        _ => 0,
+    };
+    match grid.rows.iter().filter_map(|row| row.get(position)).map(length).max().unwrap_or(0) {
+        long if long > LONG => " class=\"wide\"",
+        middling if middling > MIDDLING => " class=\"middling\"",
+        _ => "",
+    }
 }
 
 fn cell(out: &mut String, cell: &Cell, language: Language) {

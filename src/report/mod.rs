@@ -140,7 +140,7 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
             }
         })
         .collect::<Result<_, _>>()?;
-    let mut all = vec![documents::index(run, &lookup), documents::steering(run, &lookup)];
+    let mut all = vec![documents::index(run, &lookup), documents::steering(run, &lookup)?];
     all.extend(areas);
     if let Some(found) = run.back_test {
         all.push(documents::support(run, found)?);
@@ -166,7 +166,9 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
         .into_iter()
         .chain(areas.map(|area| MenuLink { text: view::area_name(area, language), file: format!("{}.html", view::stem(area)) }))
         .chain(
-            (!documents.iter().all(|document| !document.stem.starts_with("land-")))
+            documents
+                .iter()
+                .any(|document| document.stem.starts_with("land-"))
                 .then(|| MenuLink { text: say!(language, sv: "Alla länder", en: "All countries").to_owned(), file: "index.html#lander".to_owned() }),
         )
         .chain(

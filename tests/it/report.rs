@@ -430,7 +430,8 @@ fn the_numbers_of_the_answer_and_the_ranking_are_those_of_the_tables_in_both_lan
                 ranking.scores.iter().filter(|row| row.area == area.key).collect()
             };
             let mut rows = 0;
-            for table in document.tables().filter(|table| table.origin.tables.contains(&"fit")) {
+            let of_places = |table: &&malmarknad::report::model::Table| ["markets", "fit"].iter().all(|name| table.origin.tables.contains(name));
+            for table in document.tables().filter(of_places) {
                 // A table of countries is named after its list.
                 let named_after =
                     |lists: [&str; 2]| lists.iter().any(|list| table.title.ends_with(list) || table.title.contains(&format!("{list} i")));

@@ -19,6 +19,7 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
     builder.answer(answer::sheet(view));
     shortage::sheet(&mut builder, view, OCCUPATIONS);
     ranking::sheet(&mut builder, view);
+    heat::sheet(&mut builder, view, COUNTRIES, OCCUPATIONS);
     rules(&mut builder, view);
     people::sheet(&mut builder, view);
     verdict::in_short(&mut builder);
@@ -38,7 +39,6 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
         builder.list(left_out::gates(view));
         people::whole(builder, view, OCCUPATIONS, say!(language, sv: "branschens", en: "the industry’s"))?;
         left_out::brief(builder, view);
-        verdict::link(builder);
         builder.heading(say!(language, sv: "Så anges källorna", en: "How to cite the sources"), "ange");
         sources::short(builder);
         Ok(())

@@ -1,10 +1,10 @@
 //! The steering group's two pages: the answer, area by area, how sure it is, women and men, what is to be decided.
 
-use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Paper, Prose};
 use super::super::section::{answer, judged};
 use super::super::view::{Lookup, View, county_name, stem};
+use super::super::{ReportError, RunContext};
 use super::support::{STEM as SUPPORT, heading as support_heading};
 use crate::backtest::Test;
 use crate::config::{LIKELY, POTENTIAL};
@@ -29,7 +29,7 @@ const FREE_MOVEMENT: &str = "free_movement";
 const NAMES: usize = 4;
 
 /// The document.
-pub fn steering(run: &RunContext, lookup: &Lookup) -> Document {
+pub fn steering(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportError> {
     let language = run.language;
     let mut builder = Builder::new(run, STEM.to_owned());
     let views: Vec<View> = (0..run.config.areas.len()).map(|position| View::new(run, lookup, position)).collect();
@@ -45,13 +45,22 @@ pub fn steering(run: &RunContext, lookup: &Lookup) -> Document {
             .link(say!(language, sv: "startsidan", en: "start page"), "index.html#kallor")
             .text("."),
     );
+    // On paper a link leads nowhere.
+    builder.screen_only(say!(language, sv: "Läs vidare", en: "Read on"), "vidare", |builder| {
+        let page = |text: &str, target: &str| Prose::new().link(text, target);
+        let countries = say!(language, sv: "Länderna, med en sida var", en: "The countries, with a page each");
+        let tables = say!(language, sv: "Tabellerna", en: "The tables");
+        let countries = (!lookup.first().is_empty()).then(|| page(countries, "index.html#lander"));
+        builder.list(countries.into_iter().chain([page(tables, "index.html#filer")]).collect());
+        Ok(())
+    })?;
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
         sv: format!("Två sidor att besluta efter. Rapport från {date}."),
         en: format!("Two pages to decide from. Report dated {date}."),
     ));
     let title = say!(language, sv: format!("Till styrgruppen: målmarknader för {county} {year}"), en: format!("For the steering group: target markets for {county} {year}"));
-    builder.finish(title.clone(), title, lead, false).on(Paper::Sheet)
+    Ok(builder.finish(title.clone(), title, lead, false).on(Paper::Sheet))
 }
 
 /// Women and men in the area's occupations that are short or watched, in the county.

@@ -122,6 +122,46 @@ pub fn figure(builder: &mut Builder, view: &View, countries: usize, occupations:
     builder.figure(text, |about| heat_table::svg(&HeatTableData { about, measure: None, columns, rows }), FigureData::Own(grid), origin)
 }
 
+/// How many countries are named for an occupation.
+const NAMED: usize = 3;
+
+/// Which of the first `countries` countries fit each of the heaviest occupations best, as a table for a sheet of two pages.
+pub fn sheet(builder: &mut Builder, view: &View, countries: usize, occupations: usize) {
+    let language = view.language();
+    let markets: Vec<Market> = view.ranked(MarketKind::Country).into_iter().take(countries).map(|row| row.market).collect();
+    let occupations: Vec<Ssyk> = view.recruited().into_iter().take(occupations).map(|row| row.occupation).collect();
+    if markets.is_empty() || occupations.is_empty() {
+        return;
+    }
+    let (title, _) = finding(view, &markets, &occupations);
+    let no_figure = say!(language, sv: "inget av länderna har uppgift om yrket", en: "none of the countries has a figure for the occupation");
+    let rows = occupations
+        .iter()
+        .map(|occupation| {
+            let fit = |market: Market| if let HeatCell::Fit(value) = cell(view, market, *occupation) { Some((market, value)) } else { None };
+            let mut fits: Vec<(Market, f64)> = markets.iter().filter_map(|market| fit(*market)).collect();
+            // Stable: of equals the first on the list stands first.
+            fits.sort_by(|first, second| second.1.total_cmp(&first.1));
+            let named: Vec<String> =
+                fits.iter().take(NAMED).map(|(market, value)| format!("{} {}", view.market_in_prose(*market), language.number(*value, 0))).collect();
+            let best = if named.is_empty() { Cell::Missing { reason: no_figure } } else { Cell::Text(capital(&language.list(&named))) };
+            vec![Cell::Text(view.occupation(*occupation)), best]
+        })
+        .collect();
+    let mut best = Column::text(say!(language, sv: "Passar bäst", en: "Best fit"));
+    best.unit = Some(say!(language, sv: "matchning 1–100", en: "fit 1–100").to_owned());
+    let columns = vec![Column::text(say!(language, sv: "Yrke", en: "Occupation")), best];
+    let (count, list) = (markets.len(), view.list_name());
+    let notes = vec![
+        say!(language,
+            sv: format!("Av de {count} första på {list}. Två tal som skiljer sig med några få enheter är i praktiken lika."),
+            en: format!("Of the first {count} on {list}. Two numbers that differ by a few points are in practice equal."),
+        )
+        .into(),
+    ];
+    builder.table(title, Grid { columns, rows }, notes, Origin { tables: vec!["fit"], ..Origin::default() });
+}
+
 /// The section of an area.
 pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     if view.ranked(MarketKind::Country).is_empty() || view.weights.is_empty() {

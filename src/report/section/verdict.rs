@@ -39,17 +39,18 @@ pub fn in_short(builder: &mut Builder) {
         sv: "Läs grupperna, inte platserna: platsen är ett intervall.",
         en: "Read the tiers, not the ranks: the rank is an interval.",
     ));
-    let found = run.back_test.and_then(|found| TESTS.iter().find_map(|test| newest(found, *test)));
+    let found = run.back_test.and_then(|found| [Test::Benchmark, Test::National].into_iter().find_map(|test| newest(found, test)));
     if let Some(test) = found {
         let least = run.config.method.backtest.least_countries;
         let [likely, potential] = LISTS.map(|list| (ranker_name(test, list, language), verdict(test, list, least, language)));
         let followed = outcome_years(test, language);
-        text = text
-            .text(say!(language,
-                sv: format!(" Prövad mot arbetstillstånden {followed} har {} {} och {} {}. ", likely.0, likely.1, potential.0, potential.1),
-                en: format!(" Tested against the work permits of {followed}, {} has {} and {} has {}. ", likely.0, likely.1, potential.0, potential.1),
-            ))
-            .link(support_heading(language), format!("{SUPPORT}.html"));
+        text = text.text(say!(language,
+            sv: format!(" Prövade mot arbetstillstånden {followed} har {} {} och {} {}.", likely.0, likely.1, potential.0, potential.1),
+            en: format!(" Tested against the work permits of {followed}, {} has {} and {} has {}.", likely.0, likely.1, potential.0, potential.1),
+        ));
+    }
+    if run.back_test.is_some() {
+        text = text.text(" ").link(support_heading(language), format!("{SUPPORT}.html"));
     }
     builder.paragraph(text);
 }
