@@ -159,8 +159,8 @@ pub fn held(text: &str) -> String {
     let mut before = ' ';
     for (place, character) in text.char_indices() {
         let rest = &text[place + character.len_utf8()..];
-        let is_unit = |unit: &&str| rest.strip_prefix(**unit).is_some_and(|after| !after.starts_with(char::is_alphanumeric));
-        let holds = character == ' ' && before.is_ascii_digit() && UNITS.iter().any(|unit| is_unit(&unit));
+        let is_unit = |unit: &str| rest.strip_prefix(unit).is_some_and(|after| !after.starts_with(char::is_alphanumeric));
+        let holds = character == ' ' && before.is_ascii_digit() && UNITS.iter().any(|unit| is_unit(unit));
         kept.push(if holds { NO_BREAK_SPACE } else { character });
         before = character;
     }
