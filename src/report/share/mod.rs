@@ -156,10 +156,17 @@ fn markdown(kit: &Kit, language: Language) -> String {
 fn inert(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
-        if "\\`*_{}[]<>#|~!&$@".contains(character) {
-            safe.push('\\');
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            _ => {
+                if "\\`*_{}[]#|~!$@".contains(character) {
+                    safe.push('\\');
+                }
+                safe.push(character);
+            }
         }
-        safe.push(character);
     }
     safe
 }
