@@ -83,7 +83,8 @@ impl<'a> Builder<'a> {
 
     /// A table.
     pub fn table(&mut self, title: String, grid: Grid, notes: Vec<Prose>, origin: Origin) {
-        let title = held(&title);
+        let mut title = title;
+        title = held(&title);
         self.tables += 1;
         self.blocks.push(Block::Table(Table { number: self.tables, title, grid, notes, origin }));
     }

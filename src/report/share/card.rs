@@ -202,7 +202,7 @@ fn column(sheet: &mut Sheet, parts: &[Part], (left, top): (f64, f64), (width, he
 /// Round numbers of an axis that ends at `last`.
 fn ticks(last: f64) -> Vec<f64> {
     let step = [5.0, 10.0, 20.0, 50.0].into_iter().find(|step| last / step <= 5.0).unwrap_or(100.0);
-    std::iter::once(1.0).chain((1_u32..).map(|count| f64::from(count) * step).take_while(|tick| *tick <= last)).collect()
+    std::iter::once(1.0).chain((1..=(last / step) as u32).map(|count| f64::from(count) * step)).collect()
 }
 
 /// The chart in its panel.
