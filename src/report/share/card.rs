@@ -317,12 +317,12 @@ pub fn draw(card: &Card, size: (u32, u32)) -> Picture {
         let start = left + own + gap;
         chart(&mut sheet, card, (start, MARGIN - 8.0), (width - MARGIN - start, bottom - MARGIN + 8.0), 27.0);
     } else {
-        let after = column(&mut sheet, &head, (left, MARGIN), (room, 270.0), card.language) + 22.0;
+        let after = column(&mut sheet, &head, (left, MARGIN), (room, 230.0), card.language) + 22.0;
         // The chart gets what the occupations leave; measured on a sheet that is thrown away.
-        let rest = column(&mut Sheet::default(), &below, (left, 0.0), (room, 220.0), card.language) + 20.0;
+        let rest = column(&mut Sheet::default(), &below, (left, 0.0), (room, 160.0), card.language) + 20.0;
         let tall = bottom - after - rest - people;
         chart(&mut sheet, card, (left, after), (room, tall), 29.0);
-        column(&mut sheet, &below, (left, after + tall), (room, 220.0), card.language);
+        column(&mut sheet, &below, (left, after + tall), (room, 160.0), card.language);
         if let Some(found) = &card.sexes {
             sexes(&mut sheet, found, (left, bottom - SEXES), room, card.language);
         }
