@@ -20,7 +20,7 @@ bundle from="../shared/recorded":
 
 # The JSON schemas beside data/*.toml again
 schemas:
-    for name in method areas markets permit-rules; do cargo run --quiet -- config schema $name > data/schema/$name.json; done
+    for name in method areas markets permit-rules words; do cargo run --quiet -- config schema $name > data/schema/$name.json; done
 
 # Speed of the engine and of a whole run (criterion; hyperfine and the pandas computation where they are installed)
 bench:
@@ -38,3 +38,7 @@ print run="reports/2026-23":
 # The pages in headless Chromium: axe-core, html-validate, reflow
 a11y:
     bash checks/a11y/run.sh
+
+# The sliders in headless Chromium against the engine
+sliders:
+    bash checks/sliders/run.sh

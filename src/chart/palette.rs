@@ -75,6 +75,7 @@ mod tests {
     // Machado, Oliveira and Fernandes (2009), severity 1.0, on linear RGB.
     const PROTANOPIA: Matrix = [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]];
     const DEUTERANOPIA: Matrix = [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]];
+    const TRITANOPIA: Matrix = [[1.255_528, -0.076_749, -0.178_779], [-0.078_411, 0.930_809, 0.147_602], [0.004_733, 0.691_367, 0.303_900]];
     const NORMAL: Matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
 
     /// CIELAB (D65) of a colour as seen through a simulated deficiency.
@@ -148,10 +149,21 @@ mod tests {
 
     #[test]
     fn colours_that_mean_different_things_differ_for_colour_blind_readers() {
-        for (one, other) in [(WOMEN, MEN), (SHORTAGE, WATCHED), (WOMEN, SECOND), (MEN, SECOND)] {
-            for eye in [NORMAL, PROTANOPIA, DEUTERANOPIA] {
+        for (one, other) in [(WOMEN, MEN), (SHORTAGE, WATCHED), (WOMEN, SECOND), (MEN, SECOND), (POINT, INTERVAL)] {
+            for eye in [NORMAL, PROTANOPIA, DEUTERANOPIA, TRITANOPIA] {
                 assert!(distance(one, other, eye) >= 20.0, "{one:?} and {other:?}: {}", distance(one, other, eye));
             }
+        }
+    }
+
+    #[test]
+    fn colours_that_stand_in_one_chart_differ_in_grey_print() {
+        // Men and the market never stand in one chart without their own shapes; the others are told apart by grey alone.
+        for (one, other, least) in
+            [(WOMEN, MEN, 20.0), (SHORTAGE, WATCHED, 20.0), (WOMEN, SECOND, 20.0), (POINT, INTERVAL, 20.0), (MEN, SECOND, 10.0)]
+        {
+            let apart = (lab(one, NORMAL)[0] - lab(other, NORMAL)[0]).abs();
+            assert!(apart >= least, "{one:?} and {other:?}: {apart}");
         }
     }
 

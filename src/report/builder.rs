@@ -1,6 +1,7 @@
 //! Puts a document together: numbers its figures and tables, names their anchors and files.
 
 use super::model::{Block, Document, Figure, FigureData, Grid, Origin, Prose, Table, Weigh};
+use super::text::held;
 use super::{ReportError, RunContext};
 use crate::chart::{ChartError, Description};
 use crate::language::{Language, say};
@@ -121,6 +122,8 @@ impl<'a> Builder<'a> {
 
     /// A table.
     pub fn table(&mut self, title: String, grid: Grid, notes: Vec<Prose>, origin: Origin) {
+        let mut title = title;
+        title = held(&title);
         self.tables += 1;
         let number = self.tables;
         let label = say!(self.language(), sv: format!("tabell {number}"), en: format!("table {number}"));
@@ -139,6 +142,7 @@ impl<'a> Builder<'a> {
         self.figures += 1;
         let number = self.figures;
         let FigureText { slug, title, caption, alternative } = text;
+        let (title, alternative) = (held(&title), held(&alternative));
         let about =
             Description { id: format!("diagram-{number}"), title: title.clone(), alternative: alternative.clone(), language: self.language() };
         let svg = draw(about).map_err(|source| ReportError::Chart { document: self.stem.clone(), chart: slug, source })?;

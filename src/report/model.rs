@@ -44,14 +44,14 @@ impl Prose {
     /// Adds plain text.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Inline::Text(super::text::one_stop(&text.into())));
+        self.0.push(Inline::Text(super::text::held(&super::text::one_stop(&text.into()))));
         self
     }
 
     /// Adds text that carries the sentence.
     #[must_use]
     pub fn strong(mut self, text: impl Into<String>) -> Self {
-        self.0.push(Inline::Strong(text.into()));
+        self.0.push(Inline::Strong(super::text::held(&text.into())));
         self
     }
 

@@ -606,3 +606,96 @@ fn what_both_lists_weigh_alike_is_never_the_reason_that_they_differ() {
         assert!(told.iter().all(|reason| !reason.contains("saknar arbete")), "{path}: {told:?}");
     }
 }
+
+/// The grid that holds a figure's numbers.
+fn grid_of<'a>(document: &'a Document, data: &'a FigureData) -> &'a Grid {
+    match data {
+        FigureData::Own(grid) => grid,
+        FigureData::Table(number) => &document.tables().find(|table| table.number == *number).unwrap().grid,
+    }
+}
+
+#[test]
+fn an_alternative_text_tells_the_finding_in_other_words_than_the_caption_and_only_with_the_numbers_of_its_table() {
+    let config = crate::config();
+    let (analysis, figures) = analysed(&config);
+    let back_test = malmarknad::backtest::back_test(&figures, &config, &analysis.links);
+    let (mut checked, mut faults) = (0, Vec::new());
+    for language in BOTH {
+        let run = RunContext { back_test: Some(&back_test), ..context(&analysis, &figures, &config, language) };
+        for document in documents(&run).unwrap() {
+            for figure in document.figures() {
+                let place = format!("{}, figure {}", document.stem, figure.number);
+                let (alternative, caption) = (&figure.alternative, read(&figure.caption, true));
+                assert!(alternative.chars().count() > 60 && *alternative != caption && *alternative != figure.title, "{place}");
+                assert!(!caption.contains(alternative.as_str()) && !alternative.contains(&caption), "{place}");
+                let grid = grid_of(&document, &figure.data);
+                let names =
+                    grid.rows.iter().map(|row| grid_texts(&Grid { columns: Vec::new(), rows: vec![vec![row[0].clone()]] }, language).remove(0));
+                let names: Vec<String> = names.map(|name| name.to_lowercase()).filter(|name| name.chars().count() > 2).collect();
+                let (title, said) = (figure.title.to_lowercase().replace('\u{a0}', " "), alternative.to_lowercase().replace('\u{a0}', " "));
+                let found: Vec<&String> = names.iter().filter(|name| title.contains(name.as_str())).collect();
+                if !found.iter().all(|name| said.contains(name.as_str())) {
+                    faults.push(format!("{place}: the finding \"{}\" is not in \"{alternative}\"", figure.title));
+                }
+                // What the table holds, how many rows and columns it has, and how many rows share a value.
+                let mut known: Vec<String> = grid_texts(grid, language).iter().flat_map(|text| numbers(text, language)).collect();
+                known.extend([grid.rows.len().to_string(), (grid.columns.len() - 1).to_string()]);
+                for column in 0..grid.columns.len() {
+                    let cells: Vec<String> = grid.rows.iter().map(|row| format!("{:?}", row[column])).collect();
+                    known.extend(cells.iter().map(|cell| cells.iter().filter(|other| *other == cell).count().to_string()));
+                }
+                // "62 out of 100", and what the title says already.
+                known.push("100".to_owned());
+                known.extend(numbers(&figure.title, language));
+                let strange: Vec<String> = numbers(alternative, language).into_iter().filter(|number| !known.contains(number)).collect();
+                if !strange.is_empty() {
+                    faults.push(format!("{place}: {strange:?} of \"{alternative}\" are not in its table"));
+                }
+                checked += 1;
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(checked > 60, "{checked} figures");
+}
+
+#[test]
+fn sentences_are_short_and_numbers_are_held_together_with_their_units() {
+    const LONGEST: usize = 45;
+    let mut faults: Vec<String> = Vec::new();
+    let config = crate::config();
+    let (analysis, figures) = analysed(&config);
+    for (language, documents) in BOTH.into_iter().zip(documents_in_both(&analysis, &figures, &config)) {
+        let mut lengths: Vec<usize> = Vec::new();
+        for document in &documents {
+            for block in document.blocks.iter().take_while(|block| !matches!(block, Block::Heading { anchor, .. } if anchor == "kallor")) {
+                let prose: Vec<String> = match block {
+                    Block::Paragraph(text) | Block::Note(text) => vec![read(text, true)],
+                    Block::Answer { paragraphs, .. } => paragraphs.iter().map(|text| read(text, true)).collect(),
+                    _ => Vec::new(),
+                };
+                for text in prose {
+                    for unit in ["procent", "kronor", "per cent"] {
+                        let parted =
+                            text.match_indices(&format!(" {unit}")).find(|(place, _)| text[..*place].ends_with(|last: char| last.is_ascii_digit()));
+                        faults.extend(parted.map(|_| format!("{}: {text}", document.stem)));
+                    }
+                    // A list of names is read name by name, however long it is.
+                    for sentence in text.split(['.', '?', ';', ':']).filter(|sentence| sentence.matches(',').count() < 4) {
+                        let words = sentence.split_whitespace().count();
+                        if words > LONGEST {
+                            faults.push(format!("{} {language:?}: {words} words: {sentence}", document.stem));
+                        }
+                        if words > 2 {
+                            lengths.push(words);
+                        }
+                    }
+                }
+            }
+        }
+        let mean = lengths.iter().sum::<usize>() / lengths.len();
+        assert!(mean <= 18, "{language:?}: {mean} words in the mean sentence");
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}

@@ -54,6 +54,13 @@ fn finding(view: &View, markets: &[Market], occupations: &[Ssyk]) -> (String, St
     // The first in the order of the reports where two win as often.
     let winner = best.iter().copied().reduce(|first, other| if other.1 > first.1 { other } else { first });
     let title = match winner {
+        Some((market, wins)) if wins > 1 && wins == occupations.len() => {
+            let name = capital(&view.market_in_prose(market));
+            say!(language,
+                sv: format!("{name} passar bäst för alla {wins} yrken som väger tyngst"),
+                en: format!("{name} is the best fit for all {wins} occupations that carry the most weight"),
+            )
+        }
         Some((market, wins)) if wins > 0 => {
             let name = capital(&view.market_in_prose(market));
             let (wins, all) = (if wins == 1 { say!(language, sv: "ett", en: "one").to_owned() } else { wins.to_string() }, occupations.len());

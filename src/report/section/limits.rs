@@ -109,11 +109,11 @@ pub fn rule(builder: &mut Builder) {
     let splits = occupations * countries;
     builder.paragraph(say!(language,
         sv: format!(
-            "Nya vikter tas bara in om de är bättre än de gamla på en period som de inte har valts på, i minst {needed} av {splits} delar ({occupations} delar av yrkena gånger {countries} av länderna), och inte sämre på nya marknader i (d). \
+            "Nya vikter tas bara in om de är bättre än de gamla på en period som de inte har valts på. De ska vara det i minst {needed} av {splits} delar ({occupations} delar av yrkena gånger {countries} av länderna), och får inte vara sämre på nya marknader i (d). \
              Annars väljs vikter som råkar passa just de år som har setts."
         ),
         en: format!(
-            "New weights are adopted only if they are better than the old ones on a period that they were not chosen on, in at least {needed} of {splits} parts ({occupations} parts of the occupations times {countries} of the countries), and not worse on new markets in (d). \
+            "New weights are adopted only if they are better than the old ones on a period that they were not chosen on. They must be so in at least {needed} of {splits} parts ({occupations} parts of the occupations times {countries} of the countries), and may not be worse on new markets in (d). \
              Otherwise weights are chosen that happen to fit the very years that have been seen."
         ),
     ));

@@ -229,11 +229,15 @@ fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, tab
         MarketKind::County => "lan",
     };
     let many = noun(kind).many(language);
+    let all_of_them = match kind {
+        MarketKind::Country => say!(language, sv: "länderna", en: "countries"),
+        MarketKind::County => say!(language, sv: "länen", en: "counties"),
+    };
     let first = first_of(view, kind, shown.len(), ranked.len());
     let caption = if tiers {
         say!(language,
-            sv: format!("{first}. Strecket visar platsen i nio av tio simuleringar, punkten medianen. Inom en grupp kan {many} inte skiljas åt."),
-            en: format!("{first}. The bar shows the rank in nine simulations out of ten, the dot the median. Within a tier the {many} cannot be told apart."),
+            sv: format!("{first}. Strecket visar platsen i nio av tio simuleringar, punkten medianen. Inom en grupp kan {all_of_them} inte skiljas åt."),
+            en: format!("{first}. The bar shows the rank in nine simulations out of ten, the dot the median. Within a tier the {all_of_them} cannot be told apart."),
         )
     } else {
         say!(language,
@@ -246,7 +250,7 @@ fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, tab
         .map(|row| match row.uncertainty.as_ref().filter(|_| tiers) {
             Some(uncertainty) => {
                 let (name, tier) = (view.market_in_prose(row.market), uncertainty.tier);
-                let (median, places) = (language.number(uncertainty.median, 0), places(language, uncertainty.p05, uncertainty.p95));
+                let (median, places) = (median(uncertainty.median, language), places(language, uncertainty.p05, uncertainty.p95));
                 say!(language,
                     sv: format!("{name} i grupp {tier} med medianplats {median} (plats {places})"),
                     en: format!("{name} in tier {tier} with median rank {median} (rank {places})"),
@@ -274,6 +278,11 @@ fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, tab
     let last = markets.iter().filter_map(|market| market.interval.as_ref()).map(|interval| interval.high).fold(0.0, f64::max);
     let candidates = (((last / 10.0).ceil() * 10.0) as usize).clamp(1, ranked.len().max(1));
     builder.figure(text, |about| ranking::svg(&RankingData { about, candidates, axis: None, markets }), FigureData::Table(table), origin)
+}
+
+/// A median rank as the table prints it.
+fn median(rank: f64, language: Language) -> String {
+    language.number(rank, usize::from(rank.fract() > 0.05))
 }
 
 /// "De 15 första av 158 länder"; on Oprövad, of those that are open for at least half of the need.

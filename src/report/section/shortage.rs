@@ -290,14 +290,18 @@ fn map(builder: &mut Builder, view: &View, rows: &[&Demand], table: usize) -> Re
         say!(language, sv: format!("{name}: behov {need} av 100, {volume} per år"), en: format!("{name}: need {need} out of 100, {volume} a year"))
     };
     let shortage = rows.iter().filter(|row| row.rating == Rating::Shortage).count();
-    let named: Vec<String> = rows.iter().take(5).map(|row| describe(row)).collect();
+    // The finding first, then the heaviest of the rest.
+    let rest = rows.iter().filter(|row| row.occupation != needed.occupation && row.occupation != largest.occupation);
+    let mut named: Vec<String> = vec![describe(needed)];
+    named.extend((largest.occupation != needed.occupation).then(|| describe(largest)));
+    named.extend(rest.take(4).map(|row| describe(row)));
     let (all, short, named) = (language.count(rows.len(), OCCUPATION), language.count_alone(shortage), named.join("; "));
     let alternative = say!(language,
         sv: format!(
-            "Punktdiagram med {all}; {short} av dem bedöms ha brist. Behovet står på den lodräta axeln, antalet som ersätts per år på den vågräta. De som väger tyngst: {named}."
+            "Punktdiagram med {all}; {short} av dem bedöms ha brist. Behovet står på den lodräta axeln, antalet som ersätts per år på den vågräta. Starkast tecken, flest att ersätta och sedan de som väger tyngst: {named}."
         ),
         en: format!(
-            "Scatter plot of {all}; {short} of them rated as shortage. Need is on the vertical axis, the number to replace a year on the horizontal. Those that weigh most: {named}."
+            "Scatter plot of {all}; {short} of them rated as shortage. Need is on the vertical axis, the number to replace a year on the horizontal. Strongest signs, most to replace, then those that weigh most: {named}."
         ),
     );
     let occupations = rows

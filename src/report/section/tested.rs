@@ -365,13 +365,13 @@ fn outcome_figure(builder: &mut Builder, test: &TestResult) -> Result<(), Report
             en: format!("Of the {ten} countries that got most permits in {followed}, {hits} were among the first ten of {list} of {as_of}"),
         ),
         caption: say!(language,
-            sv: "Varje punkt är ett land. Om listan vore fullkomlig skulle punkterna falla jämnt från vänster till höger. Högt uppe till höger: länder som listan undervärderade. Längst ned till vänster: länder som den övervärderade.",
-            en: "Each dot is a country. If the list were perfect the dots would fall steadily from left to right. High up to the right: countries that the list underrated. At the bottom to the left: countries that it overrated.",
+            sv: format!("Varje punkt är ett land. Om listan vore fullkomlig skulle punkterna falla jämnt från vänster till höger. Högt uppe till höger: länder som listan undervärderade. Längst ned till vänster: länder som den övervärderade. Rangkorrelationen är {correlation}."),
+            en: format!("Each dot is a country. If the list were perfect the dots would fall steadily from left to right. High up to the right: countries that the list underrated. At the bottom to the left: countries that it overrated. The rank correlation is {correlation}."),
         )
         .into(),
         alternative: say!(language,
-            sv: format!("Punktdiagram med {all} länder. Tillstånden avtar med platsen (rangkorrelation {correlation}); {without} länder fick inget. {said}."),
-            en: format!("Scatter chart of {all} countries. Permits fall with the place (rank correlation {correlation}); {without} countries got none. {said}."),
+            sv: format!("Punktdiagram med {all} länder. Tillstånden avtar med platsen; {without} länder fick inget. {said}."),
+            en: format!("Scatter chart of {all} countries. Permits fall with the place; {without} countries got none. {said}."),
         ),
     };
     // Named countries come first, so that their names get the best places.

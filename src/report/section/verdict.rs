@@ -164,7 +164,11 @@ pub fn answer(builder: &mut Builder, found: &BackTest) {
             .map(|test| {
                 let (label, name, number) = (verdict(test, list, least, language), test_name(test.test, language), printed(test, list, language));
                 // Chance is 0 in a rank correlation and 0.5 here: the two are not to be compared.
-                let number = if test.measure == Measure::Auc { format!("{number} (AUC)") } else { number };
+                let number = if test.measure == Measure::Auc {
+                    say!(language, sv: format!("{number} (ett annat mått)"), en: format!("{number} (another measure)"))
+                } else {
+                    number
+                };
                 say!(language, sv: format!("{label} i {name}: {number}"), en: format!("{label} in {name}: {number}"))
             })
             .collect();
@@ -180,11 +184,11 @@ pub fn answer(builder: &mut Builder, found: &BackTest) {
         Prose::new()
             .text(say!(language,
                 sv: format!(
-                    "{} betyder bättre än den bästa av folkmängd och antal i yrket även i intervallets nedre ände, {weak} bara bättre än slumpen, {none} inte säkert ens det. ",
+                    "{} betyder bättre än både folkmängd och antal i yrket, även i intervallets nedre ände. Med {weak} menas bara bättre än slumpen, med {none} inte säkert ens det. ",
                     capital(support)
                 ),
                 en: format!(
-                    "{} means better than the best of population and number in the occupation even at the lower end of the interval, {weak} only better than chance, {none} not certainly even that. ",
+                    "{} means better than both population and number in the occupation, even at the lower end of the interval. By {weak} is meant only better than chance, by {none} not certainly even that. ",
                     capital(support)
                 ),
             ))

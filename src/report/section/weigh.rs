@@ -170,7 +170,7 @@ fn data(view: &View, lists: &[WeighList], tiers: bool) -> Value {
 /// A country: its names, its official place, and by occupation whether it is open and what each pillar gives.
 fn of_country(view: &View, occupations: &[Ssyk], market: Market, tiers: bool) -> Value {
     let fits: Vec<Option<&Fit>> = occupations.iter().map(|occupation| view.fit(market, *occupation)).collect();
-    let state = |fit: &Option<&Fit>| match fit {
+    let state = |fit: Option<&Fit>| match fit {
         Some(fit) if fit.gate.is_some_and(Gate::is_closed) => 'x',
         Some(fit) if fit.reason != Some(Reason::NoPool) => 'o',
         _ => '-',
@@ -182,7 +182,7 @@ fn of_country(view: &View, occupations: &[Ssyk], market: Market, tiers: bool) ->
     let mut country = json!({
         "code": market.code(),
         "name": name,
-        "states": fits.iter().map(state).collect::<String>(),
+        "states": fits.iter().copied().map(state).collect::<String>(),
         "scores": by_pillar(|fit| fit.pillars),
         "coverage": by_pillar(|fit| fit.pillar_coverage),
     });

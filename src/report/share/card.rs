@@ -202,7 +202,7 @@ fn column(sheet: &mut Sheet, parts: &[Part], (left, top): (f64, f64), (width, he
 /// Round numbers of an axis that ends at `last`.
 fn ticks(last: f64) -> Vec<f64> {
     let step = [5.0, 10.0, 20.0, 50.0].into_iter().find(|step| last / step <= 5.0).unwrap_or(100.0);
-    std::iter::once(1.0).chain((1_u32..).map(|count| f64::from(count) * step).take_while(|tick| *tick <= last)).collect()
+    std::iter::once(1.0).chain((1..=(last / step) as u32).map(|count| f64::from(count) * step)).collect()
 }
 
 /// The chart in its panel.
@@ -218,7 +218,7 @@ fn chart(sheet: &mut Sheet, card: &Card, (left, top): (f64, f64), (width, height
     let foot = note.len() as f64 * small.leading() + if has_places { small.leading() + 14.0 } else { 0.0 };
     let bottom = top + height - PADDING * 0.8 - foot;
     let count = card.rows.len() + usize::from(card.more.is_some());
-    let step = ((bottom - next) / count.max(1) as f64).min(size * 1.9);
+    let step = ((bottom - next) / count.max(1) as f64).min(size * 2.4);
     let label = smaller(Type::regular(size), (step / (size * 1.5)).min(1.0));
     let names: Vec<String> = card.rows.iter().map(|row| plain(&row.name)).collect();
     let most = room * if has_places { 0.42 } else { 1.0 };
@@ -290,13 +290,12 @@ pub fn draw(card: &Card, size: (u32, u32)) -> Picture {
     let left = STRIPE + MARGIN;
     let room = width - left - MARGIN;
     let small = Type::regular(SMALLEST);
-    let footer = small.wrapped(&plain(&card.footer), room, 2, card.language);
+    let footer = small.wrapped(&plain(&card.footer), room, 3, card.language);
     let foot = height - 32.0 - footer.len() as f64 * small.leading();
     sheet.block(left, foot - 14.0, room, 2.0, 0.0, GRID);
     sheet.lines(&footer, left, foot, small, MUTED);
     let bottom = foot - 34.0;
     let wide = width > height;
-    let needs = card.needs.join("\u{2002}·\u{2002}");
     let needs_heading = if card.needs.is_empty() { "" } else { card.needs_heading.as_str() };
     let scale = if wide { 1.0 } else { 1.12 };
     let head = [
@@ -304,10 +303,8 @@ pub fn draw(card: &Card, size: (u32, u32)) -> Picture {
         Part { text: &card.name, kind: Type::semi_bold(54.0 * scale), colour: INK, most: if wide { 3 } else { 2 }, before: 4.0 },
         Part { text: &card.finding, kind: Type::regular(32.0 * scale), colour: INK, most: if wide { 5 } else { 3 }, before: 14.0 },
     ];
-    let below = [
-        Part { text: needs_heading, kind: Type::semi_bold(22.0 * scale), colour: MUTED, most: 1, before: 18.0 },
-        Part { text: &needs, kind: Type::regular(25.0 * scale), colour: INK, most: 3, before: 2.0 },
-    ];
+    let mut below = vec![Part { text: needs_heading, kind: Type::semi_bold(22.0 * scale), colour: MUTED, most: 1, before: 16.0 }];
+    below.extend(card.needs.iter().map(|need| Part { text: need, kind: Type::regular(25.0 * scale), colour: INK, most: 2, before: 3.0 }));
     let people = if card.sexes.is_some() { SEXES + 18.0 } else { 0.0 };
     if wide {
         let gap = 44.0;
@@ -320,11 +317,12 @@ pub fn draw(card: &Card, size: (u32, u32)) -> Picture {
         let start = left + own + gap;
         chart(&mut sheet, card, (start, MARGIN - 8.0), (width - MARGIN - start, bottom - MARGIN + 8.0), 27.0);
     } else {
-        let after = column(&mut sheet, &head, (left, MARGIN), (room, 270.0), card.language) + 22.0;
-        let rest = 170.0;
+        let after = column(&mut sheet, &head, (left, MARGIN), (room, 230.0), card.language) + 22.0;
+        // The chart gets what the occupations leave; measured on a sheet that is thrown away.
+        let rest = column(&mut Sheet::default(), &below, (left, 0.0), (room, 160.0), card.language) + 20.0;
         let tall = bottom - after - rest - people;
         chart(&mut sheet, card, (left, after), (room, tall), 29.0);
-        column(&mut sheet, &below, (left, after + tall), (room, rest), card.language);
+        column(&mut sheet, &below, (left, after + tall), (room, 160.0), card.language);
         if let Some(found) = &card.sexes {
             sexes(&mut sheet, found, (left, bottom - SEXES), room, card.language);
         }

@@ -8,7 +8,7 @@ use self::card::{Card, Picture, Row, Sexes};
 use super::model::Prose;
 use super::section::answer::{front_names, noun, places};
 use super::section::sources::publishers;
-use super::text::{capital, en};
+use super::text::{capital, en, one_stop};
 use super::view::{Lookup, View, stem};
 use super::{OutputFile, ReportError, RunContext};
 use crate::chart::png;
@@ -24,7 +24,7 @@ pub const FOLDER: &str = "dela";
 pub const SIZES: [(u32, u32); 2] = [(1200, 630), (1080, 1080)];
 /// The most characters of the short text.
 pub const SHORT: usize = 280;
-/// Countries that a picture draws.
+/// Countries that a picture draws; one more where that leaves none out.
 const DRAWN: usize = 7;
 /// Countries that a longer text names.
 const NAMED: usize = 12;
@@ -109,6 +109,11 @@ fn employed(view: &View) -> Persons {
     })
 }
 
+/// How many of so many countries a picture draws.
+fn drawn(members: usize) -> usize {
+    if members <= DRAWN + 1 { members } else { DRAWN }
+}
+
 /// The heading of the texts, and the words that introduce each of them.
 struct Heads {
     short: String,
@@ -151,10 +156,17 @@ fn markdown(kit: &Kit, language: Language) -> String {
 fn inert(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
-        if "\\`*_{}[]<>#|~!&$@".contains(character) {
-            safe.push('\\');
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            _ => {
+                if "\\`*_{}[]#|~!$@".contains(character) {
+                    safe.push('\\');
+                }
+                safe.push(character);
+            }
         }
-        safe.push(character);
     }
     safe
 }
@@ -189,9 +201,9 @@ fn kit(view: &View) -> Kit {
     Kit {
         stem: stem(view.area),
         heading: say!(language, sv: format!("Att dela: {name} i {county} {year}"), en: format!("To share: {name} in {county} {year}")),
-        short: short(view, share),
-        long: long(view, share),
-        alternative: alternative(view, share),
+        short: one_stop(&short(view, share)),
+        long: long(view, share).iter().map(|text| one_stop(text)).collect(),
+        alternative: one_stop(&alternative(view, share)),
         pictures: SIZES.iter().map(|(width, height)| card::draw(&card, (*width, *height))).collect(),
         source,
     }
@@ -215,15 +227,15 @@ fn finding(view: &View) -> String {
         (Some(1), _) => {
             let name = capital(&language.list(&names));
             say!(language,
-                sv: format!("{name} ligger först när vi frågar varifrån folk troligen kommer."),
-                en: format!("{name} comes first when we ask where people are likely to come from."),
+                sv: format!("{name} ligger först när frågan är varifrån folk troligen kommer."),
+                en: format!("{name} comes first when the question is where people are likely to come from."),
             )
         }
         (Some(members), _) => {
             let count = capital(&language.count(members, noun(MarketKind::Country)));
             say!(language,
-                sv: format!("{count} ligger först när vi frågar varifrån folk troligen kommer. De kan inte skiljas åt."),
-                en: format!("{count} come first when we ask where people are likely to come from. They cannot be told apart."),
+                sv: format!("{count} ligger först när frågan är varifrån folk troligen kommer. De kan inte skiljas åt."),
+                en: format!("{count} come first when the question is where people are likely to come from. They cannot be told apart."),
             )
         }
     }
@@ -361,10 +373,10 @@ fn alternative(view: &View, share: Option<f64>) -> String {
         en: format!("Picture about {name} in {county} {year}. {}", finding(view)),
     );
     if front.tier.is_some() && !front.members.is_empty() {
-        let named: Vec<String> = front.members.iter().take(DRAWN).map(|row| with_interval(view, row)).collect();
-        let more = front.members.len().saturating_sub(DRAWN);
+        let named: Vec<String> = front.members.iter().take(drawn(front.members.len())).map(|row| with_interval(view, row)).collect();
+        let more = front.members.len() - drawn(front.members.len());
         let rest = if more > 0 {
-            let others = language.list(&view.names(&front.members[DRAWN..]));
+            let others = language.list(&view.names(&front.members[drawn(front.members.len())..]));
             say!(language, sv: format!(" I samma grupp, utan streck i bilden: {others}."), en: format!(" In the same tier, without a bar in the picture: {others}."))
         } else {
             String::new()
@@ -394,7 +406,8 @@ fn card(view: &View, share: Option<f64>, publishers: &str) -> Card {
     let language = view.language();
     let front = view.front(MarketKind::Country);
     let place = |row: &MarketScore| row.uncertainty.as_ref().filter(|_| front.tier.is_some()).map(|found| (found.p05, found.median, found.p95));
-    let more = front.members.len().saturating_sub(DRAWN);
+    let shown = drawn(front.members.len());
+    let more = front.members.len() - shown;
     let (county, year) = (&view.county, view.year());
     let sexes = share.map(|share| {
         let (women, men) = women_and_men(share, language);
@@ -414,7 +427,7 @@ fn card(view: &View, share: Option<f64>, publishers: &str) -> Card {
         needs: heaviest(view, 3).iter().map(|name| capital(name)).collect(),
         sexes,
         chart_heading: say!(language, sv: "Första gruppen på listan Trolig", en: "First tier of the list Likely").to_owned(),
-        rows: front.members.iter().take(DRAWN).map(|row| Row { name: view.market(row.market), place: place(row) }).collect(),
+        rows: front.members.iter().take(shown).map(|row| Row { name: view.market(row.market), place: place(row) }).collect(),
         more: (more > 0).then(|| {
             let countries = language.whole(i64::try_from(more).unwrap_or(i64::MAX));
             say!(language, sv: format!("och {countries} till i samma grupp"), en: format!("and {countries} more in the same tier"))

@@ -149,6 +149,24 @@ pub fn one_stop(text: &str) -> String {
     text.replace("m.fl..", "m.fl.").replace("m.m..", "m.m.")
 }
 
+/// Units that are held together with the number before them.
+const UNITS: [&str; 9] = ["procent", "per cent", "%", "kronor", "SEK", "personer", "persons", "år", "years"];
+
+/// The text with a no-break space between each number and its unit.
+#[must_use]
+pub fn held(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut before = ' ';
+    for (place, character) in text.char_indices() {
+        let rest = &text[place + character.len_utf8()..];
+        let is_unit = |unit: &str| rest.strip_prefix(unit).is_some_and(|after| !after.starts_with(char::is_alphanumeric));
+        let holds = character == ' ' && before.is_ascii_digit() && UNITS.iter().any(|unit| is_unit(unit));
+        kept.push(if holds { NO_BREAK_SPACE } else { character });
+        before = character;
+    }
+    kept
+}
+
 /// The text with a capital at its beginning.
 #[must_use]
 pub fn capital(text: &str) -> String {
@@ -202,6 +220,13 @@ mod tests {
         assert_eq!(Swedish.list_of_first(&["a", "b", "c", "d", "e"], 2), "a, b och 3\u{a0}till");
         assert_eq!(Swedish.list_of_first(&["a", "b", "c"], 2), "a, b och c");
         assert_eq!(English.list_of_first(&["a", "b", "c", "d", "e"], 2), "a, b and 3\u{a0}more");
+    }
+
+    #[test]
+    fn a_number_is_never_parted_from_its_unit() {
+        assert_eq!(held("från 11 procent, 3 personer och 12 år"), "från 11\u{a0}procent, 3\u{a0}personer och 12\u{a0}år");
+        assert_eq!(held("det kostar 300 kronor; 5 årtionden; alla procent"), "det kostar 300\u{a0}kronor; 5 årtionden; alla procent");
+        assert_eq!(held("95 per cent, 65 %"), "95\u{a0}per cent, 65\u{a0}%");
     }
 
     #[test]
