@@ -21,17 +21,20 @@ pub struct Strings {
     count: usize,
 }
 
+/// Numbers of strings by column and row.
+type Numbers = Vec<Vec<Option<u32>>>;
+
 /// A table whose texts are numbers of strings.
 pub struct Numbered<'a> {
     table: &'a Table,
     /// By column, empty where the column is no text.
-    texts: Vec<Vec<Option<u32>>>,
+    texts: Numbers,
 }
 
 /// Numbers every text of the tables.
 pub fn numbered<'a>(tables: &'a [Table], first: usize) -> (Vec<Numbered<'a>>, Strings) {
     // Each table by itself, then the few different strings of all together.
-    let own: Vec<(Vec<&str>, Vec<Vec<Option<u32>>>)> = tables
+    let own: Vec<(Vec<&str>, Numbers)> = tables
         .par_iter()
         .map(|table| {
             let mut met: HashMap<&str, u32> = HashMap::new();
