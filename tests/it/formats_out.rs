@@ -17,8 +17,8 @@ const BOTH: [Language; 2] = [Language::Swedish, Language::English];
 fn hostile(config: &mut Config) {
     let names = ["<script>alert(1)</script>", "=cmd|' /C calc'!A0", "a\u{202e}b\u{0}c", "**[x](javascript:1)** `a` $b$", &"lång".repeat(125)];
     for (area, name) in config.areas.iter_mut().zip(names) {
-        area.name = name.to_owned();
-        area.name_en = name.to_owned();
+        name.clone_into(&mut area.name);
+        name.clone_into(&mut area.name_en);
     }
 }
 
@@ -272,7 +272,7 @@ fn the_catalogues_description_names_every_file_and_is_the_same_in_both_languages
     let all: Vec<Table> = tables(&analysis, &config, &figures, None).into_iter().filter(|table| table.rows() < 2_000).collect();
     let files: Vec<(String, Vec<u8>)> = all.iter().map(|table| (format!("data/{}.csv", table.name), table.csv().unwrap())).collect();
     let [swedish, english] = BOTH.map(|language| dataset::dataset(&context(&analysis, &figures, &config, language), &all, &files));
-    let described: BTreeMap<&str, i64> = swedish["schema:distribution"]
+    let described: BTreeMap<&str, usize> = swedish["schema:distribution"]
         .as_array()
         .unwrap()
         .iter()
@@ -280,7 +280,7 @@ fn the_catalogues_description_names_every_file_and_is_the_same_in_both_languages
         .collect();
     assert_eq!(described.len(), all.len());
     for (path, bytes) in &files {
-        assert_eq!(described[path.strip_prefix("data/").unwrap()], bytes.len() as i64, "{path}");
+        assert_eq!(described[path.strip_prefix("data/").unwrap()], bytes.len(), "{path}");
     }
     assert!(swedish["@context"].as_object().unwrap().values().all(serde_json::Value::is_string), "no context from elsewhere");
     // The day's status is in words, all else is the same.

@@ -31,7 +31,7 @@ pub const RANKERS: [&str; 6] = ["likely", "potential", "population", "pool", "bo
 /// The run's tables, by name, with the words that they lack.
 pub struct Tables<'a> {
     run: &'a RunContext<'a>,
-    tables: BTreeMap<&'static str, &'a Table>,
+    by_name: BTreeMap<&'static str, &'a Table>,
     /// Names by code in a language that the tables are not in.
     pub names: BTreeMap<String, String>,
     /// Words of the tables in that language.
@@ -81,7 +81,7 @@ impl<'a> Tables<'a> {
             words.extend([(Rating::Shortage.as_str(), "shortage"), (Rating::Watch.as_str(), "watch")]);
             words.extend([Label::Support, Label::WeakSupport, Label::NoSupport].map(|label| (label.as_str(), label_words(label, run.language))));
         }
-        Self { run, tables: tables.iter().map(|table| (table.name, table)).collect(), names, words }
+        Self { run, by_name: tables.iter().map(|table| (table.name, table)).collect(), names, words }
     }
 
     fn language(&self) -> Language {
@@ -89,7 +89,7 @@ impl<'a> Tables<'a> {
     }
 
     fn rows(&self, table: &str, wanted: &[(&str, &str)]) -> Vec<Row<'a>> {
-        let Some(table) = self.tables.get(table).copied() else { return Vec::new() };
+        let Some(table) = self.by_name.get(table).copied() else { return Vec::new() };
         (0..table.rows()).map(|row| Row { table, row }).filter(|row| wanted.iter().all(|(column, value)| row.text(column) == *value)).collect()
     }
 

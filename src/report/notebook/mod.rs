@@ -38,7 +38,7 @@ impl Cells {
         self.cells.push(json!({"cell_type": "markdown", "id": self.id(), "metadata": {}, "source": lines(text.trim())}));
     }
 
-    fn code(&mut self, source: &str, outputs: Vec<Value>) {
+    fn code(&mut self, source: &str, outputs: &[Value]) {
         self.run += 1;
         self.cells.push(json!({
             "cell_type": "code",
@@ -78,13 +78,14 @@ impl Shown {
     }
 
     fn html(&self) -> String {
-        let head: String = self.head.iter().map(|cell| format!("<th scope=\"col\">{}</th>", escaped(cell))).collect();
+        let head: Vec<String> = self.head.iter().map(|cell| format!("<th scope=\"col\">{}</th>", escaped(cell))).collect();
+        let head = head.concat();
         let body: Vec<String> = self
             .body
             .iter()
             .map(|row| {
-                let rest: String = row[1..].iter().map(|cell| format!("<td>{}</td>", escaped(cell))).collect();
-                format!("<tr><th scope=\"row\">{}</th>{rest}</tr>", escaped(&row[0]))
+                let rest: Vec<String> = row[1..].iter().map(|cell| format!("<td>{}</td>", escaped(cell))).collect();
+                format!("<tr><th scope=\"row\">{}</th>{}</tr>", escaped(&row[0]), rest.concat())
             })
             .collect();
         let title = escaped(&self.title);
@@ -149,46 +150,44 @@ pub fn notebook(run: &RunContext, tables: &[Table], data: &str) -> Result<Vec<u8
         ),
     ));
     let Some(view) = views.iter().find(|view| view.area.kind == AreaKind::Strength).or(views.first()) else {
-        return Ok(finished(cells, language));
+        return Ok(finished(&cells, language));
     };
     let tables = figures::Tables::new(run, tables);
     cells.markdown(say!(language,
         sv: "## Inställningar\n\nByt mapp, område eller bibliotek här och kör om.",
         en: "## Settings\n\nChange folder, area or library here and run again.",
     ));
-    cells.code(&source::settings(&tables, &views, view, data), Vec::new());
-    cells.code(&source::helpers(language), Vec::new());
+    cells.code(&source::settings(&tables, &views, view, data), &[]);
+    cells.code(&source::helpers(language), &[]);
 
     cells.markdown(say!(language, sv: "## Svaret i korthet", en: "## The answer in brief"));
     let paragraphs = super::section::answer::overall(&views).unwrap_or_else(|| views.iter().map(super::section::answer::one_line).collect());
     cells.markdown(&paragraphs.iter().map(prose).collect::<Vec<_>>().join("\n\n"));
-    cells.code(&source::first_tiers(language), vec![tables.first_tiers(&views).output()]);
+    cells.code(&source::first_tiers(language), &[tables.first_tiers(&views).output()]);
 
     let name = inert(&view.name);
     cells.markdown(&say!(language,
         sv: format!("## Rangordningen i ett område\n\nHär visas {name}; byt `AREA` för ett annat. En plats läses alltid med sitt intervall, och inom en grupp kan länderna inte skiljas åt."),
         en: format!("## The ranking of an area\n\nShown here: {name}; change `AREA` for another. A rank is always read with its interval, and inside a tier the countries cannot be told apart."),
     ));
-    cells.code(
-        &source::ranking(language),
-        vec![tables.ranking(&view.area.key, "likely").output(), tables.ranking(&view.area.key, "potential").output()],
-    );
-    cells.code(&source::interval_chart(language), figures::picture(view, "lander")?);
+    cells
+        .code(&source::ranking(language), &[tables.ranking(&view.area.key, "likely").output(), tables.ranking(&view.area.key, "potential").output()]);
+    cells.code(&source::interval_chart(language), &figures::picture(view, "lander")?);
 
     cells.markdown(say!(language,
         sv: "## Kvinnor och män i yrkena\n\nYrken som bedöms ha brist eller bevakas, de tyngsta först. Antal från en till fyra personer visas som 1–4, och ingen andel räknas på färre än tio.",
         en: "## Women and men in the occupations\n\nOccupations rated as short or under watch, the heaviest first. Counts of one to four persons are shown as 1–4, and no share is calculated on fewer than ten.",
     ));
     let gender = &run.config.method.gender;
-    cells.code(&source::occupations(language, gender.small_count, gender.least_base), vec![tables.occupations(&view.area.key).output()]);
-    cells.code(&source::people_chart(language), figures::picture(view, "kvinnor-och-man")?);
+    cells.code(&source::occupations(language, gender.small_count, gender.least_base), &[tables.occupations(&view.area.key).output()]);
+    cells.code(&source::people_chart(language), &figures::picture(view, "kvinnor-och-man")?);
 
     if run.back_test.is_some() {
         cells.markdown(say!(language,
             sv: "## Har rangordningen stöd?\n\nRangordningar från tidigare år mot de tillstånd som följde, med 95 procents intervall. Slumpen ger 0 i rangkorrelation (spearman) och 0,5 i auc.",
             en: "## Is the ranking supported?\n\nRankings of earlier years against the permits that followed, with 95 per cent intervals. Chance gives 0 in rank correlation (spearman) and 0.5 in auc.",
         ));
-        cells.code(&source::back_test(language), vec![tables.back_test().output()]);
+        cells.code(&source::back_test(language), &[tables.back_test().output()]);
     }
 
     cells.markdown(&say!(language,
@@ -201,9 +200,9 @@ pub fn notebook(run: &RunContext, tables: &[Table], data: &str) -> Result<Vec<u8
     let moved = other[3].1.min(0.1);
     let rounded = |weight: f64| (weight * 1e4).round() / 1e4;
     (other[0].1, other[3].1) = (rounded(other[0].1 + moved), rounded(other[3].1 - moved));
-    cells.code(&source::reweigh(language, &weights, run.config.method.area.closed_score), Vec::new());
-    cells.code(&source::reweighed(language, &weights), vec![tables.reweighed(&view.area.key, &weights).output()]);
-    cells.code(&source::reweighed(language, &other), vec![tables.reweighed(&view.area.key, &other).output()]);
+    cells.code(&source::reweigh(language, &weights, run.config.method.area.closed_score), &[]);
+    cells.code(&source::reweighed(language, &weights), &[tables.reweighed(&view.area.key, &weights).output()]);
+    cells.code(&source::reweighed(language, &other), &[tables.reweighed(&view.area.key, &other).output()]);
 
     cells.markdown(say!(language, sv: "## Källor", en: "## Sources"));
     let sources: Vec<String> = super::section::sources::citations(run)
@@ -217,10 +216,10 @@ pub fn notebook(run: &RunContext, tables: &[Table], data: &str) -> Result<Vec<u8
         }
     }
     cells.markdown(&once.join("\n"));
-    Ok(finished(cells, language))
+    Ok(finished(&cells, language))
 }
 
-fn finished(cells: Cells, language: Language) -> Vec<u8> {
+fn finished(cells: &Cells, language: Language) -> Vec<u8> {
     let notebook = json!({
         "cells": cells.cells,
         "metadata": {

@@ -1,7 +1,8 @@
 //! Sheets with native charts, each beside the numbers that it draws.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Format, Worksheet, XlsxError,
+    Chart, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, Color, Format, Worksheet,
+    XlsxError,
 };
 
 use super::super::RunContext;
@@ -66,11 +67,12 @@ fn bars(title: &str, alternative: &str, unit: &str) -> Chart {
     let mut chart = Chart::new_bar();
     chart.title().set_name(text(title).as_ref()).set_font(ChartFont::new().set_size(12).set_bold());
     chart.set_alt_text(shortened(alternative));
-    // In a bar chart the categories are the x axis, which runs upwards unless it is turned.
-    chart.x_axis().set_reverse().set_font(ChartFont::new().set_size(10));
-    chart.y_axis().set_min(0).set_name(unit).set_font(ChartFont::new().set_size(10)).set_name_font(ChartFont::new().set_size(10));
-    chart.y_axis().set_major_gridlines_line(ChartLine::new().set_color(colour(GRID)));
-    chart.y_axis().set_label_position(rust_xlsxwriter::ChartAxisLabelPosition::High);
+    // The library's y axis of a bar chart is the upright one, with the categories; it runs upwards unless it is turned, and takes the values' axis to the top.
+    chart.y_axis().set_reverse().set_font(ChartFont::new().set_size(10)).set_label_position(ChartAxisLabelPosition::Low);
+    chart.x_axis().set_name(unit).set_font(ChartFont::new().set_size(10)).set_name_font(ChartFont::new().set_size(10));
+    chart.x_axis().set_major_gridlines(true).set_major_gridlines_line(ChartLine::new().set_color(colour(GRID)));
+    chart.y_axis().set_major_gridlines(false);
+    chart.x_axis().set_label_position(ChartAxisLabelPosition::High);
     chart.set_width(620);
     chart
 }
@@ -142,8 +144,9 @@ fn countries(name: &str, views: &[View]) -> Result<Worksheet, XlsxError> {
                 parts.push(format!("{country} {}", language.number(score, 1)));
             }
             if let Some(doubt) = &row.uncertainty {
-                for (place, value) in (2..).zip([f64::from(doubt.tier), doubt.median, doubt.p05, doubt.p95]) {
-                    sheet.write_number(line, place, value)?;
+                sheet.write_number(line, 2, f64::from(doubt.tier))?;
+                for (place, value) in (3..).zip([doubt.median, doubt.p05, doubt.p95]) {
+                    sheet.write_number_with_format(line, place, value, &decimal)?;
                 }
             }
         }
@@ -159,7 +162,7 @@ fn countries(name: &str, views: &[View]) -> Result<Worksheet, XlsxError> {
             en: format!("Horizontal bars with scores 1–100 for {area}, in the report’s order: {parts}."),
         );
         let mut chart = bars(&title, &alternative, say!(language, sv: "Poäng (1–100)", en: "Score (1–100)"));
-        chart.y_axis().set_max(100);
+        chart.x_axis().set_min(0).set_max(100);
         chart.legend().set_hidden();
         chart.set_height((BLOCK - 2) * ROW);
         chart.set_name(format!("diagram_{}", position + 1));
@@ -237,6 +240,7 @@ fn occupations(name: &str, run: &RunContext) -> Result<Worksheet, XlsxError> {
     );
     let mut chart = bars(&heading, &alternative, say!(language, sv: "Anställda", en: "Employees"));
     chart.legend().set_position(ChartLegendPosition::Top);
+    chart.x_axis().set_min(0);
     chart.set_width(860).set_height(760);
     let series = [(2, say!(language, sv: "Kvinnor", en: "Women"), WOMEN), (3, say!(language, sv: "Män", en: "Men"), MEN)];
     for (column, words, with) in series {
@@ -267,8 +271,8 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 fn doubt(name: &str, run: &RunContext, views: &[View]) -> Result<Worksheet, XlsxError> {
     let language = run.language;
     let heading = say!(language, sv: "Vad som avgör platserna", en: "What decides the ranks");
-    let mut widths = vec![44.0, 14.0, 14.0, 3.0];
-    widths.extend(std::iter::repeat_n(14.0, 2 * views.len()));
+    let mut widths = vec![44.0];
+    widths.extend(std::iter::repeat_n(18.0, 1 + FACTORS.len()));
     let mut sheet = sheet(name, heading, &widths)?;
     sheet.write_string(1, 0, say!(language,
         sv: "Andel av platsernas spridning som varje antagande ger ensamt, median över områdena; under diagrammet varje område för sig. En skattning nära noll kan bli negativ.",

@@ -1,5 +1,7 @@
 //! The run as one workbook (`tabeller.xlsx`): a sheet that explains, sheets with native charts, and every table on a sheet of its own, cell for cell as its CSV.
 
+mod archive;
+mod cells;
 mod charts;
 mod read_me;
 
@@ -76,20 +78,34 @@ pub fn workbook(run: &RunContext, tables: &[Table]) -> Result<Vec<u8>, WorkbookE
     let mut sheets = vec![read_me::read_me(run, tables).map_err(refused("read me"))?];
     sheets.push(read_me::columns(run, tables).map_err(refused("columns"))?);
     sheets.extend(charts::sheets(run).map_err(refused("charts"))?);
-    // The large tables are most of the work: each sheet is filled on its own.
-    let of_tables: Vec<Worksheet> = tables
-        .par_iter()
-        .map(|table| {
-            table.check()?;
-            sheet(table, run.language).map_err(refused(table.name))
-        })
-        .collect::<Result<_, WorkbookError>>()?;
+    let before = sheets.len();
+    for table in tables {
+        table.check()?;
+        sheets.push(sheet(table, run.language).map_err(refused(table.name))?);
+    }
     let mut book = Workbook::new();
     book.set_properties(&properties(run));
-    for sheet in sheets.into_iter().chain(of_tables) {
+    for sheet in sheets {
         book.push_worksheet(sheet);
     }
-    book.save_to_buffer().map_err(refused(FILE))
+    let frames = book.save_to_buffer().map_err(refused(FILE))?;
+    filled(&frames, tables, before).map_err(|error| WorkbookError::Write { sheet: FILE.to_owned(), reason: error.to_string() })
+}
+
+/// The workbook with the tables' rows in their sheets, the first of which stands after `before` others. Codes are text, numbers are numbers, what is missing
+/// is no cell.
+fn filled(frames: &[u8], tables: &[Table], before: usize) -> std::io::Result<Vec<u8>> {
+    let mut parts = archive::parts(frames)?;
+    let strings = "xl/sharedStrings.xml";
+    let position = parts.iter().position(|part| part.name == strings).ok_or_else(|| std::io::Error::other("it has no strings"))?;
+    let (numbered, strings) = cells::numbered(tables, cells::strings_of_writer(&parts[position])?);
+    strings.put(&mut parts[position])?;
+    parts.par_iter_mut().try_for_each(|part| {
+        let number = part.name.strip_prefix("xl/worksheets/sheet").and_then(|rest| rest.strip_suffix(".xml")).and_then(|number| number.parse().ok());
+        let table = number.and_then(|number: usize| number.checked_sub(before + 1)).and_then(|place| numbered.get(place));
+        table.map_or(Ok(()), |table| table.put(part))
+    })?;
+    archive::archive(&parts)
 }
 
 /// What the file says of itself. Its date is the run's, never the clock's.
@@ -142,7 +158,7 @@ fn width(column: &Column) -> f64 {
     (content + 2).max(head).clamp(WIDTHS.0, WIDTHS.1) as f64
 }
 
-/// A table on a sheet: head in the first row, frozen and with filters; codes are text, numbers are numbers, what is missing is an empty cell.
+/// The frame of a table's sheet: head in the first row, frozen and with filters, widths, and all but the rows, which are put in later.
 fn sheet(table: &Table, language: Language) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name(sheet_name(table.name, language))?;
@@ -152,35 +168,6 @@ fn sheet(table: &Table, language: Language) -> Result<Worksheet, XlsxError> {
         let place = u16::try_from(position).map_err(|_| XlsxError::RowColumnLimitError)?;
         sheet.set_column_width(place, width(column))?;
         sheet.write_string_with_format(0, place, column.name, &head)?;
-    }
-    // By row: the order in which the sheet is kept and written.
-    for row in 0..table.rows() {
-        let line = row as u32 + 1;
-        for (position, column) in table.columns.iter().enumerate() {
-            let place = position as u16;
-            match &column.values {
-                Values::Text(values) => {
-                    if let Some(value) = &values[row] {
-                        sheet.write_string(line, place, text(value))?;
-                    }
-                }
-                Values::Number(values) => {
-                    if let Some(value) = values[row] {
-                        sheet.write_number(line, place, value)?;
-                    }
-                }
-                Values::Whole(values) => {
-                    if let Some(value) = values[row] {
-                        sheet.write_number(line, place, crate::demand::exact(value))?;
-                    }
-                }
-                Values::Truth(values) => {
-                    if let Some(value) = values[row] {
-                        sheet.write_boolean(line, place, value)?;
-                    }
-                }
-            }
-        }
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;

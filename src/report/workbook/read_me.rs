@@ -22,6 +22,11 @@ pub fn columns_name(language: Language) -> &'static str {
     say!(language, sv: "Kolumner", en: "Columns")
 }
 
+/// Widths of the first sheet's columns, in characters.
+const WIDTHS: [f64; 6] = [34.0, 76.0, 28.0, 44.0, 60.0, 20.0];
+/// Height of a line in points.
+const LINE: f64 = 15.0;
+
 /// A row after the other.
 struct Lines {
     sheet: Worksheet,
@@ -31,12 +36,25 @@ struct Lines {
 }
 
 impl Lines {
+    /// Makes the row as high as its wrapped texts need: not every program does so by itself.
+    fn fit(&mut self, first: usize, cells: &[&str]) -> Result<(), XlsxError> {
+        let needed = |(place, words): (usize, &&str)| (words.chars().count() as f64 * 1.1 / WIDTHS[(first + place).min(WIDTHS.len() - 1)]).ceil();
+        let lines = cells.iter().enumerate().map(needed).fold(1.0, f64::max);
+        if lines > 1.0 {
+            self.sheet.set_row_height(self.row, lines * LINE)?;
+        }
+        Ok(())
+    }
+
     fn heading(&mut self, words: &str) -> Result<(), XlsxError> {
         self.row += 1;
         self.cells(&[words], true)
     }
 
     fn cells(&mut self, cells: &[&str], strong: bool) -> Result<(), XlsxError> {
+        if !strong {
+            self.fit(0, cells)?;
+        }
         let format = if strong { &self.bold } else { &self.wrapped };
         for (place, words) in cells.iter().enumerate() {
             self.sheet.write_string_with_format(self.row, place as u16, text(words), format)?;
@@ -47,6 +65,7 @@ impl Lines {
 
     /// A row whose first cell leads to a sheet.
     fn leading(&mut self, to: &str, rest: &[&str]) -> Result<(), XlsxError> {
+        self.fit(1, rest)?;
         let link = Url::new(format!("internal:'{}'!A1", to.replace('\'', "''"))).set_text(to);
         self.sheet.write_url(self.row, 0, link)?;
         for (place, words) in rest.iter().enumerate() {
@@ -62,7 +81,7 @@ pub fn read_me(run: &RunContext, tables: &[Table]) -> Result<Worksheet, XlsxErro
     let language = run.language;
     let mut sheet = Worksheet::new();
     sheet.set_name(name(language))?;
-    for (place, width) in [30.0, 72.0, 24.0, 30.0, 60.0, 16.0].into_iter().enumerate() {
+    for (place, width) in WIDTHS.into_iter().enumerate() {
         sheet.set_column_width(place as u16, width)?;
     }
     sheet.set_landscape();
@@ -71,6 +90,7 @@ pub fn read_me(run: &RunContext, tables: &[Table]) -> Result<Worksheet, XlsxErro
     let title = say!(language, sv: format!("Målmarknader för {county} {year}"), en: format!("Target markets for {county} {year}"));
     sheet.write_string_with_format(0, 0, text(&title), &Format::new().set_bold().set_font_size(16))?;
     let wrapped = Format::new().set_text_wrap().set_align(rust_xlsxwriter::FormatAlign::Top);
+    let top = Format::new().set_bold().set_align(rust_xlsxwriter::FormatAlign::Top);
     let mut lines = Lines { sheet, row: 2, bold: Format::new().set_bold(), wrapped };
 
     let status = plain(&run.data_status);
@@ -105,7 +125,8 @@ pub fn read_me(run: &RunContext, tables: &[Table]) -> Result<Worksheet, XlsxErro
         ),
     ];
     for (head, words) in facts {
-        lines.sheet.write_string_with_format(lines.row, 0, head, &lines.bold)?;
+        lines.fit(1, &[&words])?;
+        lines.sheet.write_string_with_format(lines.row, 0, head, &top)?;
         lines.sheet.write_string_with_format(lines.row, 1, text(&words), &lines.wrapped)?;
         lines.row += 1;
     }
@@ -131,13 +152,12 @@ pub fn read_me(run: &RunContext, tables: &[Table]) -> Result<Worksheet, XlsxErro
     }
 
     lines.heading(sources_heading(language))?;
-    lines.cells(
-        &say!(language,
-            sv: ["Den som återanvänder siffrorna ska ange källan så som den visas här.", "", "", "", "", ""],
-            en: ["Anyone who reuses the figures must cite the source as shown here.", "", "", "", "", ""],
-        )[..1],
-        false,
-    )?;
+    let cite = say!(language,
+        sv: "Den som återanvänder siffrorna ska ange källan så som den visas här.",
+        en: "Anyone who reuses the figures must cite the source as shown here.",
+    );
+    lines.sheet.write_string(lines.row, 0, cite)?;
+    lines.row += 1;
     lines.cells(
         &say!(language,
             sv: ["Utgivare", "Titel", "Licens", "Så anges källan", "Adress", "Hämtad"],
