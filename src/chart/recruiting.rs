@@ -91,7 +91,7 @@ pub(super) fn draw(data: &RecruitingData) -> Result<Canvas, ChartError> {
     let mut top = 2.0;
     let after = LABEL.wrapped(
         language.pick("efter så många rekryterade", "after so many recruits"),
-        (column + GUTTER) * columns as f64 - GUTTER,
+        ((column + GUTTER) * columns as f64 - GUTTER).max(0.0),
         4,
         language,
     );

@@ -128,7 +128,8 @@ impl Type {
                 continue;
             }
             let mut rest = piece.text;
-            while self.width(rest) > room {
+            // No room at all is no reason to go on for ever.
+            while !rest.is_empty() && self.width(rest) > room {
                 let glue = if piece.spaced && !line.is_empty() { " " } else { "" };
                 let used = self.width(&format!("{line}{glue}"));
                 if let Some((head, tail)) = self.hyphenated(rest, room - used, language) {

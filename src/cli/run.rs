@@ -137,7 +137,7 @@ impl Run {
         for line in crate::words::of_analysts(&config) {
             printer.status(&format!("warning: {}", super::terminal(&line)));
         }
-        let progress = printer.progress(6);
+        let progress = printer.progress(5);
         progress.set_message("reading the figures");
         let choice = self.scope.data();
         let language = self.lang.language();
@@ -182,11 +182,10 @@ impl Run {
 
         progress.inc(1);
         progress.set_message("how sure is the order");
-        assess(&mut analysis, &figures, &config, self.doubt.effort(&config))?;
-
-        progress.inc(1);
-        progress.set_message("does the ranking predict");
-        let found = back_test(&figures, &config, &analysis.links);
+        let links = analysis.links.clone();
+        let effort = self.doubt.effort(&config);
+        let (assessed, found) = rayon::join(|| assess(&mut analysis, &figures, &config, effort), || back_test(&figures, &config, &links));
+        assessed?;
 
         progress.inc(1);
         progress.set_message("writing tables");
@@ -199,21 +198,15 @@ impl Run {
         formats.dedup();
         let has = |format| formats.contains(&format);
         let tables = crate::tables::tables(&analysis, &config, &figures, Some(&found));
-        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
         let jobs: Vec<(&crate::table::Table, Format)> =
             tables.iter().flat_map(|table| [(table, Format::Csv), (table, Format::Parquet)]).filter(|(_, format)| has(*format)).collect();
-        let written = jobs
-            .par_iter()
-            .map(|(table, format)| {
+        let write_tables = || {
+            let written = jobs.par_iter().map(|(table, format)| {
                 let bytes = if *format == Format::Csv { table.csv()? } else { table.parquet()? };
                 Ok((format!("data/{}.{}", table.name, format.name()), bytes))
-            })
-            .collect::<Result<Vec<_>, crate::table::TableError>>()?;
-        files.extend(written);
-        if has(Format::Csv) {
-            let package = crate::tables::datapackage(&tables, &files, &figures, county.as_str(), year);
-            files.push(("data/datapackage.json".to_owned(), json(&package)?));
-        }
+            });
+            written.collect::<Result<Vec<_>, crate::table::TableError>>()
+        };
 
         progress.inc(1);
         progress.set_message("writing reports");
@@ -242,8 +235,8 @@ impl Run {
             .flatten()
             .collect(),
         };
-        let (reports, (workbook, notebook)) = rayon::join(
-            || has(Format::Html).then(|| crate::report::reports(&context)).transpose(),
+        let ((reports, written), (workbook, notebook)) = rayon::join(
+            || rayon::join(|| has(Format::Html).then(|| crate::report::reports(&context)).transpose(), write_tables),
             || {
                 rayon::join(
                     || has(Format::Xlsx).then(|| workbook::workbook(&context, &tables)).transpose(),
@@ -252,6 +245,11 @@ impl Run {
             },
         );
         let notebook = notebook?;
+        let mut files: Vec<(String, Vec<u8>)> = written?;
+        if has(Format::Csv) {
+            let package = crate::tables::datapackage(&tables, &files, &figures, county.as_str(), year);
+            files.push(("data/datapackage.json".to_owned(), json(&package)?));
+        }
         files.extend(reports?.into_iter().flatten().map(|file| (file.path, file.bytes)));
         if has(Format::Share) && !has(Format::Html) {
             files.extend(crate::report::share::files(&context)?.into_iter().map(|file| (file.path, file.bytes)));

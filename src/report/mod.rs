@@ -195,14 +195,27 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
         let bytes = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", figure.svg).into_bytes();
         Ok(OutputFile { path: format!("{}.svg", figure.file), bytes })
     });
-    let mut files: Vec<OutputFile> = pages.chain(pictures).chain(drawings).collect::<Result<_, ReportError>>()?;
-    #[cfg(feature = "pdf")]
-    files.extend(printed(run, &documents, &footer)?);
-    if run.share {
-        files.extend(share::files(run)?);
-    }
+    // The longest work first, beside the rest.
+    let (printed, (shared, drawn)) = rayon::join(
+        || printed(run, &documents, &footer),
+        || {
+            rayon::join(
+                || if run.share { share::files(run) } else { Ok(Vec::new()) },
+                || pages.chain(pictures).chain(drawings).collect::<Result<Vec<OutputFile>, ReportError>>(),
+            )
+        },
+    );
+    let mut files = drawn?;
+    files.extend(printed?);
+    files.extend(shared?);
     files.sort_by(|first, second| first.path.cmp(&second.path));
     Ok(files)
+}
+
+/// No PDF without the feature.
+#[cfg(not(feature = "pdf"))]
+fn printed(_run: &RunContext, _documents: &[Document], _footer: &str) -> Result<Vec<OutputFile>, ReportError> {
+    Ok(Vec::new())
 }
 
 /// Every printed document as PDF, if asked for.

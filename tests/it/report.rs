@@ -559,7 +559,7 @@ fn every_bundled_source_has_english_words() {
         assert!(english.title.chars().count() > 3 && !english.attribution.starts_with("Källa"), "{key}");
         assert_eq!(
             english.licence.is_some(),
-            ["Återanvändning", "Inga villkor"].iter().any(|words| source.licence.starts_with(words)),
+            ["Återanvändning", "Inga villkor", "Fri (", "Anges inte"].iter().any(|words| source.licence.starts_with(words)),
             "{key}: a licence's name is the same in both languages"
         );
     }
@@ -645,6 +645,11 @@ fn an_alternative_text_tells_the_finding_in_other_words_than_the_caption_and_onl
                     let cells: Vec<String> = grid.rows.iter().map(|row| format!("{:?}", row[column])).collect();
                     known.extend(cells.iter().map(|cell| cells.iter().filter(|other| *other == cell).count().to_string()));
                 }
+                // How many rows have a figure in a column.
+                known
+                    .extend((0..grid.columns.len()).map(|column| {
+                        grid.rows.iter().filter(|row| matches!(row[column], Cell::Number { .. } | Cell::Count(_))).count().to_string()
+                    }));
                 // "62 out of 100", and what the title says already.
                 known.push("100".to_owned());
                 known.extend(numbers(&figure.title, language));

@@ -85,7 +85,11 @@ fn a_run_of_other_areas_leaves_no_old_page_beside_its_own() {
     let out = tempfile::tempdir().unwrap();
     run(out.path(), &[]);
     let fewer = run(out.path(), &["--area", "skogsnaring"]);
-    let pages: Vec<&String> = fewer.keys().filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "html")).collect();
+    let is_page = |name: &&String| Path::new(name).extension().is_some_and(|ending| ending == "html");
+    let (countries, pages): (Vec<&String>, Vec<&String>) = fewer.keys().filter(is_page).partition(|name| name.contains("/land-"));
+    assert!(!countries.is_empty());
+    let linked = String::from_utf8_lossy(&fewer["2026-23/index.html"]).into_owned();
+    assert!(countries.iter().all(|name| linked.contains(&name["2026-23/".len()..])), "{countries:?}");
     assert_eq!(pages, ["2026-23/bransch-skogsnaring.html", "2026-23/index.html", "2026-23/stod.html", "2026-23/styrgrupp.html"]);
 }
 

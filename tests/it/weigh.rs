@@ -18,7 +18,7 @@ fn sliders(analysis: &Analysis, figures: &Figures, config: &Config, language: La
     let documents = documents(&context(analysis, figures, config, language)).unwrap();
     let of_area = |key: &str| documents.iter().find(|document| document.stem.ends_with(&key.replace('_', "-"))).unwrap();
     let found = config.areas.iter().map(|area| {
-        let weigh = of_area(&area.key).blocks.iter().find_map(|block| if let Block::Weigh(weigh) = block { Some((**weigh).clone()) } else { None });
+        let weigh = of_area(&area.key).parts().find_map(|block| if let Block::Weigh(weigh) = block { Some((**weigh).clone()) } else { None });
         (area.key.clone(), weigh.unwrap_or_else(|| panic!("{} has no sliders", area.key)))
     });
     found.collect()
