@@ -223,8 +223,12 @@ fn printed(_run: &RunContext, _documents: &[Document], _footer: &str) -> Result<
 fn printed(run: &RunContext, documents: &[Document], footer: &str) -> Result<Vec<OutputFile>, ReportError> {
     let program = format!("malmarknad {}", run.version);
     let imprint = pdf::Imprint { footer, date: &run.date, program: &program };
-    let printed = documents.par_iter().filter(|document| run.pdf && document.paper.is_some());
+    // One at a time, the longest first: no thread is left alone with the long ones.
+    let mut printed: Vec<&Document> = documents.iter().filter(|document| run.pdf && document.paper.is_some()).collect();
+    printed.sort_by_key(|document| std::cmp::Reverse(document.blocks.len()));
     let files = printed
+        .par_iter()
+        .with_max_len(1)
         .map(|document| {
             let path = format!("{}.pdf", document.stem);
             let bytes = pdf::pdf(document, &imprint).map_err(|source| ReportError::Pdf { file: path.clone(), source })?;
