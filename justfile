@@ -20,7 +20,7 @@ bundle from="../shared/recorded":
 
 # The JSON schemas beside data/*.toml again
 schemas:
-    for name in method areas markets permit-rules words; do cargo run --quiet -- config schema $name > data/schema/$name.json; done
+    for name in method areas markets permit-rules words feed; do cargo run --quiet -- config schema $name > data/schema/$name.json; done
 
 # Speed of the engine and of a whole run (criterion; hyperfine and the pandas computation where they are installed)
 bench:
@@ -42,3 +42,15 @@ a11y:
 # The sliders in headless Chromium against the engine
 sliders:
     bash checks/sliders/run.sh
+
+# Every PDF: PDF/UA-1 and PDF/A-3a, tags, reading order, pages (needs Java and poppler-utils)
+pdf run="reports/2026-23":
+    bash checks/pdf/run.sh {{run}}
+
+# Workbook, notebook, feed and data package by other programs than ours
+formats run="reports/2026-23":
+    bash checks/formats/run.sh {{run}}
+
+# The pictures in README.md, from the newest run
+pictures:
+    bash docs/pictures/make.sh
