@@ -149,6 +149,25 @@ fn shown(text: &str) -> String {
         .collect()
 }
 
+/// Letters after which a word may be broken, in a word that is too long for a line.
+const SYLLABLE: usize = 16;
+/// The longest word that is left whole.
+const LONGEST_WORD: usize = 40;
+
+/// The same for running text: a word too long for any line may be broken.
+fn told(text: &str) -> String {
+    let mut words = Vec::new();
+    for word in shown(text).split(' ') {
+        let letters: Vec<char> = word.chars().collect();
+        if letters.len() > LONGEST_WORD {
+            words.push(letters.chunks(SYLLABLE).map(|part| part.iter().collect::<String>()).collect::<Vec<String>>().join("\u{ad}"));
+        } else {
+            words.push(word.to_owned());
+        }
+    }
+    words.join(" ")
+}
+
 /// The document's anchors that a link may point to.
 fn anchors(document: &Document) -> Vec<String> {
     let mut anchors = Vec::new();
@@ -185,7 +204,7 @@ fn document_json(document: &Document, imprint: &Imprint, files: &mut BTreeMap<St
     }
     json!({
         "title": shown(&document.title),
-        "heading": shown(&document.heading),
+        "heading": told(&document.heading),
         "description": shown(&document.lead.plain()),
         "author": imprint.program,
         "date": calendar_date(imprint.date),
@@ -221,14 +240,14 @@ impl Writer<'_> {
     /// A link to another file of the run is plain text: a PDF travels alone.
     fn inline(&self, run: &Inline) -> Value {
         match run {
-            Inline::Text(text) => json!({ "kind": "text", "text": shown(text) }),
-            Inline::Strong(text) => json!({ "kind": "strong", "text": shown(text) }),
+            Inline::Text(text) => json!({ "kind": "text", "text": told(text) }),
+            Inline::Strong(text) => json!({ "kind": "strong", "text": told(text) }),
             Inline::Link { text, target } => {
                 let web = target.starts_with("https://") || target.starts_with("http://");
                 match target.strip_prefix('#').filter(|anchor| self.anchors.iter().any(|known| known == anchor)) {
-                    Some(anchor) => json!({ "kind": "anchor", "text": shown(text), "target": anchor }),
-                    None if web => json!({ "kind": "web", "text": shown(text), "target": target }),
-                    None => json!({ "kind": "text", "text": shown(text) }),
+                    Some(anchor) => json!({ "kind": "anchor", "text": told(text), "target": anchor }),
+                    None if web => json!({ "kind": "web", "text": told(text), "target": target }),
+                    None => json!({ "kind": "text", "text": told(text) }),
                 }
             }
             Inline::In(language, inner) => {
@@ -247,13 +266,13 @@ impl Writer<'_> {
     fn block(&mut self, block: &Block) -> Option<Value> {
         Some(match block {
             Block::Heading { level, text, anchor } => {
-                json!({ "kind": "heading", "level": (*level).clamp(2, 6), "text": shown(text), "anchor": anchor })
+                json!({ "kind": "heading", "level": (*level).clamp(2, 6), "text": told(text), "anchor": anchor })
             }
             Block::Paragraph(text) => json!({ "kind": "paragraph", "text": self.prose(text) }),
             Block::Note(text) => json!({ "kind": "note", "text": self.prose(text) }),
             Block::Answer { heading, paragraphs } => {
                 let paragraphs: Vec<Value> = paragraphs.iter().map(|text| self.prose(text)).collect();
-                json!({ "kind": "answer", "heading": shown(heading), "paragraphs": paragraphs })
+                json!({ "kind": "answer", "heading": told(heading), "paragraphs": paragraphs })
             }
             Block::List(items) => {
                 let items: Vec<Value> = items.iter().map(|item| self.prose(item)).collect();
@@ -266,7 +285,7 @@ impl Writer<'_> {
                 json!({
                     "kind": "table",
                     "number": table.number,
-                    "title": shown(&table.title),
+                    "title": told(&table.title),
                     "grid": self.grid(&table.grid),
                     "notes": notes,
                     "origin": self.origin(&table.origin),
@@ -294,7 +313,7 @@ impl Writer<'_> {
         json!({
             "kind": "figure",
             "number": figure.number,
-            "title": shown(&figure.title),
+            "title": told(&figure.title),
             "caption": self.prose(&caption),
             "alternative": shown(&figure.alternative),
             "file": file,
@@ -311,7 +330,7 @@ impl Writer<'_> {
             .columns
             .iter()
             .map(|column| {
-                let mut value = json!({ "head": shown(&column.head), "numeric": column.numeric });
+                let mut value = json!({ "head": told(&column.head), "numeric": column.numeric });
                 if let Some(unit) = &column.unit {
                     value["unit"] = shown(unit).into();
                 }
@@ -351,7 +370,7 @@ impl Writer<'_> {
             blocks.push(json!({
                 "kind": "numbers",
                 "number": figure.number,
-                "title": shown(&figure.title),
+                "title": told(&figure.title),
                 "grid": self.grid(grid),
                 "notes": notes,
             }));
@@ -364,5 +383,92 @@ impl Writer<'_> {
         let path = format!("/{name}.csv");
         self.files.insert(path.clone(), Bytes::from_string(grid.csv(self.language)));
         self.attachments.push(json!({ "path": path, "description": shown(title) }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::{Column, Table};
+    use super::*;
+
+    const HOSTILE: [&str; 6] =
+        ["#let x = 1", "[#panic(1)] $a$ *b* @ref `c`", "\\u{41} \"quoted\" </svg>", "=cmd|' /C calc'!A0", "a\u{202e}b\u{0}c \u{1f600} العربية", "-"];
+
+    fn document(text: &str, paper: Paper) -> Document {
+        let long = "lång".repeat(125);
+        let prose = || Prose::new().strong(text).link(text, "#nowhere").link(text, "https://example.org/").text(long.clone());
+        let grid = Grid {
+            columns: vec![Column::text(text), Column::number("Poäng", "1–100")],
+            rows: vec![
+                vec![Cell::Text(text.to_owned()), Cell::Number { value: 12.345, decimals: 1 }],
+                vec![Cell::Prose(prose()), Cell::Missing { reason: "prov" }],
+            ],
+        };
+        let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 90 20\"><text x=\"1\" y=\"12\">{}</text></svg>", "العربية");
+        let figure = Figure {
+            number: 1,
+            title: text.to_owned(),
+            caption: prose(),
+            alternative: text.to_owned(),
+            svg,
+            file: "diagram/prov".to_owned(),
+            png: false,
+            data: FigureData::Own(grid.clone()),
+            origin: Origin::default(),
+        };
+        Document {
+            stem: "prov".to_owned(),
+            title: text.to_owned(),
+            heading: text.to_owned(),
+            lead: prose(),
+            language: Language::Swedish,
+            contents: false,
+            paper: Some(paper),
+            blocks: vec![
+                Block::Answer { heading: "Svaret".to_owned(), paragraphs: vec![prose()] },
+                Block::Heading { level: 2, text: text.to_owned(), anchor: "a".to_owned() },
+                Block::List(vec![prose()]),
+                Block::Note(prose()),
+                Block::Table(Table { number: 1, title: text.to_owned(), grid, notes: vec![prose()], origin: Origin::default() }),
+                Block::Figure(Box::new(figure)),
+                Block::ScreenOnly(vec![Block::Paragraph(prose())]),
+            ],
+        }
+    }
+
+    #[test]
+    fn hostile_text_is_printed_and_nothing_else_and_the_same_every_time() {
+        let imprint = Imprint { footer: "#panic()", date: "2026-08", program: "malmarknad" };
+        for text in HOSTILE {
+            for paper in [Paper::Report, Paper::Sheet] {
+                let once = pdf(&document(text, paper), &imprint).unwrap_or_else(|error| panic!("{text}: {error}"));
+                assert!(once.starts_with(b"%PDF"));
+                assert!(once == pdf(&document(text, paper), &imprint).unwrap(), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_longer_than_a_line_may_be_broken_and_an_unknown_sign_is_a_box() {
+        assert_eq!(told(&"a".repeat(41)).matches('\u{ad}').count(), 2);
+        assert_eq!(told("Restaurang- och köksbiträden"), "Restaurang- och köksbiträden");
+        assert_eq!(shown("日\u{0}a"), "□a");
+    }
+
+    #[test]
+    fn a_date_without_its_day_is_the_first() {
+        assert_eq!(calendar_date("2026-08"), [2026, 8, 1]);
+        assert_eq!(calendar_date("2026-06-30"), [2026, 6, 30]);
+        assert_eq!(calendar_date("2026-13-40"), [1, 1, 1]);
+        assert_eq!(calendar_date("okänt"), [1, 1, 1]);
+    }
+
+    #[test]
+    fn attached_numbers_are_whole_and_no_formula() {
+        let grid = Grid {
+            columns: vec![Column::text("=A1")],
+            rows: vec![vec![Cell::Number { value: 12.345, decimals: 0 }], vec![Cell::Text("a,\"b\"".to_owned())]],
+        };
+        assert_eq!(grid.csv(Language::Swedish), "'=A1\n12.345\n\"a,\"\"b\"\"\"\n");
     }
 }
