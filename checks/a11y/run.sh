@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every HTML page of the newest run: valid HTML (html-validate), accessibility (axe-core in headless Chromium), no sideways scroll at 320 px.
+# Every HTML page of the newest run: valid HTML (html-validate, vnu), accessibility (axe-core in headless Chromium), no sideways scroll at 320 px.
 # Installs what it needs; says "skipped" where a browser or npm cannot be had.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -16,4 +16,13 @@ if ! npm install --silent --no-audit --no-fund --prefix "$tools" axe-core@4 play
   exit 0
 fi
 "$tools/node_modules/.bin/html-validate" --config checks/a11y/htmlvalidate.json "$run"/*.html
+# The Nu Html Checker, which W3C's validator runs; it needs Java.
+if ! command -v java > /dev/null; then
+  echo "skipped: Java is not installed, so that vnu is not run"
+elif ! npm install --silent --no-audit --no-fund --prefix "$tools" vnu-jar > "$tools/log" 2>&1; then
+  echo "skipped: vnu cannot be installed"
+else
+  java -Xss2m -jar "$(find "$tools/node_modules/vnu-jar" -name vnu.jar | head -1)" --errors-only "$run"/*.html
+  echo "vnu: no errors"
+fi
 NODE_PATH="$tools/node_modules" node checks/a11y/axe.cjs "$run"
