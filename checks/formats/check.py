@@ -37,6 +37,49 @@ def sheets(book):
     return found
 
 
+def chart_points(path, run):
+    """What the charts draw, read through their own references: a range that is a row off would draw other numbers, and nothing would tell."""
+    from openpyxl import load_workbook
+
+    head, body = table(run / "data/markets.csv")
+    at = {name: position for position, name in enumerate(head)}
+    areas, scores = [], {}
+    for row in body:
+        if row[at["weighting"]] == "likely" and row[at["place"]]:
+            if row[at["area"]] not in areas:
+                areas.append(row[at["area"]])
+            scores.setdefault(row[at["area"]], []).append((int(row[at["place"]]), float(row[at["score"]])))
+    head, body = table(run / "data/demand.csv")
+    at = {name: position for position, name in enumerate(head)}
+    employed = {row[at["ssyk4"]]: {"C": row[at["employed_women"]], "D": row[at["employed_men"]]} for row in body}
+    book = load_workbook(path)
+    country, points = 0, 0
+    with zipfile.ZipFile(path) as files:
+        charts = sorted((name for name in files.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)), key=lambda name: int(re.findall(r"\d+", name)[0]))
+        for name in charts:
+            references = re.findall(r"<c:(cat|val)>.*?<c:f>'([^']+)'!\$([A-Z])\$(\d+):\$[A-Z]\$(\d+)</c:f>", files.read(name).decode(), re.S)
+            for kind, sheet, column, first, last in references:
+                cells = [book[sheet][f"{column}{row}"].value for row in range(int(first), int(last) + 1)]
+                if any(cell is None for cell in cells) or book[sheet][f"A{int(last) + 1}"].value is not None:
+                    fault(f"{name}: {sheet}!{column}{first}:{last} is not the whole of its block")
+                if kind == "cat":
+                    continue
+                if book[sheet]["B4"].value == "SSYK":
+                    for row, cell in enumerate(cells, int(first)):
+                        published = employed[book[sheet][f"B{row}"].value][column]
+                        if isinstance(cell, str) != (1 <= int(published) <= 4) or not (isinstance(cell, str) or cell == int(published)):
+                            fault(f"{name}: {cell} in row {row}, in demand.csv {published}")
+                elif book[sheet][f"C{int(first) - 1}"].value in ("Grupp", "Tier"):
+                    expected = [score for _, score in sorted(scores[areas[country]])[: len(cells)]]
+                    if cells != expected:
+                        fault(f"{name}: {cells}, in markets.csv {expected} for {areas[country]}")
+                    country += 1
+                points += len(cells)
+    if country != len(areas):
+        fault(f"{country} charts of countries for {len(areas)} areas")
+    return points
+
+
 def workbook(run):
     from openpyxl import load_workbook
 
@@ -81,6 +124,8 @@ def workbook(run):
                 fault(f"{name} has merged cells")
     if not charts or len(described) != len(charts):
         fault(f"{len(charts)} charts, {len(described)} of them with alternative text")
+    drawn = chart_points(path, run)
+    print(f"workbook: {drawn} points of its charts are those of the tables")
     print(f"workbook: {cells} cells of {len(types)} tables equal the CSV; {len(charts)} charts, each with alternative text; no formula, no merged cells")
 
 

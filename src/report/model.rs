@@ -1,6 +1,7 @@
 //! What a document holds, whatever format it is written in: blocks with their numbers, captions, alternative texts and sources. Renderers only render.
 
 use crate::language::{Language, say};
+use crate::table::inert;
 
 /// A run of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,13 +149,13 @@ impl Cell {
         }
     }
 
-    /// The value for a machine: a number unrounded with a dot, nothing where nothing is known, text that no spreadsheet takes for a formula.
+    /// What a reader sees, for a machine: a number with a dot and without spaces, nothing where nothing is known, text that no spreadsheet takes for a formula.
     fn field(&self, language: Language) -> String {
         match self {
-            Self::Number { value, .. } => value.to_string(),
+            Self::Number { value, decimals } => Language::English.number(*value, *decimals).replace(',', "").replace('\u{2212}', "-"),
             Self::Count(count) => count.to_string(),
             Self::Missing { .. } | Self::Empty => String::new(),
-            other => inert(other.text(language)),
+            other => inert(&other.text(language)).into_owned(),
         }
     }
 
@@ -163,16 +164,6 @@ impl Cell {
     pub fn rounded(value: f64) -> Self {
         if value > 0.0 && value < 0.5 { Self::UnderOne } else { Self::Number { value, decimals: 0 } }
     }
-}
-
-/// Text that a spreadsheet shows as text.
-fn inert(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
-}
-
-/// A field of CSV.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field.to_owned() }
 }
 
 /// A column of a table.
@@ -225,20 +216,20 @@ impl Grid {
     }
 
     /// The cells as CSV with a header: UTF-8, comma, LF.
-    #[must_use]
-    pub fn csv(&self, language: Language) -> String {
+    ///
+    /// # Errors
+    /// A row has more or fewer cells than there are columns.
+    pub fn csv(&self, language: Language) -> Result<Vec<u8>, csv::Error> {
         let head = self.columns.iter().map(|column| {
             let unit = column.unit.as_ref().map_or_else(String::new, |unit| format!(" ({unit})"));
-            inert(format!("{}{unit}", column.head))
+            inert(&format!("{}{unit}", column.head)).into_owned()
         });
         let rows = self.rows.iter().map(|row| row.iter().map(|cell| cell.field(language)).collect::<Vec<String>>());
-        let mut csv = String::new();
+        let mut writer = csv::Writer::from_writer(Vec::new());
         for row in std::iter::once(head.collect::<Vec<String>>()).chain(rows) {
-            let fields: Vec<String> = row.iter().map(|field| quoted(field)).collect();
-            csv.push_str(&fields.join(","));
-            csv.push('\n');
+            writer.write_record(row)?;
         }
-        csv
+        writer.into_inner().map_err(|error| error.into_error().into())
     }
 
     /// What the dash in the cells means, in a sentence; `None` where there is no dash.

@@ -216,3 +216,73 @@ fn places_before_and_now_are_those_of_the_two_runs() {
         assert!(other.figures().all(|figure| !figure.file.ends_with("-sedan")));
     }
 }
+
+/// Kilometres between two places on a sphere, given as longitude and latitude.
+fn kilometres(one: (f64, f64), other: (f64, f64)) -> f64 {
+    let [(east, north), (there_east, there_north)] = [one, other].map(|(east, north)| (east.to_radians(), north.to_radians()));
+    let half = ((there_north - north) / 2.0).sin().powi(2) + north.cos() * there_north.cos() * ((there_east - east) / 2.0).sin().powi(2);
+    2.0 * 6371.0 * half.sqrt().asin()
+}
+
+/// A country drawn in another one's place would be shaded with a score that is not its own, and nothing would tell.
+#[test]
+fn a_country_lies_as_far_from_sweden_as_the_distances_say() {
+    let config = crate::config();
+    let figures = crate::figures(&config);
+    let stockholm = (18.07, 59.33);
+    let mut compared = 0;
+    for (code, rings) in figures.outlines_of("world") {
+        let Some((_, distance)) = figures.distance.iter().find(|(country, _)| country.as_str() == code) else { continue };
+        let reach = rings.iter().flatten().map(|place| kilometres(stockholm, *place));
+        let (nearest, farthest) = reach.fold((f64::INFINITY, 0.0_f64), |(near, far), km| (near.min(km), far.max(km)));
+        // The distance is between the largest cities; outlines are simplified.
+        let expected = nearest * 0.98 - 60.0..=farthest * 1.02 + 60.0;
+        assert!(expected.contains(&distance.value), "{code}: {} km, its outline is {nearest:.0}–{farthest:.0} km away", distance.value);
+        compared += 1;
+    }
+    assert!(compared > 150, "{compared} countries");
+}
+
+/// Whether a place lies inside the rings: a line to the east crosses their sides an odd number of times.
+fn is_inside(rings: &[Vec<(f64, f64)>], (east, north): (f64, f64)) -> bool {
+    let sides = rings.iter().flat_map(|ring| ring.windows(2));
+    let crossed = sides.filter(|side| {
+        let [(x, y), (to_x, to_y)] = [side[0], side[1]];
+        (y > north) != (to_y > north) && east < x + (north - y) / (to_y - y) * (to_x - x)
+    });
+    crossed.count() % 2 == 1
+}
+
+#[test]
+fn the_seat_of_each_county_lies_inside_its_outline_and_in_no_other() {
+    // Longitude and latitude of the towns where the county administrative boards sit; Gothenburg and Malmö for two seats by the water.
+    let seats = [
+        ("01", (18.03, 59.35)),
+        ("03", (17.64, 59.86)),
+        ("04", (17.00, 58.76)),
+        ("05", (15.62, 58.41)),
+        ("06", (14.16, 57.76)),
+        ("07", (14.81, 56.88)),
+        ("08", (16.30, 56.68)),
+        ("09", (18.33, 57.62)),
+        ("10", (15.57, 56.19)),
+        ("12", (13.02, 55.58)),
+        ("13", (12.87, 56.68)),
+        ("14", (12.00, 57.70)),
+        ("17", (13.50, 59.40)),
+        ("18", (15.21, 59.27)),
+        ("19", (16.55, 59.62)),
+        ("20", (15.63, 60.61)),
+        ("21", (17.12, 60.66)),
+        ("22", (17.90, 62.64)),
+        ("23", (14.66, 63.17)),
+        ("24", (20.24, 63.83)),
+        ("25", (22.10, 65.60)),
+    ];
+    let config = crate::config();
+    let figures = crate::figures(&config);
+    for (code, seat) in seats {
+        let found: Vec<&str> = figures.outlines_of("sweden").filter(|(_, rings)| is_inside(rings, seat)).map(|(county, _)| county).collect();
+        assert_eq!(found, [code]);
+    }
+}

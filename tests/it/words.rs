@@ -5,33 +5,13 @@ use malmarknad::language::Language;
 use malmarknad::report::{RunContext, reports};
 use malmarknad::words::{Checker, of_analysts};
 
-use crate::report::{context, without_sliders};
+use crate::report::{context, said};
 
 const BOTH: [Language; 2] = [Language::Swedish, Language::English];
 
 /// A page's or drawing's words, alternative texts included, without style, tags and what is marked as another language.
 fn words(page: &str) -> String {
-    let mut kept = without_sliders(page);
-    for (open, close) in [("<style", "</style>"), ("<span lang=\"sv\">", "</span>"), ("<span lang=\"en\">", "</span>")] {
-        while let Some(start) = kept.find(open) {
-            let end = kept[start..].find(close).map_or(kept.len(), |end| start + end + close.len());
-            kept.replace_range(start..end, "");
-        }
-    }
-    let mut plain = String::new();
-    let mut inside = false;
-    for character in kept.chars() {
-        match character {
-            '<' => inside = true,
-            '>' => {
-                inside = false;
-                plain.push('\n');
-            }
-            other if !inside => plain.push(other),
-            _ => {}
-        }
-    }
-    plain
+    said(page, &[("<style", "</style>"), ("<span lang=\"sv\">", "</span>"), ("<span lang=\"en\">", "</span>")], "\n")
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Paper, Prose};
-use super::super::section::{answer, judged};
+use super::super::section::{answer, heat, judged};
 use super::super::view::{Lookup, View, county_name, stem};
 use super::super::{ReportError, RunContext};
 use super::support::{STEM as SUPPORT, heading as support_heading};
@@ -113,7 +113,7 @@ fn areas(builder: &mut Builder, views: &[View]) {
     ];
     let origin = Origin {
         unit: None,
-        period: None,
+        period: views.first().map(heat::latest),
         source: say!(language, sv: "Egna beräkningar ur alla källor.", en: "Own calculations from all sources.").into(),
         tables: vec!["markets", "demand"],
     };

@@ -32,7 +32,7 @@ pub fn support(run: &RunContext, found: &BackTest) -> Result<Document, ReportErr
     limits::rule(&mut builder);
     tested::everything(&mut builder, found);
     builder.heading(sources::heading(language), "kallor");
-    builder.paragraph(sources::line(run, &sources::OUTCOMES));
+    builder.paragraph(sources::line(run, &sources::outcomes(run)));
     sources::short(&mut builder);
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,

@@ -18,23 +18,39 @@ const LONGEST_LINE: f64 = 34.0;
 struct Wish {
     /// What it cannot do without.
     least: f64,
+    /// What keeps its longest word whole.
+    word: f64,
     /// What sets every cell on one line.
     most: f64,
     /// How long its texts are: the root of the mean square.
     weight: f64,
 }
 
-/// Widths of the columns in points, together at most `room`, for text of `size` points. The second is true where not even the
-/// longest words fit side by side: then the heads must be hyphenated.
-pub fn widths(grid: &Grid, language: Language, room: f64, size: f64) -> (Vec<f64>, bool) {
+/// A column's width, and whether it is narrower than its longest word.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Width {
+    /// Points.
+    pub points: f64,
+    /// Whether words must be hyphenated to stay inside.
+    pub hyphenated: bool,
+}
+
+/// Widths of the columns, together at most `room` points, for text of `size` points.
+pub fn widths(grid: &Grid, language: Language, room: f64, size: f64) -> Vec<Width> {
     let wishes: Vec<Wish> = (0..grid.columns.len()).map(|place| wish(grid, place, language, size)).collect();
+    let points = shared(&wishes, room);
+    wishes.iter().zip(points).map(|(wish, points)| Width { points, hyphenated: points < wish.word }).collect()
+}
+
+/// The room shared among the columns.
+fn shared(wishes: &[Wish], room: f64) -> Vec<f64> {
     let sum = |width: &dyn Fn(&Wish) -> f64| wishes.iter().map(width).sum::<f64>();
     if sum(&|wish| wish.most) <= room {
-        return (wishes.iter().map(|wish| wish.most).collect(), false);
+        return wishes.iter().map(|wish| wish.most).collect();
     }
     let least = sum(&|wish| wish.least);
     if least >= room {
-        return (wishes.iter().map(|wish| wish.least * room / least).collect(), true);
+        return wishes.iter().map(|wish| wish.least * room / least).collect();
     }
     let width = |wish: &Wish, factor: f64| (factor * wish.weight).clamp(wish.least, wish.most);
     let (mut low, mut high) = (0.0, 1e6);
@@ -42,7 +58,7 @@ pub fn widths(grid: &Grid, language: Language, room: f64, size: f64) -> (Vec<f64
         let middle = f64::midpoint(low, high);
         if sum(&|wish| width(wish, middle)) > room { high = middle } else { low = middle }
     }
-    (wishes.iter().map(|wish| width(wish, low)).collect(), false)
+    wishes.iter().map(|wish| width(wish, low)).collect()
 }
 
 fn wish(grid: &Grid, place: usize, language: Language, size: f64) -> Wish {
@@ -56,7 +72,8 @@ fn wish(grid: &Grid, place: usize, language: Language, size: f64) -> Wish {
     let head_word = bold.widest_word(&column.head).max(regular.widest_word(unit));
     let lengths: Vec<f64> = texts.iter().map(|text| regular.width(text)).collect();
     let longest = lengths.iter().copied().fold(0.0, f64::max);
-    let word = texts.iter().map(|text| regular.widest_word(text)).fold(0.0, f64::max).min(longest_word);
+    let whole_word = texts.iter().map(|text| regular.widest_word(text)).fold(0.0, f64::max);
+    let word = whole_word.min(longest_word);
     // A head may stand on two lines where the cells are short.
     let head = on_two_lines(bold, &column.head).max(on_two_lines(regular, unit));
     let padding = PADDING * size;
@@ -73,7 +90,7 @@ fn wish(grid: &Grid, place: usize, language: Language, size: f64) -> Wish {
     let most = longest.min(LONGEST_LINE * size).max(head) + padding;
     let count = lengths.len().max(1) as f64;
     let weight = (lengths.iter().map(|length| length * length).sum::<f64>() / count).sqrt().max(1.0);
-    Wish { least: least.min(most), most, weight }
+    Wish { least: least.min(most), word: whole_word.max(head_word) + padding, most, weight }
 }
 
 /// Width of a text that is broken once, where it becomes narrowest.
@@ -92,23 +109,27 @@ mod tests {
         Grid { columns, rows: vec![texts.iter().map(|text| Cell::Text((*text).to_owned())).collect()] }
     }
 
+    fn points(widths: &[Width]) -> f64 {
+        widths.iter().map(|width| width.points).sum()
+    }
+
     #[test]
     fn short_texts_get_their_width_and_no_more() {
-        let found = widths(&grid(&["Polen", "Litauen"]), Language::Swedish, 480.0, 8.5).0;
-        assert!(found.iter().sum::<f64>() < 120.0, "{found:?}");
+        let found = widths(&grid(&["Polen", "Litauen"]), Language::Swedish, 480.0, 8.5);
+        assert!(points(&found) < 120.0 && found.iter().all(|width| !width.hyphenated), "{found:?}");
     }
 
     #[test]
     fn long_texts_share_the_room_and_leave_a_short_one_its_width() {
         let long = "en lång text om vad som talar för landet ".repeat(6);
-        let found = widths(&grid(&["Polen", &long, &long]), Language::Swedish, 480.0, 8.5).0;
-        assert!((found.iter().sum::<f64>() - 480.0).abs() < 0.01, "{found:?}");
-        assert!(found[0] < 60.0 && (found[1] - found[2]).abs() < 1e-6, "{found:?}");
+        let found = widths(&grid(&["Polen", &long, &long]), Language::Swedish, 480.0, 8.5);
+        assert!((points(&found) - 480.0).abs() < 0.01 && found.iter().all(|width| !width.hyphenated), "{found:?}");
+        assert!(found[0].points < 60.0 && (found[1].points - found[2].points).abs() < 1e-6, "{found:?}");
     }
 
     #[test]
-    fn a_table_never_grows_wider_than_the_page() {
-        let found = widths(&grid(&["Restaurang- och köksbiträden"; 14]), Language::Swedish, 480.0, 8.5).0;
-        assert!(found.iter().sum::<f64>() < 480.01, "{found:?}");
+    fn a_table_never_grows_wider_than_the_page_and_then_its_words_are_hyphenated() {
+        let found = widths(&grid(&["Restaurang- och köksbiträden"; 14]), Language::Swedish, 480.0, 8.5);
+        assert!(points(&found) < 480.01 && found.iter().all(|width| width.hyphenated), "{found:?}");
     }
 }

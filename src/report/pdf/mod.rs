@@ -18,6 +18,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::model::{Block, Cell, Document, Figure, FigureData, Grid, Inline, Origin, Paper, Prose};
+use super::text::first_day;
 use crate::chart::{INTER_REGULAR, INTER_SEMI_BOLD, has_glyph};
 use crate::language::{Language, say};
 
@@ -105,7 +106,7 @@ fn file_id(path: &str) -> Result<FileId, PdfError> {
 impl Page {
     fn new(document: &Document, imprint: &Imprint) -> Result<Self, PdfError> {
         let mut files = BTreeMap::new();
-        let text = document_json(document, imprint, &mut files);
+        let text = document_json(document, imprint, &mut files)?;
         files.insert(DATA.to_owned(), Bytes::from_string(text.to_string()));
         Ok(Self { main: Source::new(file_id(SHELL)?, include_str!("shell.typ").to_owned()), files })
     }
@@ -193,21 +194,22 @@ struct Writer<'a> {
     attachments: Vec<Value>,
 }
 
-fn document_json(document: &Document, imprint: &Imprint, files: &mut BTreeMap<String, Bytes>) -> Value {
+fn document_json(document: &Document, imprint: &Imprint, files: &mut BTreeMap<String, Bytes>) -> Result<Value, PdfError> {
+    let date = first_day(imprint.date).ok_or_else(|| PdfError(format!("{} is no date", shown(imprint.date))))?;
     let language = document.language;
     let sheet = document.paper == Some(Paper::Sheet);
     let table_size = if sheet { SHEET_TABLE_SIZE } else { REPORT_TABLE_SIZE };
     let mut writer = Writer { language, table_size, anchors: anchors(document), files, attachments: Vec::new() };
-    let mut blocks: Vec<Value> = document.blocks.iter().filter_map(|block| writer.block(block)).collect();
+    let mut blocks: Vec<Value> = document.blocks.iter().filter_map(|block| writer.block(block).transpose()).collect::<Result<_, _>>()?;
     if document.paper == Some(Paper::Report) {
         blocks.extend(writer.numbers_of_figures(document));
     }
-    json!({
+    Ok(json!({
         "title": shown(&document.title),
         "heading": told(&document.heading),
         "description": shown(&document.lead.plain()),
         "author": imprint.program,
-        "date": calendar_date(imprint.date),
+        "date": [i32::from(date.year()), i32::from(date.month()), i32::from(date.day())],
         "language": language.tag(),
         "sheet": sheet,
         "table_size": table_size,
@@ -219,17 +221,7 @@ fn document_json(document: &Document, imprint: &Imprint, files: &mut BTreeMap<St
         "lead": writer.prose(&document.lead),
         "blocks": blocks,
         "attachments": writer.attachments,
-    })
-}
-
-/// Year, month and day of a date that may lack its day or month: the first there is. An archive's document must have a date; what is no date gives year 1.
-fn calendar_date(iso: &str) -> [i32; 3] {
-    let mut parts = iso.split('-').map(str::parse::<i32>);
-    let mut part = || parts.next().and_then(Result::ok);
-    let (year, month, day) = (part().unwrap_or(1), part().unwrap_or(1), part().unwrap_or(1));
-    let known = i16::try_from(year).ok().zip(i8::try_from(month).ok()).zip(i8::try_from(day).ok());
-    let known = known.and_then(|((year, month), day)| jiff::civil::Date::new(year, month, day).ok()).filter(|date| date.year() > 0);
-    known.map_or([1, 1, 1], |date| [date.year().into(), date.month().into(), date.day().into()])
+    }))
 }
 
 impl Writer<'_> {
@@ -263,8 +255,8 @@ impl Writer<'_> {
     }
 
     /// What the shell prints; nothing of what is for the screen only.
-    fn block(&mut self, block: &Block) -> Option<Value> {
-        Some(match block {
+    fn block(&mut self, block: &Block) -> Result<Option<Value>, PdfError> {
+        Ok(Some(match block {
             Block::Heading { level, text, anchor } => {
                 json!({ "kind": "heading", "level": (*level).clamp(2, 6), "text": told(text), "anchor": anchor })
             }
@@ -279,7 +271,7 @@ impl Writer<'_> {
                 json!({ "kind": "list", "items": items })
             }
             Block::Table(table) => {
-                self.attach(&format!("tabell-{}", table.number), &table.title, &table.grid);
+                self.attach(&format!("tabell-{}", table.number), &table.title, &table.grid)?;
                 let notes = table.notes.iter().cloned().chain(table.grid.meaning_of_dash(self.language).map(Prose::from));
                 let notes: Vec<Value> = notes.map(|note| self.prose(&note)).collect();
                 json!({
@@ -291,16 +283,16 @@ impl Writer<'_> {
                     "origin": self.origin(&table.origin),
                 })
             }
-            Block::Figure(figure) => self.figure(figure),
-            Block::ScreenOnly(_) | Block::Weigh(_) => return None,
-        })
+            Block::Figure(figure) => self.figure(figure)?,
+            Block::ScreenOnly(_) | Block::Weigh(_) => return Ok(None),
+        }))
     }
 
-    fn figure(&mut self, figure: &Figure) -> Value {
+    fn figure(&mut self, figure: &Figure) -> Result<Value, PdfError> {
         let file = format!("/figur-{}.svg", figure.number);
         self.files.insert(file.clone(), Bytes::from_string(shown(&figure.svg)));
         if let FigureData::Own(grid) = &figure.data {
-            self.attach(&format!("figur-{}", figure.number), &figure.title, grid);
+            self.attach(&format!("figur-{}", figure.number), &figure.title, grid)?;
         }
         let mut caption = figure.caption.clone();
         if let FigureData::Table(number) = figure.data {
@@ -310,7 +302,7 @@ impl Writer<'_> {
                 .link(say!(language, sv: format!("tabell {number}"), en: format!("table {number}")), format!("#tabell-{number}"));
             caption = caption.text(".");
         }
-        json!({
+        Ok(json!({
             "kind": "figure",
             "number": figure.number,
             "title": told(&figure.title),
@@ -318,7 +310,7 @@ impl Writer<'_> {
             "alternative": shown(&figure.alternative),
             "file": file,
             "origin": self.origin(&figure.origin),
-        })
+        }))
     }
 
     fn origin(&self, origin: &Origin) -> Value {
@@ -326,20 +318,22 @@ impl Writer<'_> {
     }
 
     fn grid(&self, grid: &Grid) -> Value {
+        let widths = columns::widths(grid, self.language, TEXT_WIDTH, self.table_size);
         let columns: Vec<Value> = grid
             .columns
             .iter()
-            .map(|column| {
-                let mut value = json!({ "head": told(&column.head), "numeric": column.numeric });
+            .zip(widths)
+            .map(|(column, width)| {
+                let mut value =
+                    json!({ "head": told(&column.head), "numeric": column.numeric, "width": width.points, "hyphenated": width.hyphenated });
                 if let Some(unit) = &column.unit {
                     value["unit"] = shown(unit).into();
                 }
                 value
             })
             .collect();
-        let (widths, squeezed) = columns::widths(grid, self.language, TEXT_WIDTH, self.table_size);
         let rows: Vec<Vec<Value>> = grid.rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect()).collect();
-        json!({ "columns": columns, "widths": widths, "squeezed": squeezed, "rows": rows })
+        json!({ "columns": columns, "rows": rows })
     }
 
     fn cell(&self, cell: &Cell) -> Value {
@@ -378,11 +372,13 @@ impl Writer<'_> {
         blocks
     }
 
-    /// Attaches a table's numbers, unrounded.
-    fn attach(&mut self, name: &str, title: &str, grid: &Grid) {
+    /// Attaches a table's numbers as the page has them: exact shares would tell the small counts that the page does not.
+    fn attach(&mut self, name: &str, title: &str, grid: &Grid) -> Result<(), PdfError> {
         let path = format!("/{name}.csv");
-        self.files.insert(path.clone(), Bytes::from_string(grid.csv(self.language)));
+        let csv = grid.csv(self.language).map_err(|error| PdfError(format!("{name}.csv: {error}")))?;
+        self.files.insert(path.clone(), Bytes::new(csv));
         self.attachments.push(json!({ "path": path, "description": shown(title) }));
+        Ok(())
     }
 }
 
@@ -456,19 +452,19 @@ mod tests {
     }
 
     #[test]
-    fn a_date_without_its_day_is_the_first() {
-        assert_eq!(calendar_date("2026-08"), [2026, 8, 1]);
-        assert_eq!(calendar_date("2026-06-30"), [2026, 6, 30]);
-        assert_eq!(calendar_date("2026-13-40"), [1, 1, 1]);
-        assert_eq!(calendar_date("okänt"), [1, 1, 1]);
+    fn what_is_no_date_is_an_error_and_never_another_date() {
+        let imprint = Imprint { footer: "", date: "2026-13", program: "malmarknad" };
+        assert!(pdf(&document("Polen", Paper::Sheet), &imprint).unwrap_err().to_string().contains("2026-13 is no date"));
     }
 
     #[test]
-    fn attached_numbers_are_whole_and_no_formula() {
-        let grid = Grid {
-            columns: vec![Column::text("=A1")],
-            rows: vec![vec![Cell::Number { value: 12.345, decimals: 0 }], vec![Cell::Text("a,\"b\"".to_owned())]],
-        };
-        assert_eq!(grid.csv(Language::Swedish), "'=A1\n12.345\n\"a,\"\"b\"\"\"\n");
+    fn attached_numbers_are_those_of_the_page_and_no_formula() {
+        let values = [Cell::Number { value: 1234.565, decimals: 1 }, Cell::Number { value: -0.04, decimals: 0 }, Cell::Count(1500)];
+        let words = [Cell::SmallCount { most: 4 }, Cell::UnderOne, Cell::Missing { reason: "prov" }, Cell::Text("a,\"b\"".to_owned())];
+        let row: Vec<Cell> = values.into_iter().chain(words).collect();
+        let columns = row.iter().map(|_| Column::text("=A1")).collect();
+        let csv = String::from_utf8(Grid { columns, rows: vec![row] }.csv(Language::Swedish).unwrap()).unwrap();
+        assert_eq!(csv.lines().nth(1).unwrap(), "1234.6,0,1500,1–4,<1,,\"a,\"\"b\"\"\"");
+        assert!(csv.starts_with("'=A1,"));
     }
 }

@@ -131,8 +131,8 @@ pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
     paragraphs.push(two_lists(language).into());
     paragraphs.push(
         say!(language,
-            sv: "Inom en grupp går det inte att säga vilket land som är bäst. Följ länkarna för yrken, intervall och underlag.",
-            en: "Within a tier it is not possible to say which country is best. Follow the links for occupations, intervals and supporting figures.",
+            sv: "Inom en grupp går det inte att säga vilket land som är bäst. Yrken, intervall och underlag står i områdenas rapporter.",
+            en: "Within a tier it is not possible to say which country is best. Occupations, intervals and supporting figures are in the areas’ reports.",
         )
         .into(),
     );

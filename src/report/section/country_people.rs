@@ -19,18 +19,6 @@ const OCCUPATIONS: usize = 8;
 /// Occupation groups in the table of permits.
 const GROUPS: usize = 10;
 
-/// Sources of work permits, newest last.
-const PERMITS: [&str; 8] = [
-    "migrationsverket_2015",
-    "migrationsverket_2016",
-    "migrationsverket_2017",
-    "migrationsverket_2018",
-    "migrationsverket_2019",
-    "migrationsverket_2020",
-    "migrationsverket_2022",
-    "migrationsverket_2024",
-];
-
 /// A count in prose; so few that they could be pointed at are a span.
 pub fn count_words(count: i64, small: i64, language: Language) -> String {
     if (1..=small).contains(&count) { format!("1–{small}") } else { language.whole(count) }
@@ -278,7 +266,7 @@ pub fn permits(builder: &mut Builder, view: &CountryView) {
         notes
             .push(say!(language, sv: format!("{missing} finns inte bland uppgifterna."), en: format!("{missing} are not among the figures.")).into());
     }
-    let origin = || Origin { unit: None, period: None, source: sources::line(run, &PERMITS), tables: Vec::new() };
+    let origin = || Origin { unit: None, period: None, source: sources::line(run, &sources::permits(run)), tables: Vec::new() };
     builder.table(title, grid, notes, Origin { period: Some(years(first, last)), ..origin() });
     let groups = by_group(view);
     let shown: Vec<&(SsykGroup, i64)> = groups.iter().filter(|(_, count)| *count > small).take(GROUPS).collect();

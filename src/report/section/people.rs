@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
-use super::super::text::OCCUPATION;
+use super::super::text::{OCCUPATION, en};
 use super::super::view::View;
 use super::shortage::small_base;
 use super::sources;
@@ -112,9 +112,10 @@ pub fn sheet(builder: &mut Builder, view: &View) {
     let even = names(view, &rows, |change| change == Change::Even);
     let reached = names(view, &rows, |change| matches!(change, Change::Reached(..)));
     let (all, even_count, reached_count) = (rows.len(), even.len(), reached.len());
+    let count = language.count_alone(even_count);
     let mut text = Prose::new().strong(say!(language,
-        sv: format!("{even_count} av {all} yrken har en jämn könsfördelning i länet ({span} kvinnor)."),
-        en: format!("{even_count} of {all} occupations are balanced in the county ({span} women)."),
+        sv: format!("{} av {all} yrken har en jämn könsfördelning i länet ({span} kvinnor).", super::super::text::capital(&count)),
+        en: format!("Of {all} occupations, {count} {} balanced in the county ({span} women).", en::agrees(even_count, "is", "are")),
     ));
     if reached_count > 0 {
         let reached = language.list_of_first(&reached, 3);

@@ -318,15 +318,8 @@ pub fn pillar_columns(view: &View, kind: MarketKind) -> Vec<usize> {
     (0..4).filter(|pillar| counted(*pillar) && !empty.is_some_and(|empty| empty.contains(&crate::market::PILLARS[*pillar]))).collect()
 }
 
-fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with_pillars: bool) {
-    let language = view.language();
-    let ranked = view.ranked(kind);
-    let tiers = view.has_tiers(kind);
-    let shown = shown(view, kind, most);
-    let pillars = if with_pillars { pillar_columns(view, kind) } else { Vec::new() };
-    let country = kind == MarketKind::Country;
-    let head = if country { say!(language, sv: "Land", en: "Country") } else { say!(language, sv: "Län", en: "County") };
-    let many = noun(kind).many(language);
+/// Columns of a market and its place: tier and interval where they are computed, and the score.
+fn place_columns(head: &str, tiers: bool, language: Language) -> Vec<Column> {
     let mut columns = vec![Column::text(head)];
     if tiers {
         let rank = say!(language, sv: "Plats", en: "Rank");
@@ -337,6 +330,34 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
         ]);
     }
     columns.push(Column::number(say!(language, sv: "Poäng", en: "Score"), "1–100"));
+    columns
+}
+
+/// The cells of [`place_columns`].
+fn place_cells(view: &View, row: &MarketScore, tiers: bool) -> Vec<Cell> {
+    let language = view.language();
+    let mut cells = vec![view.linked(row.market)];
+    if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {
+        cells.extend([
+            Cell::Number { value: f64::from(uncertainty.tier), decimals: 0 },
+            Cell::Number { value: uncertainty.median, decimals: usize::from(uncertainty.median.fract() > 0.05) },
+            Cell::Text(places(language, uncertainty.p05, uncertainty.p95)),
+        ]);
+    }
+    cells.push(Cell::number(row.score, 1, say!(language, sv: "poängen kan inte räknas ut", en: "the score cannot be calculated")));
+    cells
+}
+
+fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with_pillars: bool) {
+    let language = view.language();
+    let ranked = view.ranked(kind);
+    let tiers = view.has_tiers(kind);
+    let shown = shown(view, kind, most);
+    let pillars = if with_pillars { pillar_columns(view, kind) } else { Vec::new() };
+    let country = kind == MarketKind::Country;
+    let head = if country { say!(language, sv: "Land", en: "Country") } else { say!(language, sv: "Län", en: "County") };
+    let many = noun(kind).many(language);
+    let mut columns = place_columns(head, tiers, language);
     columns.extend(pillars.iter().map(|pillar| Column::number(pillar_names(language)[*pillar], "1–100")));
     if country && !with_pillars {
         let other = view.list(if view.weighting == POTENTIAL { LIKELY } else { POTENTIAL });
@@ -350,15 +371,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
     let rows = shown
         .iter()
         .map(|row| {
-            let mut cells = vec![view.linked(row.market)];
-            if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {
-                cells.extend([
-                    Cell::Number { value: f64::from(uncertainty.tier), decimals: 0 },
-                    Cell::Number { value: uncertainty.median, decimals: usize::from(uncertainty.median.fract() > 0.05) },
-                    Cell::Text(places(language, uncertainty.p05, uncertainty.p95)),
-                ]);
-            }
-            cells.push(Cell::number(row.score, 1, say!(language, sv: "poängen kan inte räknas ut", en: "the score cannot be calculated")));
+            let mut cells = place_cells(view, row, tiers);
             let values = view.pillars(row.market);
             let no_basis = say!(language, sv: "underlag saknas för delen", en: "no figures for the component");
             cells.extend(pillars.iter().map(|pillar| Cell::number(values[*pillar], 0, no_basis)));
@@ -603,17 +616,8 @@ fn sheet_table(builder: &mut Builder, view: &View, most: usize) {
         return;
     }
     let tiers = view.has_tiers(MarketKind::Country);
-    let rank = say!(language, sv: "Plats", en: "Rank");
-    let mut columns = vec![Column::text(say!(language, sv: "Land", en: "Country"))];
-    if tiers {
-        columns.extend([
-            Column::number(say!(language, sv: "Grupp", en: "Tier"), ""),
-            Column::number(rank, "median"),
-            Column::number(rank, say!(language, sv: "9 av 10 simuleringar", en: "9 simulations in 10")),
-        ]);
-    }
+    let mut columns = place_columns(say!(language, sv: "Land", en: "Country"), tiers, language);
     columns.extend([
-        Column::number(say!(language, sv: "Poäng", en: "Score"), "1–100"),
         Column::number(say!(language, sv: "Öppet för", en: "Open for"), say!(language, sv: "% av behovet", en: "% of the need")),
         Column::text(say!(language, sv: "Att tänka på", en: "Points to note")),
     ]);
@@ -621,24 +625,16 @@ fn sheet_table(builder: &mut Builder, view: &View, most: usize) {
     let rows: Vec<Vec<Cell>> = shown
         .iter()
         .map(|row| {
-            let mut cells = vec![view.linked(row.market)];
-            if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {
-                cells.extend([
-                    Cell::Number { value: f64::from(uncertainty.tier), decimals: 0 },
-                    Cell::Number { value: uncertainty.median, decimals: usize::from(uncertainty.median.fract() > 0.05) },
-                    Cell::Text(places(language, uncertainty.p05, uncertainty.p95)),
-                ]);
-            }
-            cells.push(Cell::number(row.score, 1, say!(language, sv: "poängen kan inte räknas ut", en: "the score cannot be calculated")));
+            let mut cells = place_cells(view, row, tiers);
             cells.push(Cell::number(row.open_share.map(|share| share * 100.0), 0, unknown));
             cells.push(Cell::Text(view.care_words(row.market)));
             cells
         })
         .collect();
     let ranked = view.ranked(MarketKind::Country).len();
-    let title = format!("{}{}", first_of(view, MarketKind::Country, rows.len(), ranked), on_list(view, MarketKind::Country));
-    let origin = Origin { tables: vec!["markets", "fit"], ..Origin::default() };
-    builder.table(title, Grid { columns, rows }, Vec::new(), origin);
+    let note = format!("{}.", first_of(view, MarketKind::Country, rows.len(), ranked));
+    let origin = Origin { period: Some(latest(view)), tables: vec!["markets", "fit"], ..Origin::default() };
+    builder.table(title(view, MarketKind::Country), Grid { columns, rows }, vec![note.into()], origin);
 }
 
 /// Untested countries in the second part of an industry's document.

@@ -18,24 +18,26 @@ pub const PEOPLE: [&str; 2] = ["scb_yreg60", "eurostat_lfsa_egised"];
 /// Sources of the ranking of counties.
 pub const COUNTIES: [&str; 3] = ["scb_yreg60", "af_yrkesbarometer_2025_2", "af_yrkesbarometer_2025_05"];
 
-/// Sources of what followed earlier rankings.
-pub const OUTCOMES: [&str; 9] = [
-    "migrationsverket_2015",
-    "migrationsverket_2016",
-    "migrationsverket_2017",
-    "migrationsverket_2018",
-    "migrationsverket_2019",
-    "migrationsverket_2020",
-    "migrationsverket_2022",
-    "migrationsverket_2024",
-    "un_migrant_stock",
-];
-
 /// Outlines of countries and of counties; they draw the maps and decide nothing.
 pub const OUTLINES: [&str; 2] = ["natural_earth_countries", "okfse_municipalities"];
 
-/// Publisher's keys that only the back-test uses.
-const OF_OUTCOMES: &str = "migrationsverket_";
+/// Keys of the sources of work permits: evidence on the countries' pages, outcome of the back-test, nothing in the ranking.
+const OF_PERMITS: &str = "migrationsverket_";
+
+/// People living in Sweden by country of birth.
+pub const STOCK: &str = "un_migrant_stock";
+
+/// Sources of work permits, oldest first.
+pub fn permits<'a>(run: &RunContext<'a>) -> Vec<&'a str> {
+    run.figures.sources.keys().map(String::as_str).filter(|key| key.starts_with(OF_PERMITS)).collect()
+}
+
+/// Sources of what followed earlier rankings.
+pub fn outcomes<'a>(run: &RunContext<'a>) -> Vec<&'a str> {
+    let mut keys = permits(run);
+    keys.push(STOCK);
+    keys
+}
 
 /// Shown on the countries' pages, but not what the ranking rests on.
 const BESIDE_RANKING: [&str; 3] = ["gapminder_unemployment_men", "gapminder_unemployment_women", "eurostat_lfsa_urgan"];
@@ -160,7 +162,7 @@ pub fn heading(language: Language) -> &'static str {
 
 /// What the ranking rests on.
 fn used<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a SourceRow)> {
-    let idle = |key: &str| BESIDE_RANKING.contains(&key) || OUTLINES.contains(&key) || key.starts_with(OF_OUTCOMES);
+    let idle = |key: &str| BESIDE_RANKING.contains(&key) || OUTLINES.contains(&key) || key.starts_with(OF_PERMITS);
     run.figures.sources.iter().filter(move |(key, _)| !idle(key))
 }
 

@@ -1,10 +1,10 @@
 //! What was tested and how it went: the tests in words, their tables and charts, women and men, single indicators, year by year.
 
-use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
 use super::super::text::capital;
 use super::super::view::market_name;
+use super::super::{ReportError, RunContext};
 use super::judged::{
     LISTS, TESTS, best_simple, ends, ends_cell, measure_name, newest, outcome_years, printed, ranker_in_prose, ranker_name, scope_words, test_name,
     value, value_cell, verdict_words,
@@ -86,17 +86,20 @@ fn origin(builder: &Builder, test: Option<&TestResult>) -> Origin {
         let (as_of, followed) = (test.as_of, outcome_years(test, language));
         say!(language, sv: format!("rangordning från {as_of}, utfall {followed}"), en: format!("ranking of {as_of}, outcome {followed}"))
     });
-    Origin { unit: None, period, source: sources::line(builder.run(), &outcome_sources(test)), tables: vec!["backtest", "backtest_differences"] }
+    Origin {
+        unit: None,
+        period,
+        source: sources::line(builder.run(), &outcome_sources(builder.run(), test)),
+        tables: vec!["backtest", "backtest_differences"],
+    }
 }
 
 /// The sources of a test's outcome.
-fn outcome_sources(test: Option<&TestResult>) -> Vec<&'static str> {
-    let stock = |key: &str| key == "un_migrant_stock";
-    let keys = sources::OUTCOMES.into_iter();
+fn outcome_sources<'a>(run: &RunContext<'a>, test: Option<&TestResult>) -> Vec<&'a str> {
     match test {
-        None => keys.collect(),
-        Some(test) if test.test == Test::Stock => keys.filter(|key| stock(key)).collect(),
-        Some(test) => keys.filter(|key| !stock(key) && test.outcome.iter().any(|year| key.ends_with(&year.to_string()))).collect(),
+        None => sources::outcomes(run),
+        Some(test) if test.test == Test::Stock => vec![sources::STOCK],
+        Some(test) => sources::permits(run).into_iter().filter(|key| test.outcome.iter().any(|year| key.ends_with(&year.to_string()))).collect(),
     }
 }
 

@@ -180,6 +180,19 @@ pub fn years(first: i32, last: i32) -> String {
     if first == last { first.to_string() } else { format!("{first}–{last}") }
 }
 
+/// The first day of a date of ISO 8601 that may lack its day: of "2026-08" the first of August; `None` for what is no date.
+#[must_use]
+pub fn first_day(iso: &str) -> Option<jiff::civil::Date> {
+    let parts: Vec<&str> = iso.split('-').collect();
+    let (year, month, day) = match parts.as_slice() {
+        [year] => (*year, "1", "1"),
+        [year, month] => (*year, *month, "1"),
+        [year, month, day] => (*year, *month, *day),
+        _ => return None,
+    };
+    jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
 fn date(iso: &str, months: &[&str; 12]) -> String {
     let parts: Vec<&str> = iso.split('-').collect();
     let month = |text: &str| text.parse::<usize>().ok().and_then(|month| months.get(month.wrapping_sub(1)));
@@ -247,6 +260,15 @@ mod tests {
         assert_eq!(English.count(1_028, SOURCE), "1,028\u{a0}sources");
         assert_eq!((Swedish.count_alone(0), English.count_alone(0)), ("inget".to_owned(), "none".to_owned()));
         assert_eq!((Swedish.count_alone(3), English.count_alone(3)), ("tre".to_owned(), "three".to_owned()));
+    }
+
+    #[test]
+    fn a_date_without_its_day_is_the_first_and_what_is_no_date_is_none() {
+        let day = |iso: &str| first_day(iso).map(|day| day.to_string());
+        assert_eq!(day("2026-08").as_deref(), Some("2026-08-01"));
+        assert_eq!(day("2026-06-30").as_deref(), Some("2026-06-30"));
+        assert_eq!(day("2019").as_deref(), Some("2019-01-01"));
+        assert_eq!(["2026-13-40", "2026-02-30", "okänt", "", "2026-08-01-01"].map(first_day), [None; 5]);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! The run as one workbook (`tabeller.xlsx`): a sheet that explains, sheets with native charts, and every table on a sheet of its own, cell for cell as its CSV.
 
-mod archive;
-mod cells;
 mod charts;
 mod read_me;
 
@@ -11,6 +9,7 @@ use rust_xlsxwriter::{
 };
 
 use super::RunContext;
+use super::text::first_day;
 use super::view::county_name;
 use crate::language::{Language, say};
 use crate::table::{Column, Table, TableError, Values, inert};
@@ -78,53 +77,35 @@ pub fn workbook(run: &RunContext, tables: &[Table]) -> Result<Vec<u8>, WorkbookE
     let mut sheets = vec![read_me::read_me(run, tables).map_err(refused("read me"))?];
     sheets.push(read_me::columns(run, tables).map_err(refused("columns"))?);
     sheets.extend(charts::sheets(run).map_err(refused("charts"))?);
-    let before = sheets.len();
-    for table in tables {
+    let of_tables = tables.par_iter().map(|table| {
         table.check()?;
-        sheets.push(sheet(table, run.language).map_err(refused(table.name))?);
-    }
+        sheet(table, run.language).map_err(refused(table.name))
+    });
+    sheets.extend(of_tables.collect::<Result<Vec<Worksheet>, WorkbookError>>()?);
     let mut book = Workbook::new();
-    book.set_properties(&properties(run));
+    book.set_properties(&properties(run)?);
     for sheet in sheets {
         book.push_worksheet(sheet);
     }
-    let frames = book.save_to_buffer().map_err(refused(FILE))?;
-    filled(&frames, tables, before).map_err(|error| WorkbookError::Write { sheet: FILE.to_owned(), reason: error.to_string() })
-}
-
-/// The workbook with the tables' rows in their sheets, the first of which stands after `before` others. Codes are text, numbers are numbers, what is missing
-/// is no cell.
-fn filled(frames: &[u8], tables: &[Table], before: usize) -> std::io::Result<Vec<u8>> {
-    let mut parts = archive::parts(frames)?;
-    let strings = "xl/sharedStrings.xml";
-    let position = parts.iter().position(|part| part.name == strings).ok_or_else(|| std::io::Error::other("it has no strings"))?;
-    let (numbered, strings) = cells::numbered(tables, cells::strings_of_writer(&parts[position])?);
-    strings.put(&mut parts[position])?;
-    parts.par_iter_mut().try_for_each(|part| {
-        let number = part.name.strip_prefix("xl/worksheets/sheet").and_then(|rest| rest.strip_suffix(".xml")).and_then(|number| number.parse().ok());
-        let table = number.and_then(|number: usize| number.checked_sub(before + 1)).and_then(|place| numbered.get(place));
-        table.map_or(Ok(()), |table| table.put(part))
-    })?;
-    archive::archive(&parts)
+    book.save_to_buffer().map_err(refused(FILE))
 }
 
 /// What the file says of itself. Its date is the run's, never the clock's.
-fn properties(run: &RunContext) -> DocProperties {
+fn properties(run: &RunContext) -> Result<DocProperties, WorkbookError> {
     let language = run.language;
     let (county, year) = (county_name(run), run.analysis.year);
-    let mut parts = run.date.split('-').map(|part| part.parse::<u16>().unwrap_or(1));
-    let (on_year, month, day) = (parts.next().unwrap_or(1), parts.next().unwrap_or(1), parts.next().unwrap_or(1));
+    let wrong = |reason: String| WorkbookError::Write { sheet: FILE.to_owned(), reason };
+    let day = first_day(&run.date).ok_or_else(|| wrong(format!("{} is no date", crate::chart::plain(&run.date))))?;
+    let date = ExcelDateTime::from_ymd(day.year().unsigned_abs(), day.month().unsigned_abs(), day.day().unsigned_abs())
+        .map_err(|error| wrong(error.to_string()))?;
     let properties = DocProperties::new()
         .set_title(say!(language, sv: format!("Målmarknader för {county} {year}: alla tabeller"), en: format!("Target markets for {county} {year}: all tables")))
         .set_subject(say!(language, sv: "Bristyrken och målmarknader", en: "Shortage occupations and target markets"))
         .set_author("malmarknad")
         .set_comment(say!(language, sv: "Första bladet förklarar innehållet.", en: "The first sheet explains the content."))
-        .set_custom_property(say!(language, sv: "Språk", en: "Language"), language.tag());
-    // A year before 1900 is no date of a spreadsheet; the first day of one stands in for it, so that the clock is never asked.
-    match ExcelDateTime::from_ymd(on_year, month as u8, day as u8).or_else(|_| ExcelDateTime::from_ymd(2000, 1, 1)) {
-        Ok(date) => properties.set_creation_datetime(&date),
-        Err(_) => properties,
-    }
+        .set_custom_property(say!(language, sv: "Språk", en: "Language"), language.tag())
+        .set_creation_datetime(&date);
+    Ok(properties)
 }
 
 /// Text as the CSV has it, cut where a cell has no room for it.
@@ -158,7 +139,7 @@ fn width(column: &Column) -> f64 {
     (content + 2).max(head).clamp(WIDTHS.0, WIDTHS.1) as f64
 }
 
-/// The frame of a table's sheet: head in the first row, frozen and with filters, widths, and all but the rows, which are put in later.
+/// A table's sheet: head in the first row, frozen and with filters, and the rows. Codes are text, numbers are numbers, what is missing is no cell.
 fn sheet(table: &Table, language: Language) -> Result<Worksheet, XlsxError> {
     let mut sheet = Worksheet::new();
     sheet.set_name(sheet_name(table.name, language))?;
@@ -168,6 +149,20 @@ fn sheet(table: &Table, language: Language) -> Result<Worksheet, XlsxError> {
         let place = u16::try_from(position).map_err(|_| XlsxError::RowColumnLimitError)?;
         sheet.set_column_width(place, width(column))?;
         sheet.write_string_with_format(0, place, column.name, &head)?;
+    }
+    // Row by row, as the format has them.
+    for row in 0..table.rows() {
+        let line = row as u32 + 1;
+        for (position, column) in table.columns.iter().enumerate() {
+            let place = position as u16;
+            match &column.values {
+                Values::Text(values) => values[row].as_ref().map(|value| sheet.write_string(line, place, text(value)).map(drop)),
+                Values::Number(values) => values[row].map(|value| sheet.write_number(line, place, value).map(drop)),
+                Values::Whole(values) => values[row].map(|value| sheet.write_number(line, place, crate::demand::exact(value)).map(drop)),
+                Values::Truth(values) => values[row].map(|value| sheet.write_boolean(line, place, value).map(drop)),
+            }
+            .transpose()?;
+        }
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
