@@ -219,8 +219,6 @@ struct Run<'a> {
     weights: &'a [f64],
     shares: &'a [f64],
     employed: &'a [f64],
-    /// Its logarithm.
-    ln_employed: Vec<f64>,
     home: &'a [f64],
     /// Figures of whole markets, errors included.
     whole: Vec<Vec<f64>>,
@@ -233,18 +231,7 @@ struct SetScores {
     whole: Vec<Vec<f64>>,
     /// Pillars that hold nothing else, ready to be averaged: the score, or its logarithm under a geometric mean.
     pillars: [Option<Vec<f64>>; 4],
-    /// Pillars that hold the way in and nothing else of the occupation's own: ready as above, with the way in that they were made of. Most occupations
-    /// share it.
-    entries: [Option<(Vec<f64>, Vec<f64>)>; 4],
 }
-
-/// Whether two columns are the same, missing values included.
-fn same_bits(first: &[f64], second: &[f64]) -> bool {
-    first.len() == second.len() && first.iter().zip(second).all(|(one, two)| one.to_bits() == two.to_bits())
-}
-
-/// Where the way in stands among an occupation's buffers.
-const ENTRY: usize = 3;
 
 /// Buffers of an occupation, in the order of its ranked set.
 #[derive(Default)]
@@ -257,25 +244,13 @@ struct Buffers {
     present: Vec<f64>,
 }
 
-/// `ln(1 + value)` where `ln` of the value is known already: the logarithm is most of a run's time. The series of `ln(1 + 1/value)` is cut where its next
-/// term is under 10⁻¹⁶.
-fn ln_of_one_more(value: f64, ln: f64) -> f64 {
-    const LARGE: f64 = 10_000.0;
-    if value >= LARGE {
-        let part = value.recip();
-        ln + part * (1.0 - part * (0.5 - part / 3.0))
-    } else {
-        value.ln_1p()
-    }
-}
-
 /// Where a slot of an occupation stands among its buffers.
 fn buffer_of(slot: Slot) -> Option<usize> {
     match slot {
         Slot::Pool => Some(0),
         Slot::Specialisation => Some(1),
         Slot::Word => Some(2),
-        Slot::Entry => Some(ENTRY),
+        Slot::Entry => Some(3),
         Slot::Whole(_) => None,
     }
 }
@@ -340,7 +315,6 @@ impl Model {
             weights: choices.weights.map_or(weighting.pillars.as_slice(), |draw| &weighting.draws[draw]),
             shares,
             employed,
-            ln_employed: employed.iter().map(|persons| persons.ln()).collect(),
             home: &employment.home,
             whole: Vec::with_capacity(self.whole.len()),
             sets: (0..self.sets.len()).map(|_| None).collect(),
@@ -364,10 +338,9 @@ impl Model {
                 let scores = self.set_scores(&run, &self.sets[set], &mut buffers);
                 run.sets[set] = Some(scores);
             }
-            let Some(mut shared) = run.sets[set].take() else { continue };
+            let Some(shared) = &run.sets[set] else { continue };
             self.read(&run, occupation, floor, &self.sets[set], &mut buffers);
-            self.fit(&run, &mut shared, &mut buffers);
-            run.sets[set] = Some(shared);
+            self.fit(&run, shared, &mut buffers);
             for (area, weight) in weights() {
                 let (sums, counted) = (&mut sums[area], &mut counted[area]);
                 for market in &occupation.closed[floor] {
@@ -408,7 +381,7 @@ impl Model {
                 self.lay(run.scale, indicator, &raw, &mut whole[position], &mut buffers.sorted);
             }
         }
-        let mut scores = SetScores { whole, pillars: [const { None }; 4], entries: [const { None }; 4] };
+        let mut scores = SetScores { whole, pillars: [const { None }; 4] };
         for pillar in 0..4 {
             let counted = self.indicators.iter().zip(run.inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
             let mut own = counted.map(|(indicator, _)| indicator).peekable();
@@ -437,7 +410,6 @@ impl Model {
                 };
                 let home = sum(run.home);
                 let home = home * occupation.share.as_ref().map_or(1.0, |(_, home)| home.exp());
-                let (ln_home, ln_least) = (if home > 0.0 { home.ln() } else { f64::NAN }, self.employment.least_ratio.ln());
                 for market in set {
                     let share = sum(&run.shares[market * self.employment.groups..]);
                     // No sex is more than the whole pool, whatever the error.
@@ -445,11 +417,14 @@ impl Model {
                         self.with_error(column, run.choices.error, *market, occupation.salt << 4 | 6 << 20).min(0.0).exp()
                     });
                     let share = share * of_sex;
-                    let persons = share * run.employed[*market];
-                    let ln_share = share.ln();
-                    pool.push(ln_of_one_more(persons, ln_share + run.ln_employed[*market]));
-                    let ln_ratio = ln_share - ln_home;
-                    specialisation.push(if ln_ratio.is_nan() { f64::NAN } else { ln_ratio.max(ln_least) });
+                    pool.push(share * run.employed[*market]);
+                    specialisation.push(if home > 0.0 { (share / home).max(self.employment.least_ratio) } else { f64::NAN });
+                }
+                for value in pool.iter_mut() {
+                    *value = value.ln_1p();
+                }
+                for value in specialisation.iter_mut() {
+                    *value = value.ln();
                 }
             }
             Pools::Counted { pool: counted, specialisation: ratio } => {
@@ -520,14 +495,8 @@ impl Model {
         }
     }
 
-    /// Whether the only indicator of the occupation's own that a pillar counts is the way in.
-    fn own_is_entry(&self, run: &Run, pillar: usize) -> bool {
-        let counted = self.indicators.iter().zip(run.inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
-        counted.map(|(indicator, _)| indicator.source).filter(|source| !matches!(source, Slot::Whole(_))).all(|source| source == Slot::Entry)
-    }
-
     /// Fit of every market in the set, into `buffers.sums`; NaN where no pillar is there.
-    fn fit(&self, run: &Run, shared: &mut SetScores, buffers: &mut Buffers) {
+    fn fit(&self, run: &Run, shared: &SetScores, buffers: &mut Buffers) {
         let count = buffers.raw[0].len();
         let mut pillar_scores = std::mem::take(&mut buffers.pillar);
         buffers.sums.clear();
@@ -535,18 +504,12 @@ impl Model {
         buffers.present.clear();
         buffers.present.resize(count, 0.0);
         for (pillar, weight) in run.weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
-            if shared.pillars[pillar].is_none() {
-                let entry = &buffers.raw[ENTRY];
-                let known = shared.entries[pillar].as_ref().is_some_and(|(made_of, _)| same_bits(made_of, entry));
-                if !known {
-                    self.pillar(run, pillar, shared, &buffers.scores, count, &mut pillar_scores);
-                    if self.own_is_entry(run, pillar) {
-                        shared.entries[pillar] = Some((entry.clone(), pillar_scores.clone()));
-                    }
-                }
-            }
-            let entered = shared.entries[pillar].as_ref().map(|(_, scores)| scores);
-            let scores = shared.pillars[pillar].as_ref().or(entered).unwrap_or(&pillar_scores);
+            let scores = if let Some(ready) = &shared.pillars[pillar] {
+                ready
+            } else {
+                self.pillar(run, pillar, shared, &buffers.scores, count, &mut pillar_scores);
+                &pillar_scores
+            };
             for ((sum, present), score) in buffers.sums.iter_mut().zip(&mut buffers.present).zip(scores) {
                 let there = f64::from(u8::from(!score.is_nan()));
                 *sum += weight * if score.is_nan() { 0.0 } else { *score };
