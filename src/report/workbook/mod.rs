@@ -3,7 +3,6 @@
 mod charts;
 mod read_me;
 
-use rayon::prelude::*;
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, IgnoreError, Table as SheetTable, TableColumn, TableStyle, Workbook, Worksheet, XlsxError,
 };
@@ -77,14 +76,16 @@ pub fn workbook(run: &RunContext, tables: &[Table]) -> Result<Vec<u8>, WorkbookE
     let mut sheets = vec![read_me::read_me(run, tables).map_err(refused("read me"))?];
     sheets.push(read_me::columns(run, tables).map_err(refused("columns"))?);
     sheets.extend(charts::sheets(run).map_err(refused("charts"))?);
-    let of_tables = tables.par_iter().map(|table| {
-        table.check()?;
-        sheet(table, run.language).map_err(refused(table.name))
-    });
-    sheets.extend(of_tables.collect::<Result<Vec<Worksheet>, WorkbookError>>()?);
     let mut book = Workbook::new();
     book.set_properties(&properties(run)?);
     for sheet in sheets {
+        book.push_worksheet(sheet);
+    }
+    // Two million cells: their rows wait in temporary files. One table after another, so that the strings are numbered alike in every run.
+    for table in tables {
+        table.check()?;
+        let mut sheet = book.new_worksheet_with_low_memory().map_err(refused(table.name))?;
+        fill(&mut sheet, table, run.language).map_err(refused(table.name))?;
         book.push_worksheet(sheet);
     }
     book.save_to_buffer().map_err(refused(FILE))
@@ -139,9 +140,8 @@ fn width(column: &Column) -> f64 {
     (content + 2).max(head).clamp(WIDTHS.0, WIDTHS.1) as f64
 }
 
-/// A table's sheet: head in the first row, frozen and with filters, and the rows. Codes are text, numbers are numbers, what is missing is no cell.
-fn sheet(table: &Table, language: Language) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Worksheet::new();
+/// Makes a table's sheet: head in the first row, frozen and with filters, and the rows. Codes are text, numbers are numbers, what is missing is no cell.
+fn fill(sheet: &mut Worksheet, table: &Table, language: Language) -> Result<(), XlsxError> {
     sheet.set_name(sheet_name(table.name, language))?;
     let head = Format::new().set_bold();
     let last = u32::try_from(table.rows()).map_err(|_| XlsxError::RowColumnLimitError)?;
@@ -149,20 +149,6 @@ fn sheet(table: &Table, language: Language) -> Result<Worksheet, XlsxError> {
         let place = u16::try_from(position).map_err(|_| XlsxError::RowColumnLimitError)?;
         sheet.set_column_width(place, width(column))?;
         sheet.write_string_with_format(0, place, column.name, &head)?;
-    }
-    // Row by row, as the format has them.
-    for row in 0..table.rows() {
-        let line = row as u32 + 1;
-        for (position, column) in table.columns.iter().enumerate() {
-            let place = position as u16;
-            match &column.values {
-                Values::Text(values) => values[row].as_ref().map(|value| sheet.write_string(line, place, text(value)).map(drop)),
-                Values::Number(values) => values[row].map(|value| sheet.write_number(line, place, value).map(drop)),
-                Values::Whole(values) => values[row].map(|value| sheet.write_number(line, place, crate::demand::exact(value)).map(drop)),
-                Values::Truth(values) => values[row].map(|value| sheet.write_boolean(line, place, value).map(drop)),
-            }
-            .transpose()?;
-        }
     }
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_repeat_rows(0, 0)?;
@@ -182,5 +168,19 @@ fn sheet(table: &Table, language: Language) -> Result<Worksheet, XlsxError> {
         // Codes are text on purpose, leading zeros and all.
         sheet.ignore_error_range(1, 0, last, columns - 1, IgnoreError::NumberStoredAsText)?;
     }
-    Ok(sheet)
+    // Row by row after all else, as what is written goes to the file.
+    for row in 0..table.rows() {
+        let line = row as u32 + 1;
+        for (position, column) in table.columns.iter().enumerate() {
+            let place = position as u16;
+            match &column.values {
+                Values::Text(values) => values[row].as_ref().map(|value| sheet.write_string(line, place, text(value)).map(drop)),
+                Values::Number(values) => values[row].map(|value| sheet.write_number(line, place, value).map(drop)),
+                Values::Whole(values) => values[row].map(|value| sheet.write_number(line, place, crate::demand::exact(value)).map(drop)),
+                Values::Truth(values) => values[row].map(|value| sheet.write_boolean(line, place, value).map(drop)),
+            }
+            .transpose()?;
+        }
+    }
+    Ok(())
 }
