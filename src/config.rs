@@ -647,6 +647,62 @@ table! {
     PermitRules {
         /// The pay that a work permit asks for.
         pay_floor: PayFloor,
+        /// Rules that ask more of a person in an occupation than a permit, and occupations that no permit is given for.
+        occupation_rules: Vec<OccupationRule>,
+    }
+}
+/// What a rule for an occupation asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleKind {
+    /// A licence: nobody may work in the occupation, or call themselves so, without it.
+    Licence,
+    /// A protected title: the work is free, the title is not.
+    Title,
+    /// An authorisation of the person or of the company.
+    Authorisation,
+    /// A certificate of competence.
+    Certificate,
+    /// No work permit is given for the occupation.
+    NoPermit,
+}
+table! {
+    /// A rule for occupations, by where a person was trained.
+    OccupationRule {
+        /// Its key in the tables.
+        key: String,
+        /// What it asks for.
+        kind: RuleKind,
+        /// Name in the Swedish reports.
+        name: String,
+        /// Name in the English reports.
+        name_en: String,
+        /// SSYK codes or prefixes that it holds for.
+        occupations: Vec<String>,
+        /// SSYK codes or prefixes in which it holds for some of the jobs.
+        partly: Vec<String>,
+        /// Who decides.
+        authority: String,
+        /// The same in English.
+        authority_en: String,
+        /// The way in for persons trained in the EU, the EEA or Switzerland.
+        free_movement: String,
+        /// The same in English.
+        free_movement_en: String,
+        /// The way in for persons trained in other countries.
+        third_country: String,
+        /// The same in English.
+        third_country_en: String,
+        /// Where the rule stands.
+        source: String,
+        /// The same in English.
+        source_en: String,
+        /// Address of the authority's page.
+        url: String,
+        /// When the entry was written, ISO date.
+        date: String,
+        /// Who has confirmed it.
+        confirmed_by: String,
     }
 }
 table! {
@@ -668,6 +724,10 @@ table! {
         source_en: String,
         /// Share of the earlier rule.
         earlier_share: f64,
+        /// What is known of occupations that are exempt, and that no exemption is counted.
+        exceptions: String,
+        /// The same in English.
+        exceptions_en: String,
         /// The fixed floor before it.
         fixed: FixedFloor,
     }
@@ -959,7 +1019,63 @@ impl Config {
                 hint: "change median, share and floor together",
             });
         }
+        let mut keys = BTreeSet::new();
+        for rule in &self.permit_rules.occupation_rules {
+            self.check_rule(rule).map_err(|(problem, hint)| ConfigError::Value {
+                path: self.folder.join("permit-rules.toml"),
+                key: format!("occupation_rules, {}", rule.key),
+                problem,
+                hint,
+            })?;
+            if !keys.insert(&rule.key) {
+                return Err(ConfigError::Value {
+                    path: self.folder.join("permit-rules.toml"),
+                    key: format!("occupation_rules, {}", rule.key),
+                    problem: "the key is given twice".to_owned(),
+                    hint: "a rule is one entry; list all its occupations there",
+                });
+            }
+        }
         Ok(())
+    }
+
+    /// What is wrong with a rule for occupations, with a hint.
+    fn check_rule(&self, rule: &OccupationRule) -> Result<(), (String, &'static str)> {
+        let slug = !rule.key.is_empty() && rule.key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if !slug {
+            return Err(("a key stands in tables".to_owned(), "use a-z, 0-9 and _"));
+        }
+        let mut listed = BTreeSet::new();
+        for prefix in rule.occupations.iter().chain(&rule.partly) {
+            if !self.codes.is_ssyk_prefix(prefix) {
+                return Err((format!("{prefix} is no SSYK 2012 code or prefix"), "see data/mappings/ssyk2012.csv; keep leading zeros and quotes"));
+            }
+            for occupation in self.codes.occupations().map(|(code, _)| code).filter(|code| code.starts_with(prefix)) {
+                if !listed.insert(occupation) {
+                    return Err((format!("{occupation} is listed twice"), "an occupation stands in occupations or in partly, once"));
+                }
+            }
+        }
+        if listed.is_empty() {
+            return Err(("it holds for no occupation".to_owned(), "list SSYK codes in occupations or partly"));
+        }
+        if rule.date.parse::<jiff::civil::Date>().is_err() || !rule.url.starts_with("https://") {
+            return Err((
+                "it needs a date (YYYY-MM-DD) and an address (https://)".to_owned(),
+                "the reports print when a rule was written down, and where it is told",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The rules for an occupation in the order of the file, and whether each holds for all of its jobs.
+    pub fn rules_of(&self, occupation: Ssyk) -> impl Iterator<Item = (&OccupationRule, bool)> {
+        let holds = move |list: &[String]| list.iter().any(|prefix| occupation.starts_with(prefix));
+        self.permit_rules.occupation_rules.iter().filter_map(move |rule| match (holds(&rule.occupations), holds(&rule.partly)) {
+            (true, _) => Some((rule, true)),
+            (false, true) => Some((rule, false)),
+            (false, false) => None,
+        })
     }
 
     /// The unit groups that the method covers: all but those left out.

@@ -228,6 +228,10 @@ pub struct Figures {
     pub pay_region: BTreeMap<(String, String), Series<Option<f64>>>,
     /// Dispersion of pay in Sweden by unit group, both sexes.
     pub pay_dispersion: BTreeMap<String, Series<PayDispersion>>,
+    /// Mean pay by region and unit group, women and men.
+    pub pay_region_by_sex: BTreeMap<(String, String, Sex), Series<Option<f64>>>,
+    /// Median pay in Sweden by unit group, women and men.
+    pub pay_median_by_sex: BTreeMap<(String, Sex), Series<Option<f64>>>,
     /// Arbetsförmedlingen's words by their occupation and area.
     pub assessments: BTreeMap<(String, Area), Words>,
     /// Names of Arbetsförmedlingen's occupations, their unit groups and whether the link is inferred.
@@ -440,17 +444,20 @@ impl Figures {
             Ok(())
         })?;
         folder.rows(|_, place, row: rows::PayRegion| {
-            if sex(&row.sex, place)? == Sex::Total {
-                self.pay_region.entry((row.region, row.ssyk4)).or_default().set(row.period, row.mean_pay);
+            match sex(&row.sex, place)? {
+                Sex::Total => self.pay_region.entry((row.region, row.ssyk4)).or_default().set(row.period, row.mean_pay),
+                sex => self.pay_region_by_sex.entry((row.region, row.ssyk4, sex)).or_default().set(row.period, row.mean_pay),
             }
             Ok(())
         })?;
         folder.rows(|_, place, row: rows::PayDispersion| {
-            if sex(&row.sex, place)? == Sex::Total {
-                self.pay_dispersion
+            match sex(&row.sex, place)? {
+                Sex::Total => self
+                    .pay_dispersion
                     .entry(row.ssyk4)
                     .or_default()
-                    .set(row.period, PayDispersion { median: row.median, upper_quartile: row.upper_quartile });
+                    .set(row.period, PayDispersion { median: row.median, upper_quartile: row.upper_quartile }),
+                sex => self.pay_median_by_sex.entry((row.ssyk4, sex)).or_default().set(row.period, row.median),
             }
             Ok(())
         })?;

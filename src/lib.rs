@@ -17,6 +17,7 @@ pub mod figures;
 pub mod format;
 pub mod gender;
 pub mod index;
+pub mod influence;
 pub mod language;
 pub mod manifest;
 pub mod market;

@@ -1,5 +1,7 @@
 //! The tables of a run (`data/*.csv`, `data/*.parquet`), column for column as ARCHITECTURE.md and the README say.
 
+mod influence;
+
 use crate::analysis::Analysis;
 use crate::backtest::measure::{Interval, Measure};
 use crate::backtest::{BackTest, Label, RankerResult, TestResult};
@@ -465,6 +467,7 @@ pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures, found: Op
         gender(analysis),
         gender_ranks(analysis),
         sensitivity(analysis),
+        influence::table(analysis, config, figures),
     ];
     tables.extend(of_backtest);
     tables.push(sources(figures));

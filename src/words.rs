@@ -106,6 +106,17 @@ fn own_texts(config: &Config) -> Vec<(String, Language, &str)> {
         texts.push((format!("method.toml, supply.broad_groups, {}, reason", group.isco), Swedish, group.reason.as_str()));
         texts.push((format!("method.toml, supply.broad_groups, {}, reason_en", group.isco), English, group.reason_en.as_str()));
     }
+    for rule in &config.permit_rules.occupation_rules {
+        let place = |key: &str| format!("permit-rules.toml, occupation_rules, {}, {key}", rule.key);
+        texts.extend([
+            (place("name"), Swedish, rule.name.as_str()),
+            (place("name_en"), English, rule.name_en.as_str()),
+            (place("free_movement"), Swedish, rule.free_movement.as_str()),
+            (place("free_movement_en"), English, rule.free_movement_en.as_str()),
+            (place("third_country"), Swedish, rule.third_country.as_str()),
+            (place("third_country_en"), English, rule.third_country_en.as_str()),
+        ]);
+    }
     for (row, evidence) in config.evidence.iter().enumerate() {
         texts.push((format!("employer-evidence.csv, row {}, reason", row + 1), Swedish, evidence.reason.as_str()));
     }

@@ -15,6 +15,7 @@ for county in 23 22 01; do
   for weighting in balanced likely potential; do
     python3 checks/independent/compare.py --weighting "$weighting" "$out/independent-$county" "$out/2026-$county/data"
   done
+  python3 checks/independent/influence.py "$out/independent-$county" "$out/2026-$county/data" "$county"
 done
 cargo run --quiet -- backtest --json --draws 0 > "$out/backtest.json" 2> /dev/null
 python3 -W ignore checks/independent/backtest.py "$out/backtest.json"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The documents that are handed out on paper: every industry's sheet and the steering group's document print from Chromium on at most two A4 pages.
+# The documents that are handed out on paper: every industry's sheet, the steering group's document and the influence sheet print from Chromium on at most two A4 pages.
 # Installs nothing; says "skipped" where Chromium or pdfinfo (poppler-utils) is missing.
 # Usage: checks/print/run.sh [folder of a run]...
 set -euo pipefail
@@ -14,7 +14,7 @@ most=2
 wrong=0
 for run in "$@"; do
   [ -f "$run/index.html" ] || { echo "no pages in $run; run malmarknad first"; exit 1; }
-  for page in "$run"/bransch-*.html "$run"/styrgrupp.html; do
+  for page in "$run"/bransch-*.html "$run"/styrgrupp.html "$run"/paverkan.html; do
     [ -f "$page" ] || continue
     pdf=$folder/$(basename "$page" .html).pdf
     rm -f "$pdf"

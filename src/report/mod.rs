@@ -142,6 +142,7 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
         .collect::<Result<_, _>>()?;
     let mut all = vec![documents::index(run, &lookup), documents::steering(run, &lookup)?];
     all.extend(areas);
+    all.push(documents::influence(run)?);
     if let Some(found) = run.back_test {
         all.push(documents::support(run, found)?);
     }
@@ -150,6 +151,14 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
     let countries: Vec<Document> = countries.par_iter().map(documents::country).collect::<Result<_, _>>()?;
     all.extend(countries);
     Ok(all)
+}
+
+/// The influence sheet alone.
+///
+/// # Errors
+/// None today: it has no chart.
+pub fn influence_sheet(run: &RunContext) -> Result<Document, ReportError> {
+    documents::influence(run)
 }
 
 /// Every file of the reports: pages, and charts as SVG and (if asked for) PNG, sorted by path.
@@ -171,6 +180,7 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
                 .any(|document| document.stem.starts_with("land-"))
                 .then(|| MenuLink { text: say!(language, sv: "Alla länder", en: "All countries").to_owned(), file: "index.html#lander".to_owned() }),
         )
+        .chain([MenuLink { text: documents::influence_heading(language).to_owned(), file: format!("{}.html", documents::INFLUENCE) }])
         .chain(
             run.back_test.map(|_| MenuLink { text: documents::support_heading(language).to_owned(), file: format!("{}.html", documents::SUPPORT) }),
         )

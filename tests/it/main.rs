@@ -24,6 +24,7 @@ mod index_published;
 mod index_reference;
 mod index_tables;
 mod index_uncertainty;
+mod influence;
 mod maps;
 mod market;
 mod report;

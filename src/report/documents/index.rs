@@ -14,7 +14,7 @@ use crate::supply::Market;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
-pub const TABLES: [(&str, &str, &str); 14] = [
+pub const TABLES: [(&str, &str, &str); 15] = [
     ("demand", "Bristen i länet, ett yrke per rad", "Shortage in the county, one occupation per row"),
     ("area_occupations", "Yrkena i varje område och deras vikt", "The occupations of each area and their weight"),
     ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)", "From Swedish occupation codes (SSYK) to international ones (ISCO)"),
@@ -37,6 +37,11 @@ pub const TABLES: [(&str, &str, &str); 14] = [
         "The places when only women’s or only men’s occupations are counted, where the sexes are known",
     ),
     ("sensitivity", "Vad som avgör platserna: hur mycket varje antagande flyttar dem", "What decides the ranks: how far each assumption moves them"),
+    (
+        "influence",
+        "Lönen i bristyrkena mot arbetstillståndens lönegolv, och reglerna för yrkena",
+        "Pay in the shortage occupations against the pay floor of work permits, and the rules for the occupations",
+    ),
     (
         "backtest",
         "Hur rangordningar från tidigare år stämmer med vad som följde, en prövning och en ordning per rad",

@@ -4,6 +4,7 @@ mod area;
 mod brief;
 mod country;
 mod index;
+mod influence;
 mod steering;
 mod support;
 
@@ -11,5 +12,6 @@ pub use area::area;
 pub use brief::brief;
 pub use country::country;
 pub use index::{TABLES, index};
+pub use influence::{STEM as INFLUENCE, heading as influence_heading, influence};
 pub use steering::{STEM as STEERING, heading as steering_heading, steering};
 pub use support::{STEM as SUPPORT, heading as support_heading, support};

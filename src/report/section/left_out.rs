@@ -167,7 +167,7 @@ pub fn not_recruited(builder: &mut Builder) {
 }
 
 /// The data files say in English that somebody must still look at a value.
-fn is_unconfirmed(text: &str) -> bool {
+pub fn is_unconfirmed(text: &str) -> bool {
     text.contains("not yet confirmed") || text.contains("to be confirmed")
 }
 

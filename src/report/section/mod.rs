@@ -13,6 +13,7 @@ pub mod map;
 pub mod method;
 pub mod people;
 pub mod ranking;
+pub mod rules;
 pub mod shortage;
 pub mod since;
 pub mod sources;

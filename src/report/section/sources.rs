@@ -12,6 +12,9 @@ use crate::tidy::dataset::SourceRow;
 pub const DEMAND: [&str; 6] =
     ["af_yrkesbarometer_2025_2", "af_yrkesbarometer_2025_05", "scb_yreg60", "scb_yreg54", "jobtech_ads", "af_occupation_key"];
 
+/// Sources of pay, and of the employed beside it.
+pub const PAY: [&str; 3] = ["scb_pay_region", "scb_pay_dispersion", "scb_yreg60"];
+
 /// Sources of the shares of women and men.
 pub const PEOPLE: [&str; 2] = ["scb_yreg60", "eurostat_lfsa_egised"];
 
