@@ -93,8 +93,19 @@ table! {
         gender: GenderMethod,
         /// The ethics gate.
         ethics: EthicsMethod,
+        /// The skilled-needs analysis.
+        skilled: SkilledMethod,
         /// How sure the order is.
         uncertainty: UncertaintyMethod,
+    }
+}
+table! {
+    /// Section 8.
+    SkilledMethod {
+        /// SSYK major groups that it is about.
+        major_groups: Vec<String>,
+        /// Countries with most people in an occupation, whose income is held against pay here.
+        largest_pools: usize,
     }
 }
 table! {
@@ -1222,6 +1233,14 @@ fn check_method(method: &Method, path: &Path, codes: &Codes) -> Result<(), Confi
         if !codes.is_ssyk_prefix(prefix) {
             return Err(wrong("ethics.health".to_owned(), format!("{prefix} is no SSYK group"), "see data/mappings/ssyk2012.csv"));
         }
+    }
+    for prefix in &method.skilled.major_groups {
+        if !codes.is_ssyk_prefix(prefix) {
+            return Err(wrong("skilled.major_groups".to_owned(), format!("{prefix} is no SSYK group"), "see data/mappings/ssyk2012.csv"));
+        }
+    }
+    if !(1..=1000).contains(&method.skilled.largest_pools) {
+        return Err(wrong("skilled.largest_pools".to_owned(), format!("{} is no count of countries", method.skilled.largest_pools), "1 to 1000"));
     }
     for group in &method.supply.broad_groups {
         codes.isco(&group.isco, "method.toml, supply.broad_groups")?;

@@ -26,6 +26,7 @@ pub mod previous;
 pub mod reason;
 pub mod report;
 pub mod settings;
+pub mod skills;
 pub mod supply;
 pub mod table;
 pub mod tables;

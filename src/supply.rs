@@ -356,6 +356,51 @@ pub(crate) fn pool_share(weights: &BTreeMap<Isco, f64>, shares: &BTreeMap<Isco, 
     (carried >= least - 1e-12).then_some(sum)
 }
 
+/// What the pools of any occupation in the candidate countries are made from, at the level of the ranking.
+pub(crate) struct PoolFigures<'a> {
+    figures: &'a Figures,
+    year: i32,
+    digits: u8,
+    /// Share of an occupation's crosswalk that a country must publish.
+    least: f64,
+    /// Published shares by country, with their year.
+    shares: BTreeMap<Country, (i32, BTreeMap<Isco, f64>)>,
+    estimated: &'a EstimatedShares,
+}
+
+impl<'a> PoolFigures<'a> {
+    /// As in a `supply` that is made.
+    pub(crate) fn new(figures: &'a Figures, config: &Config, supply: &'a Supply, year: i32) -> Self {
+        let digits = supply.level.digits;
+        let countries = supply.countries.iter().chain([&Country::SWEDEN]);
+        let shares = countries.filter_map(|country| Some((*country, shares_at_level(figures, config, *country, year, digits)?))).collect();
+        Self { figures, year, digits, least: config.method.supply.least_crosswalk_weight, shares, estimated: &supply.estimated }
+    }
+
+    /// The people of an occupation in a country, its sexes borrowed from the major group and Sweden's share of women in the occupation.
+    pub(crate) fn pool(&self, country: Country, link: &Link, women_sweden: Option<f64>) -> Option<Pool> {
+        let employed = self.figures.employed_abroad.get(&(country, Sex::Total)).and_then(|series| series.newest(self.year))?;
+        let published = self.shares.get(&country).map(|(period, shares)| (*period, shares, true));
+        let found = published.or_else(|| Some((*self.estimated.periods.get(&country)?, self.estimated.shares.get(&country)?, false)));
+        let (period, abroad, is_published) = found?;
+        let share = pool_share(&link.at_level(self.digits), abroad, self.least)?;
+        // An estimate is as old as the older of its two figures: an old employment total (Congo's is of 2009) must be warned of.
+        let period = if is_published { period } else { period.min(employed.period) };
+        let borrowed = women_sweden.zip(link.main_major_group()).and_then(|(women, major)| {
+            let there = share_women_of_major_group(self.figures, country, major, self.year)?;
+            let here = share_women_of_major_group(self.figures, Country::SWEDEN, major, self.year)?;
+            borrowed_share_women(women, there.value, here.value)
+        });
+        let level = match (is_published, self.digits, borrowed) {
+            (false, _, _) => Level::Estimated,
+            (true, 1, _) => Level::OneDigitBySex,
+            (true, _, Some(_)) => Level::TwoDigitsBorrowedSex,
+            (true, _, None) => Level::TwoDigits,
+        };
+        Some(Pool { total: share * employed.value, share_women: borrowed, share, level, period, employed_period: employed.period })
+    }
+}
+
 /// The supply for `demand`'s recruited occupations in the run's `year`.
 #[must_use]
 pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, demand: &CountyDemand, year: i32) -> Supply {
@@ -402,37 +447,19 @@ pub fn supply(figures: &Figures, config: &Config, links: &BTreeMap<Ssyk, Link>, 
     let income: BTreeMap<Country, Dated<f64>> =
         figures.income.iter().filter_map(|(country, series)| Some((*country, series.newest(year)?))).collect();
     let estimated = estimate_shares(&shares, &income, &countries, &method.estimated_pool);
+    let abroad = PoolFigures { figures, year, digits, least: method.supply.least_crosswalk_weight, shares, estimated: &estimated };
     for (occupation, row) in demand.occupations.iter().filter(|(_, row)| row.rating.is_recruited()) {
         let Some(link) = links.get(occupation) else { continue };
-        let weights = link.at_level(digits);
-        let least = method.supply.least_crosswalk_weight;
-        if let Some((_, home)) = shares.get(&Country::SWEDEN)
-            && let Some(share) = pool_share(&weights, home, least)
+        if let Some((_, home)) = abroad.shares.get(&Country::SWEDEN)
+            && let Some(share) = pool_share(&link.at_level(digits), home, abroad.least)
         {
             sweden_share.insert(*occupation, share);
         }
         let women_sweden = share_women(row.employed_sweden, method.gender.least_base);
-        let major = link.main_major_group();
         for country in &countries {
-            let published = shares.get(country).map(|(period, shares)| (*period, shares, true));
-            let found = published.or_else(|| Some((*estimated.periods.get(country)?, estimated.shares.get(country)?, false)));
-            let (Some((period, abroad, is_published)), Some(employed)) = (found, employed(*country)) else { continue };
-            let Some(share) = pool_share(&weights, abroad, least) else { continue };
-            // An estimate is as old as the older of its two figures: an old employment total (Congo's is of 2009) must be warned of.
-            let period = if is_published { period } else { period.min(employed.period) };
-            let borrowed = women_sweden.zip(major).and_then(|(women, major)| {
-                let there = share_women_of_major_group(figures, *country, major, year)?;
-                let here = share_women_of_major_group(figures, Country::SWEDEN, major, year)?;
-                borrowed_share_women(women, there.value, here.value)
-            });
-            let level = match (is_published, digits, borrowed) {
-                (false, _, _) => Level::Estimated,
-                (true, 1, _) => Level::OneDigitBySex,
-                (true, _, Some(_)) => Level::TwoDigitsBorrowedSex,
-                (true, _, None) => Level::TwoDigits,
-            };
-            let pool = Pool { total: share * employed.value, share_women: borrowed, share, level, period, employed_period: employed.period };
-            pools.insert((Market::Country(*country), *occupation), pool);
+            if let Some(pool) = abroad.pool(*country, link, women_sweden) {
+                pools.insert((Market::Country(*country), *occupation), pool);
+            }
         }
         for county in &counties {
             let Some(cell) = figures.employed.get(&(*county, *occupation)).and_then(|series| series.at(demand.period)) else { continue };

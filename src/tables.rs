@@ -1,6 +1,7 @@
 //! The tables of a run (`data/*.csv`, `data/*.parquet`), column for column as ARCHITECTURE.md and the README say.
 
 mod influence;
+mod skills;
 
 use crate::analysis::Analysis;
 use crate::backtest::measure::{Interval, Measure};
@@ -469,6 +470,7 @@ pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures, found: Op
         sensitivity(analysis),
         influence::table(analysis, config, figures),
     ];
+    tables.extend(skills::tables(analysis, config, figures));
     tables.extend(of_backtest);
     tables.push(sources(figures));
     tables

@@ -4,6 +4,7 @@
 mod axis;
 pub mod base_map;
 mod canvas;
+pub mod competition;
 pub mod dumbbell;
 pub mod heat_table;
 pub mod intervals;
@@ -28,6 +29,7 @@ mod claims;
 
 pub use crate::language::Language;
 pub use png::png;
+#[cfg(feature = "pdf")]
 pub(crate) use text::Type;
 pub use text::{INTER_REGULAR, INTER_REGULAR_WOFF2, INTER_SEMI_BOLD, INTER_SEMI_BOLD_WOFF2, has_glyph, plain};
 

@@ -142,6 +142,7 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
         .collect::<Result<_, _>>()?;
     let mut all = vec![documents::index(run, &lookup), documents::steering(run, &lookup)?];
     all.extend(areas);
+    all.push(documents::skills(run, &lookup)?);
     all.push(documents::influence(run)?);
     if let Some(found) = run.back_test {
         all.push(documents::support(run, found)?);
@@ -180,7 +181,10 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
                 .any(|document| document.stem.starts_with("land-"))
                 .then(|| MenuLink { text: say!(language, sv: "Alla länder", en: "All countries").to_owned(), file: "index.html#lander".to_owned() }),
         )
-        .chain([MenuLink { text: documents::influence_heading(language).to_owned(), file: format!("{}.html", documents::INFLUENCE) }])
+        .chain([
+            MenuLink { text: documents::skills_heading(language).to_owned(), file: format!("{}.html", documents::SKILLS) },
+            MenuLink { text: documents::influence_heading(language).to_owned(), file: format!("{}.html", documents::INFLUENCE) },
+        ])
         .chain(
             run.back_test.map(|_| MenuLink { text: documents::support_heading(language).to_owned(), file: format!("{}.html", documents::SUPPORT) }),
         )

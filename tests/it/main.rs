@@ -30,6 +30,7 @@ mod market;
 mod report;
 mod run;
 mod share;
+mod skills;
 mod support;
 mod uncertainty;
 mod weigh;

@@ -40,6 +40,8 @@ fn the_main_job_gives_the_same_bytes_every_time() {
         "fit",
         "markets",
         "gender",
+        "skilled_needs",
+        "skilled_pools",
         "influence",
         "backtest",
         "backtest_differences",
@@ -48,7 +50,7 @@ fn the_main_job_gives_the_same_bytes_every_time() {
     ] {
         assert!(once.contains_key(&format!("2026-23/data/{table}.csv")) && once.contains_key(&format!("2026-23/data/{table}.parquet")), "{table}");
     }
-    for page in ["index", "omrade-upplevelser", "omrade-jord-skog-vatten", "bransch-vard-omsorg", "paverkan", "stod"] {
+    for page in ["index", "omrade-upplevelser", "omrade-jord-skog-vatten", "bransch-vard-omsorg", "nulagesanalys", "paverkan", "stod"] {
         assert!(once.contains_key(&format!("2026-23/{page}.html")), "{page}");
     }
     for file in [
@@ -91,7 +93,17 @@ fn a_run_of_other_areas_leaves_no_old_page_beside_its_own() {
     assert!(!countries.is_empty());
     let linked = String::from_utf8_lossy(&fewer["2026-23/index.html"]).into_owned();
     assert!(countries.iter().all(|name| linked.contains(&name["2026-23/".len()..])), "{countries:?}");
-    assert_eq!(pages, ["2026-23/bransch-skogsnaring.html", "2026-23/index.html", "2026-23/paverkan.html", "2026-23/stod.html", "2026-23/styrgrupp.html"]);
+    assert_eq!(
+        pages,
+        [
+            "2026-23/bransch-skogsnaring.html",
+            "2026-23/index.html",
+            "2026-23/nulagesanalys.html",
+            "2026-23/paverkan.html",
+            "2026-23/stod.html",
+            "2026-23/styrgrupp.html"
+        ]
+    );
 }
 
 #[test]

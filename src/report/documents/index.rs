@@ -14,7 +14,7 @@ use crate::supply::Market;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
-pub const TABLES: [(&str, &str, &str); 15] = [
+pub const TABLES: [(&str, &str, &str); 17] = [
     ("demand", "Bristen i länet, ett yrke per rad", "Shortage in the county, one occupation per row"),
     ("area_occupations", "Yrkena i varje område och deras vikt", "The occupations of each area and their weight"),
     ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)", "From Swedish occupation codes (SSYK) to international ones (ISCO)"),
@@ -41,6 +41,16 @@ pub const TABLES: [(&str, &str, &str); 15] = [
         "influence",
         "Lönen i bristyrkena mot arbetstillståndens lönegolv, och reglerna för yrkena",
         "Pay in the shortage occupations against the pay floor of work permits, and the rules for the occupations",
+    ),
+    (
+        "skilled_needs",
+        "Yrken på chefs- och högskolenivå i varje område: behov nu och om fem år, lön, konkurrens, antal i världen, regler",
+        "Occupations at managerial and higher-education level in each area: need now and in five years, pay, competition, number in the world, rules",
+    ),
+    (
+        "skilled_pools",
+        "Länderna där flest finns i de yrkena, med inkomsten där",
+        "The countries with most people in those occupations, with the income there",
     ),
     (
         "backtest",

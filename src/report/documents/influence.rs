@@ -105,7 +105,7 @@ pub fn influence(run: &RunContext) -> Result<Document, ReportError> {
         ));
         everything(builder, &sheet);
         builder.heading(say!(language, sv: "Reglerna i sin helhet", en: "The rules in full"), "regler");
-        rules::in_full(builder, &ruled);
+        rules::in_full(builder, &ruled, "influence");
         Ok(())
     })?;
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);

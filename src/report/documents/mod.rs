@@ -5,6 +5,7 @@ mod brief;
 mod country;
 mod index;
 mod influence;
+mod skills;
 mod steering;
 mod support;
 
@@ -13,5 +14,6 @@ pub use brief::brief;
 pub use country::country;
 pub use index::{TABLES, index};
 pub use influence::{STEM as INFLUENCE, heading as influence_heading, influence};
+pub use skills::{STEM as SKILLS, heading as skills_heading, skills};
 pub use steering::{STEM as STEERING, heading as steering_heading, steering};
 pub use support::{STEM as SUPPORT, heading as support_heading, support};

@@ -16,6 +16,7 @@ pub mod ranking;
 pub mod rules;
 pub mod shortage;
 pub mod since;
+pub mod skilled;
 pub mod sources;
 pub mod standing;
 pub mod tested;

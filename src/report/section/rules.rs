@@ -33,6 +33,17 @@ pub fn small_counts(small: i64, language: Language) -> Prose {
     .into()
 }
 
+/// What a rule asks for, in a word or two.
+pub fn kind_words(kind: RuleKind, language: Language) -> &'static str {
+    match kind {
+        RuleKind::Licence => say!(language, sv: "legitimation", en: "licence"),
+        RuleKind::Title => say!(language, sv: "skyddad titel", en: "protected title"),
+        RuleKind::Authorisation => say!(language, sv: "auktorisation", en: "authorisation"),
+        RuleKind::Certificate => say!(language, sv: "bevis om kompetens", en: "certificate of competence"),
+        RuleKind::NoPermit => say!(language, sv: "inget arbetstillstånd", en: "no work permit"),
+    }
+}
+
 /// An occupation with its people and the rules for it.
 pub struct Ruled<'a> {
     /// The occupation.
@@ -100,7 +111,7 @@ pub fn in_short(builder: &mut Builder, rows: &[Ruled]) {
 }
 
 /// The rules that hold for some of the rows, with both ways in, source, date and who has confirmed them.
-pub fn in_full(builder: &mut Builder, rows: &[Ruled]) {
+pub fn in_full(builder: &mut Builder, rows: &[Ruled], table: &'static str) {
     let run = builder.run();
     let language = builder.language();
     let found = held(rows);
@@ -155,5 +166,5 @@ pub fn in_full(builder: &mut Builder, rows: &[Ruled]) {
         Vec::new()
     };
     let source = say!(language, sv: "Källa: projektets lista över regler.", en: "Source: the project’s list of rules.");
-    builder.table(title, grid, notes, Origin { source: source.into(), tables: vec!["influence"], ..Origin::default() });
+    builder.table(title, grid, notes, Origin { source: source.into(), tables: vec![table], ..Origin::default() });
 }

@@ -88,7 +88,7 @@ fn rating_words(rating: Rating, language: Language) -> &'static str {
 }
 
 /// The rating, marked where Arbetsförmedlingen is silent or employers have spoken.
-fn rating(row: &Demand, language: Language) -> Cell {
+pub fn rating(row: &Demand, language: Language) -> Cell {
     let mark = match (&row.evidence, row.without_assessment && row.rating == Rating::Watch) {
         (Some(_), _) => "**",
         (None, true) => "*",
@@ -107,7 +107,7 @@ fn people(view: &View, row: &Demand) -> [Cell; 3] {
     ]
 }
 
-fn notes(view: &View, rows: &[&Demand]) -> Vec<Prose> {
+pub fn notes(view: &View, rows: &[&Demand]) -> Vec<Prose> {
     let language = view.language();
     let mut notes: Vec<Prose> = Vec::new();
     if rows.iter().any(|row| view.is_shared(row.occupation)) {
@@ -156,7 +156,7 @@ fn notes(view: &View, rows: &[&Demand]) -> Vec<Prose> {
     notes
 }
 
-fn origin(view: &View) -> Origin {
+pub fn origin(view: &View) -> Origin {
     let demand = &view.run.analysis.demand;
     let language = view.language();
     let word = |swedish: &'static str, english: &'static str| language.pick(swedish, english);
@@ -260,7 +260,7 @@ fn share_of_women(language: Language) -> Column {
     Column::number(say!(language, sv: "Andel kvinnor", en: "Share of women"), "%")
 }
 
-fn map(builder: &mut Builder, view: &View, rows: &[&Demand], table: usize) -> Result<(), ReportError> {
+pub fn map(builder: &mut Builder, view: &View, rows: &[&Demand], table: usize) -> Result<(), ReportError> {
     let language = view.language();
     let most = |key: fn(&Demand) -> f64| {
         rows.iter().copied().max_by(|first, second| key(first).total_cmp(&key(second)).then(second.occupation.cmp(&first.occupation)))

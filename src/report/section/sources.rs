@@ -15,6 +15,9 @@ pub const DEMAND: [&str; 6] =
 /// Sources of pay, and of the employed beside it.
 pub const PAY: [&str; 3] = ["scb_pay_region", "scb_pay_dispersion", "scb_yreg60"];
 
+/// Sources of the skilled occupations' pay, and of people, income and shortages abroad.
+pub const SKILLED: [&str; 6] = ["scb_pay_region", "scb_pay_dispersion", "ilostat_shares", "ilostat_employed", "world_bank_income", "ela_shortages"];
+
 /// Sources of the shares of women and men.
 pub const PEOPLE: [&str; 2] = ["scb_yreg60", "eurostat_lfsa_egised"];
 

@@ -40,7 +40,7 @@ pub enum WorkbookError {
 }
 
 /// Names of the tables' sheets in Swedish and in English.
-const SHEETS: [(&str, &str, &str); 15] = [
+const SHEETS: [(&str, &str, &str); 17] = [
     ("demand", "Brist i länet", "Shortage"),
     ("area_occupations", "Områdenas yrken", "Area occupations"),
     ("crosswalk", "Yrkeskoder", "Occupation codes"),
@@ -52,6 +52,8 @@ const SHEETS: [(&str, &str, &str); 15] = [
     ("gender_ranks", "Platser efter kön", "Ranks by sex"),
     ("sensitivity", "Vad som avgör", "What decides"),
     ("influence", "Lönegolv och regler", "Pay floor and rules"),
+    ("skilled_needs", "Nulägesanalys", "Skilled needs"),
+    ("skilled_pools", "Nulägesanalys, länder", "Skilled needs, countries"),
     ("backtest", "Prövning", "Back-test"),
     ("backtest_differences", "Prövning, skillnader", "Back-test, differences"),
     ("backtest_leaks", "Prövning, senare siffror", "Back-test, later figures"),
