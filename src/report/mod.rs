@@ -228,6 +228,7 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
 
 /// No PDF without the feature.
 #[cfg(not(feature = "pdf"))]
+#[expect(clippy::unnecessary_wraps, reason = "as it is with the feature")]
 fn printed(_run: &RunContext, _documents: &[Document], _footer: &str) -> Result<Vec<OutputFile>, ReportError> {
     Ok(Vec::new())
 }

@@ -107,7 +107,9 @@ fn expected(area: &Area, needs: &[&SkilledNeed], largest: usize) -> Vec<String> 
     ends.dedup();
     all.extend(ends);
     all.push(largest.to_string());
-    // A number under two is written in words that are not counted, where a noun follows.
+    // In five years.
+    all.push("5".to_owned());
+    // One is written as a word that is not counted, where a noun follows.
     assert!(needs.len() > 1, "{}", area.key);
     all.sort();
     all
@@ -134,6 +136,8 @@ fn every_number_of_the_paragraphs_and_tables_is_that_of_the_needs() {
                 rated.iter().map(|need| need.demand.employed.women).sum::<i64>().to_string(),
                 rated.iter().map(|need| need.demand.employed.men).sum::<i64>().to_string(),
                 rated.iter().filter(|need| need.outlook == Some(Outlook::Increases)).count().to_string(),
+                // In five years.
+                "5".to_owned(),
             ];
             first.sort();
             assert_eq!(said, first, "county {county}: {}", paragraphs[0].plain());
