@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::code::{CodeError, Codes, Country, Ssyk};
+use crate::supply::Market;
 
 /// What is wrong with a configuration file, and where.
 #[derive(Debug, thiserror::Error)]
@@ -872,6 +873,38 @@ pub struct Evidence {
     pub reason: String,
 }
 
+table! {
+    /// `data/follow-up.toml`: what the follow-up of the project's promises compares with.
+    FollowUpMethod {
+        /// The year that later figures are compared with.
+        baseline_year: i32,
+        /// A share that has changed by less than this, percentage points, is called unchanged.
+        least_change: f64,
+    }
+}
+
+/// A target market that the project has communicated to employers or the public (`data/communicated.csv`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Communicated {
+    /// Key of the area.
+    pub area: String,
+    /// The market.
+    pub market: Market,
+    /// Year of the communication.
+    pub year: i32,
+}
+
+/// A row of `data/communicated.csv`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CommunicatedRow {
+    area: String,
+    market_type: String,
+    market: String,
+    date: String,
+    how: String,
+}
+
 /// Everything in force.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -895,15 +928,30 @@ pub struct Config {
     pub agreements: Vec<Agreement>,
     /// Employer evidence.
     pub evidence: Vec<Evidence>,
+    /// What the follow-up compares with.
+    pub follow_up: FollowUpMethod,
+    /// Target markets that have been communicated, in the order of the file.
+    pub communicated: Vec<Communicated>,
     /// Code lists.
     pub codes: Codes,
     /// SHA-256 of each file that was read, by name.
     pub hashes: BTreeMap<String, String>,
 }
 
+/// What the follow-up compares with.
+const FOLLOW_UP: &str = "follow-up.toml";
+/// The markets that have been communicated.
+const COMMUNICATED: &str = "communicated.csv";
+
 /// The names of the configuration files and their schemas.
-pub const FILES: [(&str, &str); 5] =
-    [("method.toml", "method"), ("areas.toml", "areas"), ("markets.toml", "markets"), ("permit-rules.toml", "permit-rules"), ("words.toml", "words")];
+pub const FILES: [(&str, &str); 6] = [
+    ("method.toml", "method"),
+    ("areas.toml", "areas"),
+    ("markets.toml", "markets"),
+    ("permit-rules.toml", "permit-rules"),
+    ("words.toml", "words"),
+    (FOLLOW_UP, "follow-up"),
+];
 
 /// The JSON schema of a configuration file, by the name of its schema.
 #[must_use]
@@ -914,6 +962,7 @@ pub fn schema(name: &str) -> Option<serde_json::Value> {
         "markets" => schemars::schema_for!(Markets),
         "permit-rules" => schemars::schema_for!(PermitRules),
         "words" => schemars::schema_for!(Words),
+        "follow-up" => schemars::schema_for!(FollowUpMethod),
         _ => return None,
     };
     Some(schema.to_value())
@@ -1002,6 +1051,10 @@ impl Config {
                 });
             }
         }
+        let follow_up: FollowUpMethod = files.toml(FOLLOW_UP, "follow-up")?;
+        check_follow_up(&follow_up, &folder.join(FOLLOW_UP))?;
+        let rows: Vec<CommunicatedRow> = files.rows(COMMUNICATED)?;
+        let communicated = communicated(&rows, &folder.join(COMMUNICATED), &areas, &codes)?;
         let config = Self {
             folder: folder.to_path_buf(),
             method,
@@ -1013,6 +1066,8 @@ impl Config {
             words,
             agreements,
             evidence,
+            follow_up,
+            communicated,
             codes,
             hashes: files.hashes,
         };
@@ -1096,10 +1151,16 @@ impl Config {
         self.codes.occupations().map(|(code, _)| code).filter(|code| !left_out.iter().any(|prefix| code.starts_with(prefix))).collect()
     }
 
+    /// Hashes of the files that the ranking rests on, by name: those of the follow-up decide no place.
+    pub fn method_hashes(&self) -> impl Iterator<Item = (&str, &str)> {
+        let of_method = |name: &String| name != FOLLOW_UP && name != COMMUNICATED;
+        self.hashes.iter().filter(move |(name, _)| of_method(name)).map(|(name, hash)| (name.as_str(), hash.as_str()))
+    }
+
     /// One hash for all that the method says: equal hashes, equal method.
     #[must_use]
     pub fn method_hash(&self) -> String {
-        let lines: Vec<String> = self.hashes.iter().map(|(name, hash)| format!("{name} {hash}")).collect();
+        let lines: Vec<String> = self.method_hashes().map(|(name, hash)| format!("{name} {hash}")).collect();
         crate::tidy::sha256(lines.join("\n").as_bytes())
     }
 
@@ -1109,6 +1170,46 @@ impl Config {
         let listed: BTreeSet<Ssyk> = self.areas.iter().flat_map(|area| area.occupations.keys().copied()).collect();
         self.occupations().into_iter().filter(|code| !listed.contains(code)).collect()
     }
+}
+
+fn check_follow_up(follow_up: &FollowUpMethod, path: &Path) -> Result<(), ConfigError> {
+    let wrong = |key: &str, problem: String, hint| Err(ConfigError::Value { path: path.to_path_buf(), key: key.to_owned(), problem, hint });
+    if !(2014..2100).contains(&follow_up.baseline_year) {
+        return wrong("baseline_year", format!("{} is no year that there are figures of", follow_up.baseline_year), "the register begins in 2014");
+    }
+    if !(0.0..=100.0).contains(&follow_up.least_change) {
+        return wrong("least_change", format!("{} is no number of percentage points", follow_up.least_change), "0 calls every change a change");
+    }
+    Ok(())
+}
+
+/// The markets that have been communicated, each row proved.
+fn communicated(rows: &[CommunicatedRow], path: &Path, areas: &[Area], codes: &Codes) -> Result<Vec<Communicated>, ConfigError> {
+    let mut found = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        let place = format!("{COMMUNICATED}, row {}", number + 1);
+        let wrong = |column: &str, value: &str, problem: &str, hint| {
+            let value: String = value.chars().take(60).flat_map(char::escape_debug).collect();
+            let (path, key) = (path.to_path_buf(), format!("row {}, {column}", number + 1));
+            Err(ConfigError::Value { path, key, problem: format!("\"{value}\" {problem}"), hint })
+        };
+        if !areas.iter().any(|area| area.key == row.area) {
+            return wrong("area", &row.area, "is no area", "write the key of an area of data/areas.toml");
+        }
+        let market = match row.market_type.as_str() {
+            "country" => Market::Country(codes.country(&row.market, &place)?),
+            "county" => Market::County(codes.county(&row.market, &place)?),
+            other => return wrong("market_type", other, "is no kind of market", "write country or county"),
+        };
+        let Ok(date) = row.date.parse::<jiff::civil::Date>() else {
+            return wrong("date", &row.date, "is no date", "write the day that it was communicated as YYYY-MM-DD");
+        };
+        if row.how.trim().is_empty() {
+            return wrong("how", &row.how, "says nothing", "say how it was communicated: a meeting, a mailing, a page");
+        }
+        found.push(Communicated { area: row.area.clone(), market, year: i32::from(date.year()) });
+    }
+    Ok(found)
 }
 
 fn check_words(words: &Words, path: &Path) -> Result<(), ConfigError> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::code::{County, Ssyk};
 use crate::config::{Config, Method};
 use crate::figures::{Area, Figures, FiguresError, Persons, Words};
+use crate::kept::Kept;
 
 /// The rating of an occupation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -255,6 +256,14 @@ fn ads(figures: &Figures, config: &Config, county: County, year: i32, employed: 
 /// # Errors
 /// The register has no figure that old.
 pub fn county_demand(figures: &Figures, config: &Config, county: County, year: i32) -> Result<CountyDemand, FiguresError> {
+    demand_of_kept(figures, config, county, year, None)
+}
+
+/// [`county_demand`] from no other points than those that are kept; all of them without `kept`.
+///
+/// # Errors
+/// The register has no figure that old.
+pub fn demand_of_kept(figures: &Figures, config: &Config, county: County, year: i32, kept: Option<&Kept>) -> Result<CountyDemand, FiguresError> {
     let method = &config.method;
     let occupations = config.occupations();
     let years: BTreeSet<i32> = figures.employed.values().flat_map(crate::figures::Series::periods).collect();
@@ -312,13 +321,16 @@ pub fn county_demand(figures: &Figures, config: &Config, county: County, year: i
             let below = rates.partition_point(|other| *other < rate);
             exact(i64::try_from(4 * below / rates.len()).unwrap_or(0))
         });
-        let points = [
+        let mut points = [
             mean(said.iter().map(|words| recruitment_points(words, method))),
             mean(said.iter().map(|words| outlook_points(words, method))),
             quartile,
             share_55_plus.map(|share| cut_points(share, &method.demand.replacement.cuts)),
             growth_excess.map(|growth| cut_points(growth, &method.demand.growth.cuts)),
         ];
+        for (position, points) in points.iter_mut().enumerate() {
+            *points = points.filter(|_| kept.is_none_or(|kept| kept.has_points(*occupation, position)));
+        }
         let group = group_of(*occupation);
         demand.insert(
             *occupation,

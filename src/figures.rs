@@ -428,6 +428,19 @@ impl Figures {
         Ok(figures)
     }
 
+    /// The files of the tables that were read from `folder`, by name of the table.
+    ///
+    /// # Errors
+    /// The folder's description cannot be read.
+    pub fn paths(&self, folder: &Path) -> Result<Vec<(String, String)>, FiguresError> {
+        let path = folder.join("datapackage.json");
+        let wrong = |reason: String| FiguresError::Package { path: path.clone(), reason };
+        let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
+        let package: Package = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        let read = package.resources.into_iter().filter(|resource| self.hashes.contains_key(&resource.name));
+        Ok(read.map(|resource| (resource.name, resource.path)).collect())
+    }
+
     fn read_sweden(&mut self, folder: &mut Folder) -> Result<(), FiguresError> {
         folder.rows(|_, _, row: SourceRow| {
             self.sources.insert(row.source.clone(), row);

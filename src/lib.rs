@@ -3,21 +3,25 @@
 //! Data flows one way: source → snapshot → tidy → demand and supply → market → report. ARCHITECTURE.md says what each room is for.
 
 pub mod analysis;
+pub mod archive;
 pub mod backtest;
 pub mod bundle;
 pub mod chart;
 pub mod cli;
 pub mod code;
 pub mod coinr;
+pub mod compare;
 pub mod config;
 pub mod crosswalk;
 pub mod demand;
 pub mod ethics;
 pub mod figures;
+pub mod follow_up;
 pub mod format;
 pub mod gender;
 pub mod index;
 pub mod influence;
+pub mod kept;
 pub mod language;
 pub mod manifest;
 pub mod market;

@@ -5,6 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::Config;
+use crate::figures::Figures;
 use crate::language::Language;
 use crate::tidy::sha256;
 
@@ -87,6 +89,14 @@ pub struct ManifestError {
     pub path: String,
     /// Why not.
     pub reason: String,
+}
+
+/// Hashes of everything that a run reads, by the name in its manifest.
+#[must_use]
+pub fn input_hashes(config: &Config, figures: &Figures) -> BTreeMap<String, String> {
+    let method = config.hashes.iter().map(|(name, hash)| (format!("data/{name}"), hash.clone()));
+    let tables = figures.hashes.iter().map(|(name, hash)| (format!("table {name}"), hash.clone()));
+    method.chain(tables).collect()
 }
 
 impl Manifest {

@@ -12,6 +12,7 @@ use crate::index::aggregate::{weighted_arithmetic, weighted_geometric};
 use crate::index::normalise::{goalposts, min_max};
 use crate::index::rank::competition_ranks;
 use crate::index::treat::{WinsoriseCount, log_ct, passes, shape, winsorise};
+use crate::kept::Kept;
 use crate::reason::Reason;
 use crate::supply::{Level, Market, MarketKind, Supply};
 
@@ -204,6 +205,15 @@ pub struct Inputs<'a> {
     pub supply: &'a Supply,
     /// The run's year.
     pub year: i32,
+    /// The indicators that count; all of them where it is `None`.
+    pub kept: Option<&'a Kept>,
+}
+
+impl Inputs<'_> {
+    /// Whether an indicator of a market counts.
+    fn keeps(&self, market: Market, indicator: &str) -> bool {
+        self.kept.is_none_or(|kept| kept.has_indicator(market, indicator))
+    }
 }
 
 /// Normalised indicators of one market and occupation.
@@ -501,6 +511,7 @@ fn rank_countries(
                     present.insert(value.indicator, normalised);
                 }
             }
+            present.retain(|indicator, _| inputs.keeps(market, indicator));
             present_by_country.insert(*country, present);
         }
         let some: BTreeSet<&str> = present_by_country.values().flat_map(|present| present.keys().copied()).collect();
@@ -511,7 +522,7 @@ fn rank_countries(
             for (country, present) in &present_by_country {
                 let market = Market::Country(*country);
                 let pool = supply.pools.get(&(market, *occupation));
-                let has_pool = pool.is_some_and(|pool| weighting.estimated_pools || pool.level != Level::Estimated);
+                let has_pool = pool.is_some_and(|pool| weighting.estimated_pools || pool.level != Level::Estimated) && inputs.keeps(market, "pool");
                 let counted: Present =
                     present.iter().filter(|(name, _)| has_pool || !OF_POOL.contains(name)).map(|(name, value)| (*name, *value)).collect();
                 let (pillars, score, coverage) = fit_of(weighting, &some, &counted);
@@ -650,6 +661,7 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
     let mut whole: BTreeMap<County, Present> = supply.counties.iter().map(|county| (*county, Present::new())).collect();
     let mut add =
         |occupation: Option<Ssyk>, indicator: &'static str, values: &[(County, f64)], period, source, present: &mut BTreeMap<County, Present>| {
+            let values: Vec<(County, f64)> = values.iter().copied().filter(|(county, _)| inputs.keeps(Market::County(*county), indicator)).collect();
             let raw: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
             let (treated, scores, done) = treated_scores(&raw, inputs);
             for (position, (county, raw)) in values.iter().enumerate() {
@@ -701,7 +713,7 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
         for (county, present) in &present {
             let (pillars, score, coverage) = fit_of(weighting, &some, present);
             let covered = coverage >= config.method.fit.least_coverage - ROUNDING;
-            let has_pool = pool(county).is_some();
+            let has_pool = pool(county).is_some() && inputs.keeps(Market::County(*county), "pool");
             let reason = match (has_pool, covered) {
                 (false, _) => Some(Reason::NoPool),
                 (_, false) => Some(Reason::TooFewFigures),

@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::archive::ArchiveError;
+use crate::compare::recorded::{Recorded, RecordedError};
+use crate::compare::{Comparison, Run, compare};
 use crate::manifest::{Hashed, Manifest, ManifestError};
 use crate::tidy::sha256;
 
@@ -92,6 +95,8 @@ pub struct Previous {
     pub input: Hashed,
     /// Places by weighting (empty for counties), area and market's code.
     pub places: BTreeMap<(String, String, String), PreviousPlace>,
+    /// What the changes since are due to; `None` until [`Previous::compared`], and where it cannot be said.
+    pub comparison: Option<Comparison>,
 }
 
 impl Previous {
@@ -118,7 +123,23 @@ impl Previous {
             same_method: manifest.method_sha256 == method_sha256,
             input: Hashed { path: name, bytes: Some(bytes.len() as u64), sha256: hash },
             places: places(&bytes, &path, &version)?,
+            comparison: None,
         })
+    }
+
+    /// The same with what the changes until `now` are due to, and a warning where that cannot be said: the places can be held against each other without it.
+    ///
+    /// # Errors
+    /// The run in `folder` has been changed since it was written.
+    pub fn compared(self, folder: &Path, now: Run) -> Result<(Self, Option<String>), PreviousError> {
+        let found = Recorded::read(folder).and_then(|recorded| Ok(compare(recorded.run(), now)?));
+        match found {
+            Ok(comparison) => Ok((Self { comparison: Some(comparison), ..self }, None)),
+            Err(RecordedError::Archive(ArchiveError::Changed { .. } | ArchiveError::Damaged { .. })) => {
+                Err(PreviousError::Changed { path: folder.join(crate::archive::FILE) })
+            }
+            Err(error) => Ok((self, Some(error.to_string()))),
+        }
     }
 }
 
@@ -139,7 +160,7 @@ fn places(bytes: &[u8], path: &Path, version: &str) -> Result<BTreeMap<(String, 
         let record = record.map_err(|error| wrong(index + 1, error.to_string()))?;
         let [weighting, kind, area, market, tier, median, p05, p95] = positions.map(|position| &record[position]);
         // A market that is not ranked, or whose place's uncertainty was not computed, has no place to compare.
-        if kind != "country" || tier.is_empty() {
+        if !["country", "county"].contains(&kind) || tier.is_empty() {
             continue;
         }
         let rank = |text: &str| {

@@ -2,7 +2,8 @@
 """An independent implementation of the method (demand, crosswalk, supply, fit, areas, women and men; every named weighting) in pandas.
 
 It reads the publishers' files itself and shares nothing with the program, so that an error in one shows as a difference from the other.
-method.py --county 23 --year 2026 --out DIR   [--alt NAME ...]  (--alt switches to another reading of a sentence of the method, to see what it decides)"""
+method.py --county 23 --year 2026 --out DIR   [--alt NAME ...]  (--alt switches to another reading of a sentence of the method, to see what it decides)
+--method FILE takes the weightings, --areas FILE the lists from another method; --kept FILE (compare_years.py) counts only the indicators that it lists."""
 import argparse, csv, gzip, json, math, os, sys, time
 import numpy as np, pandas as pd
 
@@ -17,9 +18,15 @@ T0 = time.time()
 ap = argparse.ArgumentParser()
 ap.add_argument('--county', default='23'); ap.add_argument('--year', type=int, default=2026)
 ap.add_argument('--out', required=True); ap.add_argument('--alt', action='append', default=[])
+ap.add_argument('--method'); ap.add_argument('--areas'); ap.add_argument('--kept')
 A = ap.parse_args()
 R, Y, ALT = A.county, A.year, set(A.alt)
 os.makedirs(A.out, exist_ok=True)
+AREAS = A.areas or AREAS
+KEPT = json.load(open(A.kept)) if A.kept else None
+KEPT = {k: {tuple(x) for x in v} for k, v in KEPT.items()} if KEPT else None
+def has_points(o, i): return KEPT is None or (o, i) in KEPT['points']
+def has_indicator(mt, c, i): return KEPT is None or (mt, c, i) in KEPT['indicators']
 def log(*a): print(f'[{time.time()-T0:6.1f}s]', *a, file=sys.stderr, flush=True)
 
 def cell(v):
@@ -77,6 +84,7 @@ SIT_M = {'överskott': 3.0, 'balans': 2.0, 'paradox': 1.0, 'brist': 0.0}      # 
 OPP_M = {'små': 3.0, 'medelstora': 2.0, 'stora': 0.5}
 def af_raw(k, county):
     """(situation, opportunities, outlook) of the newest round of AF occupation k in the county"""
+    if Y < 2025: return (None, None, None)                 # both recorded rounds are of 2025
     if k in new: return new[k][county]
     v = old.get(k, {}).get(lan[county])
     return (None, v[0], v[1]) if v else (None, None, None)
@@ -161,6 +169,7 @@ demand = {}
 for o in OCC:
     a = af_r.get(o, (NAN, NAN, NAN)); g = jt_of[o]
     pts = dict(recruitment=a[0], outlook=a[1], vacancies=vac_points(o), replacement=step(sh55[o], (.20, .25, .30)), growth=step(growth_x[o], (-2, 0, 2)))
+    pts = {i: v if has_points(o, i) else NAN for i, v in pts.items()}
     have = [i for i in W if ok(pts[i])]; w = sum(W[i] for i in have)
     m = sum(W[i] * pts[i] for i in have) / w if w else NAN
     cov = w / sum(W.values())
@@ -368,7 +377,7 @@ for o_, g in un.groupby('origin'):
     c = a3to2.get({'hos': 'VAT'}.get(o_, o_.upper()))
     if c and set(g.gender) == {'male', 'female'}: dias[c] = float(g.n.sum())
 born = {}
-if R == '23':
+if R == '23' and Y >= 2025:
     b = pd.read_csv(SE + 'scb/transcribed_FolkmRegFlandKCKM_2025_county23.csv', keep_default_na=False, dtype=str)
     born = {c: float(n) for c, n in zip(b.country_code, b['count']) if len(c) == 2 and c not in ('YU', 'CS', 'SU', 'SE', 'AF0')}
 ds = pd.read_csv(IN + 'openness/dist_cepii_swe.csv', keep_default_na=False, dtype=str); ds = ds[ds.iso_d == 'SWE']
@@ -442,6 +451,10 @@ BALANCED = {'pool': (0.30, {'pool': 1, 'specialisation': 1}), 'availability': (0
 LIKELY = {'pool': (0.35, {'pool': 2.5, 'specialisation': 1}), 'availability': (0.10, {'unemployment': 1}), 'mobility': (0.30, {'recent': 1}),
           'feasibility': (0.25, {'entry': 1, 'distance': 1.5})}
 POTENTIAL = {'pool': (0.50, {'pool': 4, 'specialisation': 1}), 'availability': (0.10, {'unemployment': 1}), 'feasibility': (0.40, {'entry': 1, 'distance': 3})}
+if A.method:
+    given = {n: {p: (d['weight'], {i: x for i, x in d['indicators'].items() if x > 0}) for p, d in w_.items() if isinstance(d, dict) and d['weight'] > 0}
+             for n, w_ in tomllib.load(open(A.method, 'rb'))['weightings'].items()}
+    BALANCED, LIKELY, POTENTIAL = given['balanced'], given['likely'], given['potential']
 def norm(i, x):
     lo, hi = GOAL[i]; v = 1 + 99 * min(1.0, max(0.0, (x - lo) / (hi - lo)))
     return 101 - v if i in NEG else v
@@ -497,7 +510,7 @@ for o in RATED:
         irow('country', c, o, 'no_shortage_at_home', x, x, norm('no_shortage_at_home', x), '2022' if c in ela else '', fl, 'ELA')
         e = 3.0 if c in NORDIC else 2.5 if c in FREE else third(o) + (0.25 if c in visafree else 0.0)
         raw['entry'] = e; irow('country', c, o, 'entry', e, e, norm('entry', e), '2025' if c not in FREE and (ok(usual(o)) or ok(payp75.get(o, NAN))) else '', '', 'SCB pay, permit rules, passport index')
-        N[c] = {i: norm(i, x) for i, x in raw.items()}
+        N[c] = {i: norm(i, x) for i, x in raw.items() if has_indicator('country', c, i)}
     NORM[o] = N
 # how tried: permits per million over the newest three published years; free movement: increase, and how many live here already (section 10, and the README)
 import unicodedata
@@ -591,15 +604,16 @@ PIL_C = {'pool': (0.30, {'pool': 1, 'specialisation': 1}), 'availability': (0.25
 ET = {c: sum(E(c, o) for o in OCC) for c in COUNTIES}
 if 'totals_with_armed' in ALT: ET = regall[regall.year == YR].groupby('county_code').value.sum().to_dict()
 af_c = {c: af(c) for c in OTHER}
-dc = {c: -math.log(gc(cent[c], cent[R])) for c in OTHER}
+dc = {c: -math.log(gc(cent[c], cent[R])) for c in OTHER if has_indicator('county', c, 'distance')}
 dct, dlab = treat(dc); dcn = minmax(dct)
-for c in OTHER: irow('county', c, '', 'distance', dc[c], dct[c], dcn[c], '', dlab, 'county outlines')
+for c in dc: irow('county', c, '', 'distance', dc[c], dct[c], dcn[c], '', dlab, 'county outlines')
 PIL = PIL_C
 for o in RATED:
     ind = {'pool': {c: math.log(1 + E(c, o)) for c in OTHER}, 'specialisation': {}, 'assessment': {c: af_c[c][o][2] for c in OTHER if o in af_c[c] and ok(af_c[c][o][2])}}
     if E(R, o) > 0: ind['specialisation'] = {c: math.log(max((E(c, o) / ET[c]) / (E(R, o) / ET[R]), 0.05)) for c in OTHER}
-    nn = {'distance': dcn}
+    nn = {'distance': dcn} if dcn else {}
     for i, d in ind.items():
+        d = {c: v for c, v in d.items() if has_indicator('county', c, i)}
         if not d: continue
         t, tl = treat(d); z = minmax(t)
         for c in d: irow('county', c, o, i, d[c], t[c], z[c] if z else NAN, '2025' if i == 'assessment' else str(YR), tl or ('' if z else 'constant: left out'), 'AF' if i == 'assessment' else 'SCB register')

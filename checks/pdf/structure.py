@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 # Two sides of one sheet.
-SHEETS = ("styrgrupp", "bransch-")
+SHEETS = ("styrgrupp", "uppfoljning", "bransch-")
 
 
 def output(*command):

@@ -14,7 +14,7 @@ most=2
 wrong=0
 for run in "$@"; do
   [ -f "$run/index.html" ] || { echo "no pages in $run; run malmarknad first"; exit 1; }
-  for page in "$run"/bransch-*.html "$run"/styrgrupp.html "$run"/paverkan.html; do
+  for page in "$run"/bransch-*.html "$run"/styrgrupp.html "$run"/paverkan.html "$run"/uppfoljning.html; do
     [ -f "$page" ] || continue
     pdf=$folder/$(basename "$page" .html).pdf
     rm -f "$pdf"

@@ -27,7 +27,7 @@ enum ConfigCommand {
     },
     /// Prints every value in force and the file it comes from
     Show,
-    /// Prints the JSON schema of a file (method, areas, markets, permit-rules, words, feed)
+    /// Prints the JSON schema of a file (method, areas, markets, permit-rules, words, follow-up, feed)
     Schema {
         /// Which file's
         name: String,
@@ -47,7 +47,7 @@ impl Config {
                     Printer::result(&format!("{}\n", serde_json::to_string_pretty(&schema)?))?;
                     Ok(ExitCode::SUCCESS)
                 }
-                None => anyhow::bail!("there is no schema {name}\nhint: there are method, areas, markets, permit-rules, words and feed"),
+                None => anyhow::bail!("there is no schema {name}\nhint: there are method, areas, markets, permit-rules, words, follow-up and feed"),
             },
         }
     }

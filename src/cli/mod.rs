@@ -2,6 +2,7 @@
 
 mod backtest;
 mod bundle;
+mod compare;
 mod config;
 mod index;
 mod method_file;
@@ -54,6 +55,9 @@ enum Command {
     Run(run::Run),
     /// The ranking of an area or an occupation, in the terminal
     Rank(rank::Rank),
+    /// Year on year: what two runs' differences are due to
+    #[command(long_about = compare::ABOUT)]
+    Compare(compare::Compare),
     /// An index from an analyst's own indicators: tables in COINr's shape in, every stage out
     #[command(long_about = index::ABOUT)]
     Index(index::Index),
@@ -163,6 +167,10 @@ pub fn main() -> anyhow::Result<ExitCode> {
     if let Command::Index(command) = &cli.command {
         return command.execute(&printer);
     }
+    // Two finished runs have what they were made from with them.
+    if let Command::Compare(command) = &cli.command {
+        return command.execute(&printer);
+    }
     let settings = Settings::find(cli.shared.home.as_deref())?;
     match cli.command {
         Command::Run(command) => command.execute(&settings, &printer),
@@ -172,7 +180,7 @@ pub fn main() -> anyhow::Result<ExitCode> {
         Command::Sources(command) => command.execute(&settings),
         Command::Verify(command) => command.execute(&settings, &printer),
         Command::Bundle(command) => command.execute(&settings, &printer),
-        Command::Index(_) | Command::Completions(_) => Ok(ExitCode::SUCCESS),
+        Command::Index(_) | Command::Compare(_) | Command::Completions(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

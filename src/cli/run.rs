@@ -1,6 +1,6 @@
 //! `malmarknad run`: the main job.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -9,11 +9,11 @@ use rayon::prelude::*;
 
 use super::{Doubt, Printer, Scope};
 use crate::analysis::analyse;
+use crate::archive;
 use crate::backtest::back_test;
-use crate::config::Config;
 use crate::figures::Figures;
 use crate::language::{Language, say};
-use crate::manifest::{FILE, Hashed, Manifest, Receipt};
+use crate::manifest::{FILE, Hashed, Manifest, Receipt, input_hashes};
 use crate::output::{Staging, write_file};
 use crate::previous::Previous;
 use crate::report::{Companion, dataset, feed, notebook, workbook};
@@ -106,13 +106,6 @@ impl Format {
 /// The folder of the notebooks.
 pub(super) const NOTEBOOKS: &str = "notebooks-out";
 
-/// Hashes of everything that a run reads, by the name in its manifest.
-pub(super) fn input_hashes(config: &Config, figures: &Figures) -> BTreeMap<String, String> {
-    let method = config.hashes.iter().map(|(name, hash)| (format!("data/{name}"), hash.clone()));
-    let tables = figures.hashes.iter().map(|(name, hash)| (format!("table {name}"), hash.clone()));
-    method.chain(tables).collect()
-}
-
 /// JSON as it is written: indented, with a line end.
 fn json(value: &impl serde::Serialize) -> serde_json::Result<Vec<u8>> {
     let mut text = serde_json::to_vec_pretty(value)?;
@@ -180,6 +173,18 @@ impl Run {
             });
         }
 
+        let previous = match (previous, &self.previous) {
+            (Some(previous), Some(folder)) => {
+                let now = crate::compare::Run { config: &config, figures: &figures, analysis: &analysis };
+                let (previous, warning) = previous.compared(folder, now)?;
+                if let Some(warning) = warning {
+                    progress.suspend(|| printer.status(&format!("warning: --previous: what the changes are due to cannot be said: {warning}")));
+                }
+                Some(previous)
+            }
+            _ => None,
+        };
+
         progress.inc(1);
         progress.set_message("how sure is the order");
         let links = analysis.links.clone();
@@ -197,7 +202,10 @@ impl Run {
         formats.sort_unstable();
         formats.dedup();
         let has = |format| formats.contains(&format);
-        let tables = crate::tables::tables(&analysis, &config, &figures, Some(&found));
+        let mut tables = crate::tables::tables(&analysis, &config, &figures, Some(&found));
+        let basis = crate::follow_up::Basis { analysis: &analysis, config: &config, figures: &figures, previous: previous.as_ref() };
+        tables.push(crate::follow_up::table(&basis.rows()));
+        tables.extend(previous.as_ref().and_then(|previous| previous.comparison.as_ref()).map(|found| crate::compare::table(found, &config)));
         let jobs: Vec<(&crate::table::Table, Format)> =
             tables.iter().flat_map(|table| [(table, Format::Csv), (table, Format::Parquet)]).filter(|(_, format)| has(*format)).collect();
         let write_tables = || {
@@ -229,6 +237,7 @@ impl Run {
             companions: [
                 has(Format::Xlsx).then_some(Companion::Workbook),
                 has(Format::Feed).then_some(Companion::Feed),
+                has(Format::Csv).then_some(Companion::Archive),
                 has(Format::Notebook).then(|| Companion::Notebook(format!("{NOTEBOOKS}/{year}-{county}/{}", notebook::FILE))),
             ]
             .into_iter()
@@ -258,6 +267,9 @@ impl Run {
         if has(Format::Csv) {
             let described = dataset::dataset(&context, &tables, &files);
             files.push((dataset::FILE.to_owned(), json(&described)?));
+        }
+        if has(Format::Csv) {
+            files.push((archive::FILE.to_owned(), archive::pack(&config, &figures, &folder)?));
         }
         if has(Format::Feed) {
             let written: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();

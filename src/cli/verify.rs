@@ -34,7 +34,7 @@ impl Verify {
         // Reading proves every table's hash and every code in it.
         let (figures, folder) = settings.figures(&choice, &config.codes)?;
         Printer::result(&format!("{}: {} tables as described\n", folder.display(), figures.hashes.len()))?;
-        let now = super::run::input_hashes(&config, &figures);
+        let now = crate::manifest::input_hashes(&config, &figures);
         let below = |folder: &str| runs_below(&settings.home.join(folder));
         let runs = if self.runs.is_empty() { [below("reports"), below(super::run::NOTEBOOKS)].concat() } else { self.runs.clone() };
         let mut wrong = 0;

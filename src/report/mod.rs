@@ -69,6 +69,8 @@ pub enum Companion {
     Workbook,
     /// Target markets for a web platform.
     Feed,
+    /// What the run was made from.
+    Archive,
     /// A notebook, in this place outside the run's folder.
     Notebook(String),
 }
@@ -122,7 +124,7 @@ pub enum ReportError {
     },
 }
 
-/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`, whether the ranking is supported, and one
+/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`, whether the ranking is supported, the follow-up, and one
 /// per country of the first tier of any area.
 ///
 /// # Errors
@@ -147,6 +149,7 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
     if let Some(found) = run.back_test {
         all.push(documents::support(run, found)?);
     }
+    all.push(documents::follow_up(run));
     let countries: Vec<country_view::CountryView> =
         lookup.first().keys().filter_map(|country| country_view::CountryView::new(run, &lookup, *country)).collect();
     let countries: Vec<Document> = countries.par_iter().map(documents::country).collect::<Result<_, _>>()?;
@@ -188,6 +191,7 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
         .chain(
             run.back_test.map(|_| MenuLink { text: documents::support_heading(language).to_owned(), file: format!("{}.html", documents::SUPPORT) }),
         )
+        .chain([MenuLink { text: documents::follow_up_heading(language).to_owned(), file: format!("{}.html", documents::FOLLOW_UP) }])
         .collect();
     let (version, date, status) = (run.version, language.date(&run.date), crate::chart::plain(&run.data_status));
     let footer = say!(language,

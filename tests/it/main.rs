@@ -10,8 +10,10 @@
 mod backtest;
 mod bad_input;
 mod bundled;
+mod compare;
 mod country_pages;
 mod demand;
+mod follow_up;
 mod formats;
 mod formats_out;
 mod gender;

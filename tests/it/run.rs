@@ -101,7 +101,8 @@ fn a_run_of_other_areas_leaves_no_old_page_beside_its_own() {
             "2026-23/nulagesanalys.html",
             "2026-23/paverkan.html",
             "2026-23/stod.html",
-            "2026-23/styrgrupp.html"
+            "2026-23/styrgrupp.html",
+            "2026-23/uppfoljning.html"
         ]
     );
 }

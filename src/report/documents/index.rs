@@ -6,6 +6,8 @@ use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
 use super::super::section::{answer, left_out, sources, verdict};
 use super::super::view::{Lookup, View, country_stem, county_name, list_name, market_name, occupation_name, stem};
 use super::super::{Companion, feed, share, workbook};
+use super::follow_up;
+use crate::archive;
 use crate::chart::plain;
 use crate::config::{AreaKind, LIKELY, POTENTIAL};
 use crate::demand::Rating;
@@ -14,7 +16,7 @@ use crate::supply::Market;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
-pub const TABLES: [(&str, &str, &str); 17] = [
+pub const TABLES: [(&str, &str, &str); 19] = [
     ("demand", "Bristen i länet, ett yrke per rad", "Shortage in the county, one occupation per row"),
     ("area_occupations", "Yrkena i varje område och deras vikt", "The occupations of each area and their weight"),
     ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)", "From Swedish occupation codes (SSYK) to international ones (ISCO)"),
@@ -59,6 +61,12 @@ pub const TABLES: [(&str, &str, &str); 17] = [
     ),
     ("backtest_differences", "Parvisa skillnader mellan ordningarna i samma prövningar", "Paired differences between the orders in the same tests"),
     ("backtest_leaks", "Siffror som är nyare än den rangordning som använder dem", "Figures that are later than the ranking that uses them"),
+    (
+        "changes",
+        "Ändringarna sedan en tidigare körning, delade i täckning, siffror och metod",
+        "Changes since an earlier run, split into coverage, figures and method",
+    ),
+    ("follow_up", "Uppföljning av det som projektet har lovat", "Follow-up of what the project has promised"),
     ("sources", "Källorna med licenser och kontrollsummor", "The sources with licences and checksums"),
 ];
 
@@ -99,8 +107,9 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     }
     builder.paragraph(answer::same_in_all_counties(language));
     verdict::link(&mut builder);
+    follow_up::link(&mut builder);
     scope(&mut builder, run);
-    files(&mut builder, run.back_test.is_some());
+    files(&mut builder);
     if run.share {
         to_share(&mut builder, &views);
     }
@@ -200,8 +209,9 @@ fn scope(builder: &mut Builder, run: &RunContext) {
     builder.list(items);
 }
 
-fn files(builder: &mut Builder, with_backtest: bool) {
+fn files(builder: &mut Builder) {
     let run = builder.run();
+    let (with_backtest, with_changes) = (run.back_test.is_some(), run.previous.is_some_and(|previous| previous.comparison.is_some()));
     let language = builder.language();
     builder.heading(say!(language, sv: "Tabeller och filer", en: "Tables and files"), "filer");
     builder.paragraph(
@@ -223,6 +233,10 @@ fn files(builder: &mut Builder, with_backtest: bool) {
             .text(say!(language, sv: ": målmarknaderna för en webbplats att läsa. Innehållet beskrivs i ", en: ": the target markets for a website to read. Its content is described in "))
             .link(feed::SCHEMA_FILE, feed::SCHEMA_FILE)
             .text("."),
+        Companion::Archive => Prose::new().link(archive::FILE, archive::FILE).text(say!(language,
+            sv: ": metoden, kodlistorna och siffrorna som körningen är gjord av, så att den kan göras om och jämföras med ett senare år.",
+            en: ": the method, the code lists and the figures that the run was made from, so that it can be made again and compared with a later year.",
+        )),
         Companion::Notebook(place) => Prose::new().strong(plain(place)).text(say!(language,
             sv: ": en anteckningsbok (Jupyter) som räknar på tabellerna med Python. Den ligger utanför den här mappen.",
             en: ": a notebook (Jupyter) that computes on the tables with Python. It is outside this folder.",
@@ -234,6 +248,7 @@ fn files(builder: &mut Builder, with_backtest: bool) {
         rows: TABLES
             .iter()
             .filter(|(name, ..)| with_backtest || !name.starts_with("backtest"))
+            .filter(|(name, ..)| with_changes || *name != "changes")
             .map(|(name, swedish, english)| {
                 let content = say!(language, sv: swedish, en: english);
                 let links = Prose::new().link("CSV", format!("data/{name}.csv")).text(", ").link("Parquet", format!("data/{name}.parquet"));

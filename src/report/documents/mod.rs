@@ -3,6 +3,7 @@
 mod area;
 mod brief;
 mod country;
+mod follow_up;
 mod index;
 mod influence;
 mod skills;
@@ -12,6 +13,7 @@ mod support;
 pub use area::area;
 pub use brief::brief;
 pub use country::country;
+pub use follow_up::{STEM as FOLLOW_UP, follow_up, heading as follow_up_heading};
 pub use index::{TABLES, index};
 pub use influence::{STEM as INFLUENCE, heading as influence_heading, influence};
 pub use skills::{STEM as SKILLS, heading as skills_heading, skills};

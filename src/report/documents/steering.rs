@@ -2,7 +2,7 @@
 
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Paper, Prose};
-use super::super::section::{answer, heat, judged};
+use super::super::section::{answer, causes, heat, judged};
 use super::super::view::{Lookup, View, county_name, stem};
 use super::super::{ReportError, RunContext};
 use super::support::{STEM as SUPPORT, heading as support_heading};
@@ -129,6 +129,7 @@ fn certainty(builder: &mut Builder) {
         sv: " En ny grupp börjar med det första land som är sämre än gruppens första i minst nio fall av tio.",
         en: " A new tier begins with the first country that does worse than the tier’s first at least nine times out of ten.",
     ))];
+    items.extend(causes::in_short(builder));
     if let Some(found) = run.back_test {
         let least = run.config.method.backtest.least_countries;
         for (list, name) in [(LIKELY, say!(language, sv: "Trolig", en: "Likely")), (POTENTIAL, say!(language, sv: "Oprövad", en: "Untested"))] {

@@ -1,6 +1,7 @@
 //! Parts that the documents are put together from.
 
 pub mod answer;
+pub mod causes;
 pub mod country_occupations;
 pub mod country_people;
 pub mod country_rules;

@@ -5,6 +5,7 @@ use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
 use super::super::view::View;
 use super::answer::places;
+use super::causes;
 use super::heat::latest;
 use super::sources;
 use crate::chart::slope::{self, SlopeData, SlopeMarket, SlopePlace};
@@ -185,6 +186,7 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
         .collect();
     let gone = gone(view, &all);
     builder.table(title, Grid { columns, rows }, gone.into_iter().map(Prose::from).collect(), origin());
+    causes::of_area(builder, view, &shown.iter().map(|found| found.market).collect::<Vec<_>>());
     Ok(())
 }
 

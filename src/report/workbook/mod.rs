@@ -40,7 +40,7 @@ pub enum WorkbookError {
 }
 
 /// Names of the tables' sheets in Swedish and in English.
-const SHEETS: [(&str, &str, &str); 17] = [
+const SHEETS: [(&str, &str, &str); 19] = [
     ("demand", "Brist i länet", "Shortage"),
     ("area_occupations", "Områdenas yrken", "Area occupations"),
     ("crosswalk", "Yrkeskoder", "Occupation codes"),
@@ -57,6 +57,8 @@ const SHEETS: [(&str, &str, &str); 17] = [
     ("backtest", "Prövning", "Back-test"),
     ("backtest_differences", "Prövning, skillnader", "Back-test, differences"),
     ("backtest_leaks", "Prövning, senare siffror", "Back-test, later figures"),
+    ("changes", "Ändringar", "Changes"),
+    ("follow_up", "Uppföljning", "Follow-up"),
     ("sources", "Källor", "Sources"),
 ];
 
