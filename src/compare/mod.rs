@@ -160,12 +160,19 @@ impl Comparison {
     /// How far the markets of [`Comparison::of`] have moved; `None` where no change has parts.
     #[must_use]
     pub fn moves(&self, kind: MarketKind, weighting: &str, area: Option<&str>) -> Option<Moves> {
-        let rows: Vec<(i64, Parts)> = self.of(kind, weighting, area).filter_map(|row| Some((row.places()?, row.parts.ok()?))).collect();
+        Moves::of(self.of(kind, weighting, area))
+    }
+}
+
+impl Moves {
+    /// Of some changes; `None` where none of them has parts.
+    pub fn of<'a>(changes: impl Iterator<Item = &'a Change>) -> Option<Self> {
+        let rows: Vec<(i64, Parts)> = changes.filter_map(|row| Some((row.places()?, row.parts.ok()?))).collect();
         let mean = |size: &dyn Fn(&(i64, Parts)) -> i64| {
             let sum: i64 = rows.iter().map(|row| size(row).abs()).sum();
             crate::demand::exact(sum) / rows.len() as f64
         };
-        (!rows.is_empty()).then(|| Moves {
+        (!rows.is_empty()).then(|| Self {
             markets: rows.len(),
             places: mean(&|row| row.0),
             parts: std::array::from_fn(|step| mean(&move |row| row.1.places[step])),

@@ -219,8 +219,8 @@ fn markets(builder: &mut Builder, rows: &[Row]) {
         .collect();
     let notes = vec![
         say!(language,
-            sv: "Identifierade: länder i första gruppen på Trolig eller Oprövad, och län i första gruppen. Kommunicerade: de som projektet har noterat till och med året. En marknad räknas en gång på varje rad.",
-            en: "Identified: countries in the first tier of Likely or Untested, and counties in the first tier. Communicated: those that the project has noted up to and including the year. A market counts once on each row.",
+            sv: "Identifierade: länder i första gruppen på Trolig eller Oprövad, och län i första gruppen. Kommunicerade: de som projektet har noterat till och med året. En marknad räknas en gång på varje rad. Fler i första gruppen kan betyda att platserna är osäkrare, inte att fler passar.",
+            en: "Identified: countries in the first tier of Likely or Untested, and counties in the first tier. Communicated: those that the project has noted up to and including the year. A market counts once on each row. More in the first tier may mean that the ranks are less certain, not that more markets fit.",
         )
         .into(),
     ];

@@ -58,18 +58,25 @@ pub fn of_area(builder: &mut Builder, view: &View, shown: &[Market]) {
     if shown.is_empty() {
         return;
     }
-    let largest = largest(&moves);
-    let title = match largest {
-        Step::Figures => say!(language, sv: "Mest flyttar nya siffror", en: "New figures move the most"),
-        Step::Method => say!(language, sv: "Mest flyttar den ändrade metoden", en: "The changed method moves the most"),
-        Step::Went => {
-            say!(language, sv: "Mest flyttar länder och uppgifter som har fallit bort", en: "Countries and indicators that have gone move the most")
-        }
-        Step::Came => {
-            say!(language, sv: "Mest flyttar länder och uppgifter som har kommit till", en: "Countries and indicators that have come move the most")
+    let (name, shown_moves) = (&view.name, Moves::of(shown.iter().copied()));
+    let title = match shown_moves.and_then(|moves| largest(&moves)) {
+        None => say!(language,
+            sv: format!("Inget av de visade länderna i {name} har bytt plats enligt poängen sedan körningen {then}"),
+            en: format!("None of the countries shown in {name} has changed rank by the score since the run of {then}"),
+        ),
+        Some(step) => {
+            let cause = match step {
+                Step::Figures => say!(language, sv: "Nya siffror", en: "New figures"),
+                Step::Method => say!(language, sv: "Ändrad metod", en: "Changes in the method"),
+                Step::Went => say!(language, sv: "Länder och uppgifter som har fallit bort", en: "Countries and indicators that have gone"),
+                Step::Came => say!(language, sv: "Länder och uppgifter som har kommit till", en: "Countries and indicators that have come"),
+            };
+            say!(language,
+                sv: format!("{cause} flyttar de visade länderna i {name} mest sedan körningen {then}"),
+                en: format!("{cause} move the countries shown in {name} the most since the run of {then}"),
+            )
         }
     };
-    let title = say!(language, sv: format!("{title} i {} sedan körningen {then}", view.name), en: format!("{title} in {} since the run of {then}", view.name));
     let (rank, up) = (say!(language, sv: "Plats", en: "Rank"), say!(language, sv: "platser upp", en: "places up"));
     let columns = vec![
         Column::text(say!(language, sv: "Land", en: "Country")),
@@ -94,9 +101,10 @@ pub fn of_area(builder: &mut Builder, view: &View, shown: &[Market]) {
     builder.table(title, Grid { columns, rows }, notes, origin);
 }
 
-fn largest(moves: &Moves) -> Step {
-    let parts = crate::compare::STEPS.into_iter().zip(moves.parts);
-    parts.reduce(|best, next| if next.1 > best.1 { next } else { best }).map_or(Step::Figures, |(step, _)| step)
+/// The part that moves the most; `None` where nothing has moved.
+fn largest(moves: &Moves) -> Option<Step> {
+    let parts = crate::compare::STEPS.into_iter().zip(moves.parts).filter(|(_, places)| *places > 0.0);
+    parts.reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|(step, _)| step)
 }
 
 fn cells(view: &View, row: &Change) -> Vec<Cell> {
