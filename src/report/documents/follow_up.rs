@@ -94,7 +94,7 @@ pub fn follow_up(run: &RunContext) -> Document {
     builder.finish(title.clone(), title, lead, false).on(Paper::Sheet)
 }
 
-fn of_county<'a>(rows: &'a [Row], promise: Promise) -> impl Iterator<Item = &'a Row> {
+fn of_county(rows: &[Row], promise: Promise) -> impl Iterator<Item = &Row> {
     rows.iter().filter(move |row| row.promise == promise && row.area.is_none())
 }
 
