@@ -4,7 +4,7 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Paper, Prose};
-use super::super::section::{answer, heat, left_out, people, ranking, shortage, sources, verdict, weigh};
+use super::super::section::{answer, heat, left_out, people, ranking, shortage, since, sources, verdict, weigh};
 use super::super::view::{View, stem};
 use crate::ethics::is_health_occupation;
 use crate::language::say;
@@ -33,6 +33,7 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
         ));
         shortage::brief(builder, view, usize::MAX);
         ranking::brief(builder, view, COUNTRIES)?;
+        since::whole(builder, view)?;
         weigh::brief(builder, view);
         heat::figure(builder, view, COUNTRIES, OCCUPATIONS)?;
         builder.heading(say!(language, sv: "Reglerna i sin helhet", en: "The rules in full"), "regler");
