@@ -153,7 +153,8 @@ pub fn skilled_needs<'a>(analysis: &'a Analysis, config: &'a Config, figures: &'
         .filter(|row| is_skilled(config, row.occupation) && listed(&row.occupation) && row.employed.total() > 0)
         .collect();
     let world = PoolFigures::new(figures, config, &analysis.supply, analysis.year);
-    let inputs = Inputs { figures, config, links: &analysis.links, demand: &analysis.demand, supply: &analysis.supply, year: analysis.year };
+    let inputs =
+        Inputs { figures, config, links: &analysis.links, demand: &analysis.demand, supply: &analysis.supply, year: analysis.year, kept: None };
     let region = config.codes.county_info(analysis.county).nuts2.as_str();
     rows.into_iter().map(|demand| (demand.occupation, need(&inputs, analysis, &world, region, demand))).collect()
 }
