@@ -95,7 +95,7 @@ fn assert_adds_up(row: &Change) {
 #[test]
 fn the_parts_of_every_change_add_up_and_each_part_moves_something() {
     let other = reweighted();
-    for years in [[2024, 2026], [2025, 2026], [2026, 2024], [2023, 2024]] {
+    for years in [[2024, 2026], [2025, 2026], [2026, 2024]] {
         let comparison = compared(years, &other);
         assert_eq!(comparison.years, years);
         assert_eq!(comparison.method_files, ["method.toml"]);
@@ -256,7 +256,7 @@ fn an_earlier_run_gives_the_table_of_changes_and_one_without_its_archive_a_warni
     let out = tempfile::tempdir().unwrap();
     let arguments = ["run", "--year", "2026", "--area", "vard_omsorg", "upplevelser", "--formats", "csv,html", "--replicates", "64"];
     let told = crate::malmarknad().args(arguments).arg("--previous").arg(run_of(2024, "23")).arg("--out").arg(out.path()).assert().success();
-    assert!(!String::from_utf8_lossy(&told.get_output().stderr).contains("warning"));
+    assert!(!String::from_utf8_lossy(&told.get_output().stderr).contains("warning: --previous"));
     let folder = out.path().join("2026-23");
     let text = std::fs::read_to_string(folder.join("data/changes.csv")).unwrap();
     let areas: std::collections::BTreeSet<String> =
@@ -272,7 +272,7 @@ fn an_earlier_run_gives_the_table_of_changes_and_one_without_its_archive_a_warni
     std::fs::remove_file(without.path().join(FILE)).unwrap();
     let told = crate::malmarknad().args(arguments).arg("--previous").arg(without.path()).arg("--out").arg(out.path()).assert().success();
     let warning = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
-    assert!(warning.contains("warning") && warning.contains(FILE), "{warning}");
+    assert!(warning.contains("warning: --previous") && warning.contains(FILE), "{warning}");
     assert!(!folder.join("data/changes.csv").exists());
     let page = std::fs::read_to_string(folder.join("omrade-upplevelser.html")).unwrap();
     assert!(page.contains("Det kan inte räknas ut"));
