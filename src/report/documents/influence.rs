@@ -19,7 +19,7 @@ use crate::supply::share_women;
 pub const STEM: &str = "paverkan";
 
 /// Rows of the table on paper.
-const ON_PAPER: usize = 8;
+const ON_PAPER: usize = 6;
 
 /// What the document is called in the menu.
 pub fn heading(language: Language) -> &'static str {
@@ -403,11 +403,6 @@ fn unanswered(builder: &mut Builder, sheet: &Sheet) {
         )
         .into(),
         say!(language,
-            sv: "Hur många som skulle komma med ett lägre golv, och vad det skulle betyda för lönerna här.",
-            en: "How many would come with a lower floor, and what that would mean for pay here.",
-        )
-        .into(),
-        say!(language,
             sv: "Hur lång tid ett erkännande tar, och hur många som prövas: sådan statistik är inte inläst.",
             en: "How long recognition takes, and how many are examined: such statistics have not been read in.",
         )
@@ -436,7 +431,7 @@ fn everything(builder: &mut Builder, sheet: &Sheet) {
     let (closed, of) = (sheet.closed().count(), all.len());
     let title = say!(language,
         sv: format!("{} av {of} yrken ligger under golvet", capital(&language.count_alone(closed))),
-        en: format!("{} of {of} occupations are below the floor", capital(&language.count_alone(closed))),
+        en: format!("{closed} of {of} occupations are below the floor"),
     );
     let mut notes = notes(sheet, &all);
     notes.insert(0, say!(language, sv: "Ett minus betyder att lönen når golvet.", en: "A minus means that the pay reaches the floor.").into());

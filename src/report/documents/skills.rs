@@ -68,7 +68,7 @@ fn answer(run: &RunContext, needs: &skilled::Needs) -> Vec<Prose> {
         return vec![
             say!(language,
                 sv: format!("Inget av de {all} yrken på chefs- och högskolenivå i {county} har brist eller bevakas. {limits}"),
-                en: format!("None of the {all} occupations at managerial and higher-education level in {county} has a shortage or is under watch. {limits}"),
+                en: format!("Not one of the {all} occupations at managerial and higher-education level in {county} has a shortage or is under watch. {limits}"),
             )
             .into(),
         ];

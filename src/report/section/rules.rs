@@ -78,7 +78,7 @@ pub fn in_short(builder: &mut Builder, rows: &[Ruled]) {
     if found.is_empty() {
         builder.paragraph(say!(language,
             sv: "Ingen av reglerna i projektets lista gäller yrken som har brist eller bevakas i länet.",
-            en: "None of the rules on the project’s list holds for occupations with a shortage or under watch in the county.",
+            en: "No rule on the project’s list holds for occupations with a shortage or under watch in the county.",
         ));
         return;
     }

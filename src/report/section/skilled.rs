@@ -95,7 +95,7 @@ fn finding(view: &View, all: usize, rows: &[&SkilledNeed]) -> Prose {
     if rows.is_empty() {
         return say!(language,
             sv: format!("Området har {of_all} på chefs- och högskolenivå med anställda i länet. Inget av dem har brist eller bevakas."),
-            en: format!("The area has {of_all} at managerial and higher-education level with employees in the county. None of them has a shortage or is under watch."),
+            en: format!("The area has {of_all} at managerial and higher-education level with employees in the county. Not one of them has a shortage or is under watch."),
         )
         .into();
     }
@@ -104,7 +104,7 @@ fn finding(view: &View, all: usize, rows: &[&SkilledNeed]) -> Prose {
     let people = rules::people(employed(rows), small, language);
     let mut text = Prose::new().text(say!(language,
         sv: format!("Området har {of_all} på chefs- och högskolenivå med anställda i länet. {short} har brist och {watched} bevakas; i dem arbetar {people}. Om fem år väntas behovet ha ökat i {growing} av dem."),
-        en: format!("The area has {of_all} at managerial and higher-education level with employees in the county. {short} have a shortage and {watched} are under watch; they employ {people}. In five years the need is expected to have increased in {growing} of them."),
+        en: format!("The area has {of_all} at managerial and higher-education level with employees in the county. {short} with a shortage and {watched} under watch employ {people}. In five years the need is expected to have increased in {growing} of them."),
     ));
     if let Some(contested) = most_contested(rows) {
         let (name, countries, of) = (view.occupation_in_prose(contested.occupation()), contested.competitors.len(), contested.reporting);
@@ -127,7 +127,7 @@ fn finding(view: &View, all: usize, rows: &[&SkilledNeed]) -> Prose {
     let (proof, below) = (count(&|row| asks_for_proof(row)), count(&|row| row.below_floor));
     text.text(say!(language,
         sv: format!(" {proof} av yrkena kräver legitimation eller annat bevis, och i {below} ligger den vanliga lönen under arbetstillståndens golv."),
-        en: format!(" {proof} of the occupations ask for a licence or other proof, and in {below} usual pay is below the floor of work permits."),
+        en: format!(" A licence or other proof is asked for in {proof} of the occupations, and in {below} usual pay is below the floor of work permits."),
     ))
 }
 
@@ -184,7 +184,7 @@ fn need_table(builder: &mut Builder, view: &View, rows: &[&SkilledNeed]) {
     let title = if growing == 0 {
         say!(language,
             sv: "Inget av yrkena med brist eller bevakning väntas öka på fem år",
-            en: "None of the occupations with a shortage or under watch is expected to increase in five years",
+            en: "No occupation with a shortage or under watch is expected to increase in five years",
         )
         .to_owned()
     } else {
