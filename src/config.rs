@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::code::{CodeError, Codes, Country, Ssyk};
+use crate::evidence::{AGREEMENTS_FILE, Agreement, EVIDENCE_FILE, Evidence};
 use crate::supply::Market;
 
 /// What is wrong with a configuration file, and where.
@@ -837,42 +838,6 @@ pub struct Area {
 /// Share of an occupation that works in many industries.
 const SHARED: f64 = 0.5;
 
-/// A permission for named occupations in a country on the WHO list.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agreement {
-    /// ISO alpha-2.
-    pub country: String,
-    /// SSYK prefixes, separated by spaces.
-    pub occupations: String,
-    /// Name of the agreement.
-    pub agreement: String,
-    /// First day, ISO date.
-    pub valid_from: String,
-    /// Last day, ISO date; empty while it runs on.
-    pub valid_to: String,
-    /// Where it is published.
-    pub source: String,
-}
-
-/// An employer's word on an occupation, which overrides the rating.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Evidence {
-    /// County it holds for.
-    pub county: String,
-    /// Unit group.
-    pub ssyk: String,
-    /// `brist`, `bevakas` or `ingen brist`.
-    pub rating: String,
-    /// Who said it.
-    pub who: String,
-    /// When, ISO date.
-    pub date: String,
-    /// Why.
-    pub reason: String,
-}
-
 table! {
     /// `data/follow-up.toml`: what the follow-up of the project's promises compares with.
     FollowUpMethod {
@@ -996,6 +961,13 @@ impl Files {
             hint: "keep the header and give every column; quote a text that holds a comma",
         })
     }
+
+    fn bytes(&mut self, name: &str) -> Result<(PathBuf, Vec<u8>), ConfigError> {
+        let path = self.folder.join(name);
+        let bytes = std::fs::read(&path).map_err(|error| ConfigError::Missing { path: path.clone(), reason: error.to_string() })?;
+        self.hashes.insert(name.to_owned(), crate::tidy::sha256(&bytes));
+        Ok((path, bytes))
+    }
 }
 
 impl Config {
@@ -1025,32 +997,10 @@ impl Config {
         };
         let dates = &markets.free_movement_dates;
         let free_movement_dates = FreeMovementYears { joined: years(&dates.joined)?, left: years(&dates.left)? };
-        let agreements: Vec<Agreement> = files.rows("agreements.csv")?;
-        for (row, agreement) in agreements.iter().enumerate() {
-            codes.country(&agreement.country, &format!("agreements.csv, row {}", row + 1))?;
-        }
-        let evidence: Vec<Evidence> = files.rows("employer-evidence.csv")?;
-        for (row, item) in evidence.iter().enumerate() {
-            let place = format!("employer-evidence.csv, row {}", row + 1);
-            codes.county(&item.county, &place)?;
-            codes.ssyk(&item.ssyk, &place)?;
-            if !["brist", "bevakas", "ingen brist"].contains(&item.rating.as_str()) {
-                return Err(ConfigError::Value {
-                    path: folder.join("employer-evidence.csv"),
-                    key: format!("row {}, rating", row + 1),
-                    problem: format!("\"{}\" is no rating", item.rating),
-                    hint: "write brist, bevakas or ingen brist",
-                });
-            }
-            if item.who.trim().is_empty() || item.reason.trim().is_empty() || item.date.parse::<jiff::civil::Date>().is_err() {
-                return Err(ConfigError::Value {
-                    path: folder.join("employer-evidence.csv"),
-                    key: format!("row {}", row + 1),
-                    problem: "who, date (YYYY-MM-DD) and reason are all needed".to_owned(),
-                    hint: "the reports print who said it, when and why",
-                });
-            }
-        }
+        let (path, bytes) = files.bytes(AGREEMENTS_FILE)?;
+        let agreements = crate::evidence::read_agreements(&path, &bytes, &codes)?;
+        let (path, bytes) = files.bytes(EVIDENCE_FILE)?;
+        let evidence = crate::evidence::read_evidence(&path, &bytes, &codes)?;
         let follow_up: FollowUpMethod = files.toml(FOLLOW_UP, "follow-up")?;
         check_follow_up(&follow_up, &folder.join(FOLLOW_UP))?;
         let rows: Vec<CommunicatedRow> = files.rows(COMMUNICATED)?;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::code::{County, Ssyk};
 use crate::config::{Config, Method};
+use crate::evidence::{Evidence, Word};
 use crate::figures::{Area, Figures, FiguresError, Persons, Words};
 use crate::kept::Kept;
 
@@ -98,10 +99,29 @@ pub struct Demand {
     pub drivers: Vec<Indicator>,
     /// Whether Arbetsförmedlingen says nothing.
     pub without_assessment: bool,
-    /// Employer evidence that set the rating: who, when, why.
-    pub evidence: Option<String>,
+    /// Employer evidence that set the rating.
+    pub evidence: Option<Override>,
     /// Arbetsförmedlingen's words, by round, that the points come from.
     pub words: Vec<Words>,
+}
+
+/// A rating that employers' evidence has set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Override {
+    /// Who said it, when and why.
+    pub evidence: Evidence,
+    /// The rating that the figures alone give.
+    pub otherwise: Rating,
+}
+
+impl From<Word> for Rating {
+    fn from(word: Word) -> Self {
+        match word {
+            Word::Shortage => Self::Shortage,
+            Word::Watch => Self::Watch,
+            Word::NoShortage => Self::NoShortage,
+        }
+    }
 }
 
 /// A county's demand.
@@ -359,7 +379,7 @@ pub fn demand_of_kept(figures: &Figures, config: &Config, county: County, year: 
             },
         );
     }
-    rate(&mut demand, config, county);
+    rate(&mut demand, config, county, year);
     let mut all = Persons::default();
     for cell in employed.values() {
         all += *cell;
@@ -379,7 +399,7 @@ fn weights(method: &Method) -> [f64; 5] {
     [weights.recruitment, weights.outlook, weights.vacancies, weights.replacement, weights.growth]
 }
 
-fn rate(demand: &mut BTreeMap<Ssyk, Demand>, config: &Config, county: County) {
+fn rate(demand: &mut BTreeMap<Ssyk, Demand>, config: &Config, county: County, year: i32) {
     let method = &config.method;
     let weights = weights(method);
     let whole: f64 = weights.iter().sum();
@@ -421,15 +441,9 @@ fn rate(demand: &mut BTreeMap<Ssyk, Demand>, config: &Config, county: County) {
         let mut order: Vec<usize> = (0..INDICATORS.len()).filter(|position| pull(position).is_some()).collect();
         order.sort_by(|first, second| pull(second).unwrap_or(0.0).total_cmp(&pull(first).unwrap_or(0.0)));
         row.drivers = order.into_iter().take(2).map(|position| INDICATORS[position]).collect();
-        let county = county.to_string();
-        let word = config.evidence.iter().filter(|item| item.county == county && item.ssyk == row.occupation.as_str());
-        if let Some(item) = word.max_by(|first, second| first.date.cmp(&second.date)) {
-            row.rating = match item.rating.as_str() {
-                "brist" => Rating::Shortage,
-                "bevakas" => Rating::Watch,
-                _ => Rating::NoShortage,
-            };
-            row.evidence = Some(format!("{} ({}): {}", item.who, item.date, item.reason));
+        if let Some(item) = crate::evidence::newest(&config.evidence, county, row.occupation, year) {
+            row.evidence = Some(Override { evidence: item.clone(), otherwise: row.rating });
+            row.rating = item.rating.into();
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::code::{Country, Ssyk};
 use crate::config::Config;
 use crate::crosswalk::Link;
+use crate::evidence::in_force;
 use crate::figures::{Dated, Figures};
 use crate::market::Inputs;
 use crate::reason::Reason;
@@ -108,15 +109,14 @@ pub fn reported_short(figures: &Figures, link: &Link, country: Country, year: i3
     Some(link.weights.iter().filter(|(group, _)| listed.contains(group)).map(|(_, weight)| weight).sum())
 }
 
-/// The gate for a country and an occupation, with the reason; an open gate needs none.
+/// The gate for a country and an occupation, with the reason; an open gate needs none, unless an agreement has opened it.
 #[must_use]
 pub fn gate(inputs: &Inputs, pay: &Pay, country: Country, occupation: Ssyk) -> (Gate, Option<Reason>) {
     let Inputs { figures, config, links, .. } = *inputs;
     let free = figures.free_movement.contains_key(&country);
-    if let Some(listed) = figures.who_list.get(&country)
-        && is_health_occupation(config, occupation)
-        && !has_agreement(config, country, occupation)
-    {
+    let listed = figures.who_list.get(&country).filter(|_| is_health_occupation(config, occupation));
+    let agreement = listed.and_then(|_| in_force(&config.agreements, country, occupation, inputs.year));
+    if let (Some(listed), None) = (listed, agreement) {
         return (Gate::NoActiveRecruitment, Some(Reason::WhoList { listed: *listed }));
     }
     let floor = &config.permit_rules.pay_floor;
@@ -130,11 +130,11 @@ pub fn gate(inputs: &Inputs, pay: &Pay, country: Country, occupation: Ssyk) -> (
         let year = figures.shortages.get(&country).map_or(0, |(year, _)| *year);
         return (Gate::Care, Some(Reason::ShortAtHome { share: short, year }));
     }
-    if free { (Gate::FreeMovement, Some(Reason::FreeMovement)) } else { (Gate::Open, None) }
-}
-
-fn has_agreement(config: &Config, country: Country, occupation: Ssyk) -> bool {
-    config.agreements.iter().any(|agreement| {
-        agreement.country == country.as_str() && agreement.occupations.split_whitespace().any(|prefix| occupation.starts_with(prefix))
-    })
+    match agreement {
+        _ if free => (Gate::FreeMovement, Some(Reason::FreeMovement)),
+        Some(agreement) => {
+            (Gate::Open, Some(Reason::Agreement { name: agreement.name.clone(), valid_to: agreement.valid_to.map(|day| day.to_string()) }))
+        }
+        None => (Gate::Open, None),
+    }
 }

@@ -11,6 +11,13 @@ pub enum Reason {
         /// Year of the list.
         listed: i32,
     },
+    /// The country is on the WHO list, but an agreement lets the occupation be recruited.
+    Agreement {
+        /// The agreement's name.
+        name: String,
+        /// Its last day, ISO date; `None` while it runs on.
+        valid_to: Option<String>,
+    },
     /// Usual pay is below the floor of a work permit.
     PayBelowFloor {
         /// Kronor a month.
@@ -69,6 +76,11 @@ impl Reason {
                 sv: format!("WHO:s lista {listed} över länder vars vårdpersonal inte ska rekryteras aktivt; inget avtal"),
                 en: format!("WHO list of {listed} of countries whose health workers should not be actively recruited; no agreement"),
             ),
+            Self::Agreement { name, valid_to } => {
+                let last = valid_to.as_ref().map(|day| language.date(day));
+                let until = last.map_or_else(String::new, |last| say!(language, sv: format!(", till och med {last}"), en: format!(", until {last}")));
+                say!(language, sv: format!("öppet genom avtalet {name}{until}"), en: format!("open by the agreement {name}{until}"))
+            }
             Self::PayBelowFloor { pay, floor, valid_from } => say!(language,
                 sv: format!("vanlig lön {pay:.0} kr är under lönegolvet {floor:.0} kr för arbetstillstånd (gäller från {valid_from})"),
                 en: format!(

@@ -8,8 +8,9 @@ use crate::backtest::measure::{Interval, Measure};
 use crate::backtest::{BackTest, Label, RankerResult, TestResult};
 use crate::code::Ssyk;
 use crate::config::Config;
-use crate::demand::{Demand, INDICATORS, Indicator};
+use crate::demand::{Demand, INDICATORS, Indicator, Override};
 use crate::figures::Figures;
+use crate::foothold::{Foothold, Told, footholds};
 use crate::index::sensitivity::Estimate;
 use crate::market::{Fit, MarketScore, RankUncertainty, Ranking};
 use crate::reason::table_text;
@@ -38,8 +39,9 @@ pub fn market_name(config: &Config, market: Market) -> &str {
 }
 
 fn evidence(row: &Demand) -> Option<String> {
-    if let Some(evidence) = &row.evidence {
-        return Some(format!("arbetsgivarnas underlag: {evidence}"));
+    if let Some(Override { evidence, otherwise }) = &row.evidence {
+        let (who, date, reason) = (&evidence.who, evidence.date, &evidence.reason);
+        return Some(format!("arbetsgivarnas underlag: {who} ({date}): {reason}; uppgifterna ensamma ger {}", otherwise.as_str()));
     }
     (row.without_assessment && row.rating == crate::demand::Rating::Watch).then(|| "utan Arbetsförmedlingens bedömning".to_owned())
 }
@@ -297,6 +299,33 @@ fn gender_ranks(analysis: &Analysis) -> Table {
     }
 }
 
+fn occupation_places(analysis: &Analysis, config: &Config) -> Table {
+    let rows = &analysis.assessed.by_occupation;
+    let number = |get: fn(&RankUncertainty) -> f64| rows.iter().map(move |row| Some(get(&row.uncertainty)));
+    let whole = |get: fn(&RankUncertainty) -> u32| rows.iter().map(move |row| Some(i64::from(get(&row.uncertainty))));
+    Table {
+        name: "occupation_places",
+        title: "Places of the counties for one occupation at a time",
+        columns: vec![
+            Column::text("market_type", "county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+            Column::text("market", "County", rows.iter().map(|row| Some(row.market.code()))),
+            Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, row.market)))),
+            Column::whole("place", "Order in the reports: tier, median rank, mean rank", whole(|row| row.place)),
+            Column::whole("tier", "Tier, 1 first; inside a tier the counties cannot be told apart", whole(|row| row.tier)),
+            Column::number("score", "Fit 1…100", rows.iter().map(|row| Some(row.score))),
+            Column::whole("rank", "Rank of the fit (baseline), ties share the lowest", rows.iter().map(|row| Some(i64::from(row.rank)))),
+            Column::number("rank_median", "Median rank over the replicates", number(|row| row.median)),
+            Column::number("rank_mean", "Mean rank", number(|row| row.mean)),
+            Column::number("rank_p05", "5th percentile of the rank", number(|row| row.p05)),
+            Column::number("rank_p95", "95th percentile of the rank", number(|row| row.p95)),
+            Column::number("p_top3", "Probability of being among the first three", number(|row| row.p_top[0])),
+            Column::number("p_top5", "Probability of being among the first five", number(|row| row.p_top[1])),
+            Column::number("p_top10", "Probability of being among the first ten", number(|row| row.p_top[2])),
+        ],
+    }
+}
+
 fn gender(analysis: &Analysis) -> Table {
     let rows = &analysis.gender;
     Table {
@@ -325,6 +354,40 @@ fn gender(analysis: &Analysis) -> Table {
                 description: "Whether that is no more than are employed",
                 values: crate::table::Values::Truth(rows.iter().map(|row| row.recruits.map(|recruits| recruits.reachable)).collect()),
             },
+        ],
+    }
+}
+
+fn foothold(analysis: &Analysis, config: &Config, figures: &Figures) -> Table {
+    let rows = footholds(figures, analysis.county, analysis.year, config.method.gender.small_count);
+    let small = config.method.gender.small_count;
+    let told = |row: &Foothold| match row.told {
+        Told::Few => Some(format!("1–{small}")),
+        Told::Withheld => Some("visas inte".to_owned()),
+        Told::Missing => Some("redovisas inte".to_owned()),
+        Told::Exactly(_) => None,
+    };
+    Table {
+        name: "foothold",
+        title: "Who has a foothold here: born in the country, and first-time work permits; few are never told",
+        columns: vec![
+            Column::text("market", "ISO 3166-1 alpha-2", rows.iter().map(|row| Some(row.country.to_string()))),
+            Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, Market::Country(row.country))))),
+            Column::text(
+                "measure",
+                "born_county and born_sweden: born in the country, living there; permits_group and permits_year: first-time work permits",
+                rows.iter().map(|row| Some(row.measure.as_str())),
+            ),
+            Column::text(
+                "ssyk3",
+                "SSYK 2012 minor group of permits; empty for the others. A group is left out where its count would be few, or give a few away",
+                rows.iter().map(|row| row.group.map(|group| group.to_string())),
+            ),
+            Column::text("sex", "women, men or total", rows.iter().map(|row| Some(row.sex.as_str()))),
+            Column::whole("period_first", "First year counted", rows.iter().map(|row| Some(i64::from(row.period.0)))),
+            Column::whole("period_last", "Last year counted", rows.iter().map(|row| Some(i64::from(row.period.1)))),
+            Column::whole("count", "Persons, or decisions; empty where it is not told", rows.iter().map(|row| row.told.count())),
+            Column::text("not_told", "1–4: so few; visas inte: it would give away a few; redovisas inte: not published", rows.iter().map(told)),
         ],
     }
 }
@@ -467,7 +530,9 @@ pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures, found: Op
         markets(analysis, config),
         gender(analysis),
         gender_ranks(analysis),
+        occupation_places(analysis, config),
         sensitivity(analysis),
+        foothold(analysis, config, figures),
         influence::table(analysis, config, figures),
     ];
     tables.extend(skills::tables(analysis, config, figures));

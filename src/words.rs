@@ -118,7 +118,11 @@ fn own_texts(config: &Config) -> Vec<(String, Language, &str)> {
         ]);
     }
     for (row, evidence) in config.evidence.iter().enumerate() {
+        texts.push((format!("employer-evidence.csv, row {}, who", row + 1), Swedish, evidence.who.as_str()));
         texts.push((format!("employer-evidence.csv, row {}, reason", row + 1), Swedish, evidence.reason.as_str()));
+    }
+    for (row, agreement) in config.agreements.iter().enumerate() {
+        texts.push((format!("agreements.csv, row {}, agreement", row + 1), Swedish, agreement.name.as_str()));
     }
     texts
 }

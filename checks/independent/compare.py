@@ -1,17 +1,18 @@
 #!/usr/bin/env python
-"""compare.py DIR_A DIR_B [--tol 1e-8] [--table NAME ...] [--market-type country|county]
+"""compare.py DIR_A DIR_B [--tol 1e-9] [--table NAME ...] [--market-type country|county]
 Compares two output folders table by table. Exit code 0 = no difference, 1 = differences."""
 import argparse, os, sys
 import numpy as np, pandas as pd
 KEYS = {'demand': ['county', 'ssyk4'], 'area_occupations': ['area', 'ssyk4'], 'crosswalk': ['ssyk4', 'isco08'], 'supply': ['market_type', 'market', 'ssyk4'],
         'fit': ['market_type', 'market', 'ssyk4'], 'markets': ['market_type', 'area', 'market'], 'gender': ['area', 'ssyk4', 'market_type', 'market'],
-        'indicators': ['market_type', 'market', 'ssyk4', 'indicator']}
+        'indicators': ['market_type', 'market', 'ssyk4', 'indicator'], 'occupation_places': ['market_type', 'ssyk4', 'market']}
 NUM = {'demand': 'employed_women employed_men employed_total ads ads_per_100 share_55_plus growth_excess county_growth recruitment outlook vacancies replacement growth coverage points need volume',
        'area_occupations': 'weight', 'crosswalk': 'weight', 'supply': 'pool_women pool_men pool_total', 'fit': 'pool availability mobility feasibility score coverage',
-       'markets': 'score rank coverage weight_share open_share', 'gender': 'share_women_county share_women_sweden share_women_market recruits_to_40', 'indicators': 'raw treated normalised'}
+       'markets': 'score rank coverage weight_share open_share', 'gender': 'share_women_county share_women_sweden share_women_market recruits_to_40', 'indicators': 'raw treated normalised',
+       'occupation_places': 'score rank'}
 BOOL = {'ranked', 'reachable'}
 FREE = {'drivers', 'reason', 'gate_reason', 'name', 'occupation', 'evidence', 'source', 'flag'}
-ap = argparse.ArgumentParser(); ap.add_argument('a'); ap.add_argument('b'); ap.add_argument('--tol', type=float, default=1e-8)
+ap = argparse.ArgumentParser(); ap.add_argument('a'); ap.add_argument('b'); ap.add_argument('--tol', type=float, default=1e-9)
 ap.add_argument('--table', action='append'); ap.add_argument('--market-type'); ap.add_argument('--examples', type=int, default=5); ap.add_argument('--weighting', default='balanced')
 A = ap.parse_args(); N = A.examples
 def load(d, t):
@@ -34,6 +35,8 @@ for t in (A.table or KEYS):
     if a is None or b is None:
         print('   missing in', 'A' if a is None else '', 'B' if b is None else ''); bad += 1; summary.append((t, 'MISSING')); continue
     key = KEYS[t]; probs = []
+    # Two empty tables are equal, and say nothing.
+    if 'market_type' in key and (a.empty or b.empty): print('   no rows of this kind of market'); probs.append('no rows')
     for n, x in (('A', a), ('B', b)):
         mk = [k for k in key if k not in x]
         if mk: print(f'   key columns absent in {n}: {mk}'); probs.append('key')

@@ -627,6 +627,12 @@ for o in RATED:
 log('county treatment', TREAT, '| gate E from P75 alone:', sorted(P75ONLY))
 frows.sort(key=lambda r: (r['weighting'], r['market_type'], r['ssyk4'], r['market']))
 write('fit', 'weighting market_type market ssyk4 pool availability mobility feasibility score coverage gate gate_reason ranked reason'.split(), frows)
+# --- counties for one occupation at a time
+orows = []
+for o in RATED:
+    own = {c: fits['', 'county', c, o][0] for c in OTHER if fits['', 'county', c, o][3] == ''}
+    orows += [dict(market_type='county', ssyk4=o, market=c, score=sc, rank=1 + sum(1 for s in own.values() if s > sc)) for c, sc in own.items()]
+write('occupation_places', 'market_type ssyk4 market score rank'.split(), orows)
 irows.sort(key=lambda r: (r['market_type'], r['market'], r['ssyk4'], r['indicator']))
 write('indicators', 'market_type market ssyk4 indicator raw treated normalised period flag source'.split(), irows)
 

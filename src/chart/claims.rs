@@ -73,6 +73,7 @@ impl Areas {
             closed: words.clone(),
             first: words.clone(),
             home: words,
+            measure: None,
         }
     }
 }

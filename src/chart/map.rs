@@ -42,6 +42,8 @@ pub struct MapData<'a> {
     pub first: String,
     /// What the area that the map is for is, in words: "det egna länet".
     pub home: String,
+    /// What the shades measure, where it is no score: "andel av områdena, procent".
+    pub measure: Option<String>,
 }
 
 /// An area.
@@ -272,8 +274,9 @@ fn head(canvas: &mut Canvas, data: &MapData, shown: &BTreeMap<&str, &MapArea>, b
     let language = data.about.language;
     let mut top = 2.0;
     if data.scores().next().is_some() {
-        let title = language.pick("Poäng, 1–100 (mörkare är högre)", "Score, 1–100 (darker is higher)");
-        canvas.text((0.0, top), title, LABEL, MUTED, Anchor::Start);
+        let scores = language.pick("Poäng, 1–100 (mörkare är högre)", "Score, 1–100 (darker is higher)");
+        let title = data.measure.as_ref().map_or_else(|| scores.to_owned(), |measure| label(measure));
+        canvas.text((0.0, top), &title, LABEL, MUTED, Anchor::Start);
         top += LABEL.leading() + 3.0;
         let left = 8.0;
         for (index, colour) in MAP.into_iter().enumerate() {

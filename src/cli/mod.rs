@@ -4,6 +4,7 @@ mod backtest;
 mod bundle;
 mod compare;
 mod config;
+mod evidence;
 mod index;
 mod method_file;
 mod rank;
@@ -65,6 +66,8 @@ enum Command {
     Backtest(backtest::Backtest),
     /// Checks or shows what the method holds
     Config(config::Config),
+    /// What employers say and which agreements there are: lists them, or adds one
+    Evidence(evidence::Evidence),
     /// The table of sources: publisher, licence, what for, period, when retrieved
     Sources(sources::Sources),
     /// Proves the hashes of the figures and of finished runs
@@ -177,6 +180,7 @@ pub fn main() -> anyhow::Result<ExitCode> {
         Command::Rank(command) => command.execute(&settings, &printer),
         Command::Backtest(command) => command.execute(&settings, &printer),
         Command::Config(command) => command.execute(&settings),
+        Command::Evidence(command) => command.execute(&settings, &printer),
         Command::Sources(command) => command.execute(&settings),
         Command::Verify(command) => command.execute(&settings, &printer),
         Command::Bundle(command) => command.execute(&settings, &printer),

@@ -124,7 +124,7 @@ pub enum ReportError {
     },
 }
 
-/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`, whether the ranking is supported, the follow-up, and one
+/// The documents of a run: the start page, one per strength area, one per industry, in the order of `areas.toml`, Sweden's counties, whether the ranking is supported, the follow-up, and one
 /// per country of the first tier of any area.
 ///
 /// # Errors
@@ -146,6 +146,7 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
     all.extend(areas);
     all.push(documents::skills(run, &lookup)?);
     all.push(documents::influence(run)?);
+    all.push(documents::counties(run, &lookup)?);
     if let Some(found) = run.back_test {
         all.push(documents::support(run, found)?);
     }
@@ -178,6 +179,7 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
     let menu: Vec<MenuLink> = [start, steering]
         .into_iter()
         .chain(areas.map(|area| MenuLink { text: view::area_name(area, language), file: format!("{}.html", view::stem(area)) }))
+        .chain([MenuLink { text: documents::counties_heading(language).to_owned(), file: format!("{}.html", documents::COUNTIES) }])
         .chain(
             documents
                 .iter()

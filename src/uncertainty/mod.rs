@@ -1,5 +1,6 @@
 //! How sure the order of the markets is, and what decides it (method, section 6): ranks over many runs, tiers, and sensitivity to each factor.
 
+mod by_occupation;
 mod by_sex;
 mod model;
 
@@ -16,6 +17,7 @@ use crate::index::uncertainty::{Design, Uncertainty, uncertainties};
 use crate::market::{Fit, IndicatorValue, MarketScore, RankUncertainty, Ranking};
 use crate::supply::{Market, MarketKind};
 
+pub use by_occupation::OccupationPlace;
 pub use by_sex::SexRank;
 pub use model::{AreaModel, Choices, FACTORS, Model, Scale};
 use model::{Column, Employment, IndicatorModel, OccupationModel, Pools, Slot, WeightModel};
@@ -68,6 +70,8 @@ pub struct Assessed {
     pub sensitivity: Vec<SensitivityRow>,
     /// Rows of the table `gender_ranks`.
     pub by_sex: Vec<SexRank>,
+    /// Rows of the table `occupation_places`: counties for one occupation at a time.
+    pub by_occupation: Vec<OccupationPlace>,
 }
 
 /// How the uncertainty is run, over what the method says.
@@ -174,6 +178,7 @@ pub fn assess(analysis: &mut Analysis, figures: &Figures, config: &Config, effor
         });
     }
     assessed.by_sex = by_sex::ranks(analysis, figures, config, effort)?;
+    assessed.by_occupation = by_occupation::places(analysis, figures, config, effort)?;
     analysis.assessed = assessed;
     Ok(())
 }

@@ -317,6 +317,20 @@ fn check_people(config: &Config, analysis: &Analysis, figures: &Figures) {
                 assert_eq!(cells[2], Cell::Count(sum), "{}", document.stem);
                 assert!(sum > small, "{}", document.stem);
             }
+            // Who subtracts what is printed from the sum of all groups finds no few.
+            let whole: i64 = figures
+                .permits_by_group
+                .iter()
+                .filter(|((_, other), _)| *other == country)
+                .flat_map(|(_, series)| series.periods().filter_map(|period| series.at(period)).collect::<Vec<_>>())
+                .sum();
+            let printed: i64 = permits
+                .iter()
+                .skip(1)
+                .flat_map(|table| &table.grid.rows)
+                .map(|cells| if let Cell::Count(count) = cells[2] { count } else { 0 })
+                .sum();
+            assert!(printed == 0 || !(1..=small).contains(&(whole - printed)), "{}: {whole} less {printed}", document.stem);
         }
     }
 }

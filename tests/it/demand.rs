@@ -184,16 +184,29 @@ fn with_arbetsformedlingen_silent_the_rest_can_only_make_it_watched() {
 
 #[test]
 fn employer_evidence_overrides_the_rating_and_says_who() {
+    use malmarknad::evidence::Word;
     let mut world = World::new();
-    world.config.evidence.push(malmarknad::config::Evidence {
-        county: "23".to_owned(),
-        ssyk: "1111".to_owned(),
-        rating: "brist".to_owned(),
+    let word = |rating, date| malmarknad::evidence::Evidence {
+        county: world.config.codes.county("23", "test").unwrap(),
+        occupation: world.config.codes.ssyk("1111", "test").unwrap(),
+        rating,
         who: "Branschrådet".to_owned(),
-        date: "2026-03-01".to_owned(),
+        date,
         reason: "tre misslyckade rekryteringar".to_owned(),
-    });
+    };
+    let day = jiff::civil::date;
+    let before = world.demand("1111").rating;
+    // The newest counts, but none that is later than the run's year, wherever they stand in the file.
+    let words = [(Word::NoShortage, day(2027, 1, 1)), (Word::Shortage, day(2026, 3, 1)), (Word::Watch, day(2025, 12, 31))];
+    let words: Vec<_> = words.into_iter().map(|(rating, date)| word(rating, date)).collect();
+    world.config.evidence = words;
     let demand = world.demand("1111");
     assert_eq!(demand.rating, Rating::Shortage);
-    assert!(demand.evidence.unwrap().contains("Branschrådet (2026-03-01)"));
+    let set = demand.evidence.unwrap();
+    assert_eq!((set.evidence.who.as_str(), set.evidence.date, set.otherwise), ("Branschrådet", day(2026, 3, 1), before));
+    let other = world.config.codes.county("22", "test").unwrap();
+    for item in &mut world.config.evidence {
+        item.county = other;
+    }
+    assert_eq!((world.demand("1111").rating, world.demand("1111").evidence), (before, None));
 }

@@ -113,14 +113,25 @@ fn hostile_names_are_inert_in_every_page_and_chart() {
     }
     let hostile = "<img src=x onerror=alert(2)>\u{202e}";
     // Bus drivers: free text of an employer, printed as it is in both languages.
-    config.evidence.push(malmarknad::config::Evidence {
-        county: "23".to_owned(),
-        ssyk: "8331".to_owned(),
-        rating: "brist".to_owned(),
+    config.evidence.push(malmarknad::evidence::Evidence {
+        county: config.codes.county("23", "test").unwrap(),
+        occupation: config.codes.ssyk("8331", "test").unwrap(),
+        rating: malmarknad::evidence::Word::Shortage,
         who: hostile.to_owned(),
-        date: "2026-03-01".to_owned(),
+        date: jiff::civil::date(2026, 3, 1),
         reason: hostile.to_owned(),
     });
+    // Two agreements: with a country that has a page and is on no list, and with one on the WHO list.
+    for country in ["PL", "NG"] {
+        config.agreements.push(malmarknad::evidence::Agreement {
+            country: config.codes.country(country, "test").unwrap(),
+            occupations: vec!["2".to_owned()],
+            name: hostile.to_owned(),
+            valid_from: jiff::civil::date(2026, 1, 1),
+            valid_to: None,
+            source: hostile.to_owned(),
+        });
+    }
     for why in config.not_recruited.values_mut() {
         why.reason = hostile.to_owned();
         why.reason_en = hostile.to_owned();

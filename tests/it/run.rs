@@ -40,6 +40,8 @@ fn the_main_job_gives_the_same_bytes_every_time() {
         "fit",
         "markets",
         "gender",
+        "occupation_places",
+        "foothold",
         "skilled_needs",
         "skilled_pools",
         "influence",
@@ -50,7 +52,9 @@ fn the_main_job_gives_the_same_bytes_every_time() {
     ] {
         assert!(once.contains_key(&format!("2026-23/data/{table}.csv")) && once.contains_key(&format!("2026-23/data/{table}.parquet")), "{table}");
     }
-    for page in ["index", "omrade-upplevelser", "omrade-jord-skog-vatten", "bransch-vard-omsorg", "nulagesanalys", "paverkan", "stod"] {
+    for page in
+        ["index", "omrade-upplevelser", "omrade-jord-skog-vatten", "bransch-vard-omsorg", "lan-i-sverige", "nulagesanalys", "paverkan", "stod"]
+    {
         assert!(once.contains_key(&format!("2026-23/{page}.html")), "{page}");
     }
     for file in [
@@ -98,6 +102,7 @@ fn a_run_of_other_areas_leaves_no_old_page_beside_its_own() {
         [
             "2026-23/bransch-skogsnaring.html",
             "2026-23/index.html",
+            "2026-23/lan-i-sverige.html",
             "2026-23/nulagesanalys.html",
             "2026-23/paverkan.html",
             "2026-23/stod.html",

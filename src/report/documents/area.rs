@@ -3,7 +3,7 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Paper, Prose};
-use super::super::section::{answer, decides, heat, left_out, map, method, people, ranking, shortage, since, sources, weigh};
+use super::super::section::{answer, decides, foothold, heat, left_out, map, method, people, ranking, shortage, since, sources, weigh};
 use super::super::view::{View, stem};
 use crate::language::say;
 
@@ -18,6 +18,7 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
     shortage::whole(&mut builder, view)?;
     ranking::countries(&mut builder, view)?;
     map::countries(&mut builder, view)?;
+    foothold::area(&mut builder, view);
     since::whole(&mut builder, view)?;
     weigh::whole(&mut builder, view);
     heat::whole(&mut builder, view)?;

@@ -4,7 +4,7 @@ use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::country_view::CountryView;
 use super::super::model::{Document, Prose};
-use super::super::section::{country_occupations, country_people, country_rules, sources, standing, verdict};
+use super::super::section::{country_occupations, country_people, country_rules, foothold, sources, standing, verdict};
 use super::super::view::country_stem;
 use crate::language::say;
 
@@ -17,6 +17,7 @@ pub fn country(view: &CountryView) -> Result<Document, ReportError> {
     country_occupations::table(&mut builder, view);
     country_occupations::profile(&mut builder, view)?;
     country_people::women_and_men(&mut builder, view)?;
+    foothold::country(&mut builder, view);
     country_people::networks(&mut builder, view);
     country_people::permits(&mut builder, view);
     country_rules::rules(&mut builder, view);

@@ -3,9 +3,10 @@
 use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
-use super::super::section::{answer, left_out, sources, verdict};
+use super::super::section::{answer, evidence, left_out, sources, verdict};
 use super::super::view::{Lookup, View, country_stem, county_name, list_name, market_name, occupation_name, stem};
 use super::super::{Companion, feed, share, workbook};
+use super::counties::{STEM as COUNTIES, heading as counties_heading};
 use super::follow_up;
 use crate::archive;
 use crate::chart::plain;
@@ -16,7 +17,7 @@ use crate::supply::Market;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
-pub const TABLES: [(&str, &str, &str); 19] = [
+pub const TABLES: [(&str, &str, &str); 21] = [
     ("demand", "Bristen i länet, ett yrke per rad", "Shortage in the county, one occupation per row"),
     ("area_occupations", "Yrkena i varje område och deras vikt", "The occupations of each area and their weight"),
     ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)", "From Swedish occupation codes (SSYK) to international ones (ISCO)"),
@@ -38,7 +39,17 @@ pub const TABLES: [(&str, &str, &str); 19] = [
         "Platserna om bara kvinnors eller bara mäns yrken räknas, där könen är kända",
         "The places when only women’s or only men’s occupations are counted, where the sexes are known",
     ),
+    (
+        "occupation_places",
+        "Länens platser för ett yrke i taget, med intervall",
+        "The places of the counties for one occupation at a time, with intervals",
+    ),
     ("sensitivity", "Vad som avgör platserna: hur mycket varje antagande flyttar dem", "What decides the ranks: how far each assumption moves them"),
+    (
+        "foothold",
+        "Vilka som redan har fäste här: födda i landet och arbetstillstånd; få personer redovisas aldrig",
+        "Who has a foothold here already: born in the country, and work permits; few persons are never told",
+    ),
     (
         "influence",
         "Lönen i bristyrkena mot arbetstillståndens lönegolv, och reglerna för yrkena",
@@ -98,6 +109,7 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
         });
         builder.list(items.collect());
     }
+    counties(&mut builder);
     countries(&mut builder, run, lookup);
     if views.iter().all(|view| !view.has_tiers(crate::supply::MarketKind::Country)) {
         builder.note(say!(language,
@@ -109,6 +121,7 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     verdict::link(&mut builder);
     follow_up::link(&mut builder);
     scope(&mut builder, run);
+    evidence::whole(&mut builder);
     files(&mut builder);
     if run.share {
         to_share(&mut builder, &views);
@@ -127,6 +140,20 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     ));
     let title = say!(language, sv: format!("Målmarknader för {county} {year}"), en: format!("Target markets for {county} {year}"));
     builder.finish(title.clone(), title, lead, false)
+}
+
+/// The link to the page of Sweden's counties.
+fn counties(builder: &mut Builder) {
+    let language = builder.language();
+    builder.heading(counties_heading(language), "lan");
+    builder.paragraph(
+        Prose::new()
+            .link(say!(language, sv: "Län i Sverige som målmarknader", en: "Swedish counties as target markets"), format!("{COUNTIES}.html"))
+            .text(say!(language,
+                sv: ": länen rangordnade för varje område och varje yrke, för sig och aldrig ihop med länderna.",
+                en: ": the counties ranked for each area and each occupation, on their own and never together with the countries.",
+            )),
+    );
 }
 
 /// Links to the countries' pages, by list.

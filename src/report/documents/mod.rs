@@ -2,6 +2,7 @@
 
 mod area;
 mod brief;
+mod counties;
 mod country;
 mod follow_up;
 mod index;
@@ -12,6 +13,7 @@ mod support;
 
 pub use area::area;
 pub use brief::brief;
+pub use counties::{STEM as COUNTIES, counties, heading as counties_heading};
 pub use country::country;
 pub use follow_up::{STEM as FOLLOW_UP, follow_up, heading as follow_up_heading};
 pub use index::{TABLES, index};

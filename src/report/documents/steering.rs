@@ -5,6 +5,7 @@ use super::super::model::{Cell, Column, Document, Grid, Origin, Paper, Prose};
 use super::super::section::{answer, causes, heat, judged};
 use super::super::view::{Lookup, View, county_name, stem};
 use super::super::{ReportError, RunContext};
+use super::counties::STEM as COUNTIES;
 use super::support::{STEM as SUPPORT, heading as support_heading};
 use crate::backtest::Test;
 use crate::config::{LIKELY, POTENTIAL};
@@ -49,9 +50,10 @@ pub fn steering(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportErr
     builder.screen_only(say!(language, sv: "Läs vidare", en: "Read on"), "vidare", |builder| {
         let page = |text: &str, target: &str| Prose::new().link(text, target);
         let countries = say!(language, sv: "Länderna, med en sida var", en: "The countries, with a page each");
+        let counties = page(say!(language, sv: "Länen i Sverige", en: "The Swedish counties"), &format!("{COUNTIES}.html"));
         let tables = say!(language, sv: "Tabellerna", en: "The tables");
         let countries = (!lookup.first().is_empty()).then(|| page(countries, "index.html#lander"));
-        builder.list(countries.into_iter().chain([page(tables, "index.html#filer")]).collect());
+        builder.list(countries.into_iter().chain([counties, page(tables, "index.html#filer")]).collect());
         Ok(())
     })?;
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);

@@ -10,6 +10,7 @@ use super::sources;
 use crate::chart::dumbbell::{self, DumbbellData, DumbbellRow};
 use crate::code::{Ssyk, SsykGroup};
 use crate::figures::Persons;
+use crate::foothold::{permits_by_group, shown_groups};
 use crate::language::{Language, say};
 use crate::supply::share_women;
 
@@ -205,17 +206,6 @@ pub fn networks(builder: &mut Builder, view: &CountryView) {
     builder.table(title, grid, Vec::new(), origin);
 }
 
-/// Permits of a country's citizens by occupation group over all published years, the most first.
-fn by_group(view: &CountryView) -> Vec<(SsykGroup, i64)> {
-    let year = view.run.analysis.year;
-    let own = view.run.figures.permits_by_group.iter().filter(|((_, country), _)| *country == view.country);
-    let mut groups: Vec<(SsykGroup, i64)> = own
-        .map(|((group, _), series)| (*group, series.periods().filter(|period| *period <= year).filter_map(|period| series.at(period)).sum()))
-        .collect();
-    groups.sort_by(|first, second| second.1.cmp(&first.1).then(first.0.cmp(&second.0)));
-    groups
-}
-
 /// The unit groups of an occupation group, in a few words.
 fn group_words(view: &CountryView, group: SsykGroup) -> String {
     let Some(any) = view.views.first() else { return String::new() };
@@ -268,15 +258,16 @@ pub fn permits(builder: &mut Builder, view: &CountryView) {
     }
     let origin = || Origin { unit: None, period: None, source: sources::line(run, &sources::permits(run)), tables: Vec::new() };
     builder.table(title, grid, notes, Origin { period: Some(years(first, last)), ..origin() });
-    let groups = by_group(view);
-    let shown: Vec<&(SsykGroup, i64)> = groups.iter().filter(|(_, count)| *count > small).take(GROUPS).collect();
+    let groups = permits_by_group(run.figures, view.country, run.analysis.year);
+    let mut shown = shown_groups(&groups, small);
+    shown.truncate(GROUPS);
     let group_years: Vec<i32> = run.figures.permit_group_years().into_iter().filter(|year| *year <= run.analysis.year).collect();
     let (Some(from), Some(to)) = (group_years.first().copied(), group_years.last().copied()) else { return };
     let span = years(from, to);
     let Some((largest, _)) = shown.first() else {
         builder.paragraph(say!(language,
-            sv: format!("Inget yrke har fått fler än {small} tillstånd {span}, så ingen fördelning på yrken visas."),
-            en: format!("No occupation was granted more than {small} permits in {span}, so no distribution by occupation is shown."),
+            sv: format!("För få har fått tillstånd i varje yrke {span} för att en fördelning på yrken ska kunna visas."),
+            en: format!("Too few were granted permits in each occupation in {span} for a distribution by occupation to be shown."),
         ));
         return;
     };
@@ -296,11 +287,10 @@ pub fn permits(builder: &mut Builder, view: &CountryView) {
             .map(|(group, count)| vec![Cell::Text(group_words(view, *group)), Cell::Text(group.to_string()), Cell::Count(*count)])
             .collect(),
     };
-    let (left, many) = (groups.len() - shown.len(), small);
     let notes = vec![
         say!(language,
-            sv: format!("Uppgiften efter yrke slutar {to}. Ytterligare {left} grupper visas inte; ingen grupp med högst {many} tillstånd skrivs ut."),
-            en: format!("The figure by occupation ends in {to}. Another {left} groups are not shown; no group with {many} permits or fewer is printed."),
+            sv: format!("Uppgiften efter yrke slutar {to}. De {GROUPS} största grupperna visas; ingen grupp med högst {small} tillstånd skrivs ut, och ingen vars antal skulle röja en sådan."),
+            en: format!("The figure by occupation ends in {to}. The {GROUPS} largest groups are shown; no group with {small} permits or fewer is printed, nor one whose count would give such a group away."),
         )
         .into(),
     ];

@@ -8,7 +8,7 @@ use super::super::model::{Cell, Column, Grid, Origin, Prose};
 use super::super::text::{OCCUPATION, capital, years};
 use super::country_people::count_words;
 use super::left_out::{floor_rule, indicator_words, own_applications, with_pay};
-use super::sources;
+use super::{evidence, sources};
 use crate::code::{Country, Sex};
 use crate::demand::exact;
 use crate::ethics::Gate;
@@ -62,6 +62,7 @@ pub fn rules(builder: &mut Builder, view: &CountryView) {
             en: " The country is not on the list of countries that need their own health workers.".to_owned(),
         ),
     }));
+    items.extend(evidence::of_country(view));
     items.push(own_shortage(view));
     let list = &run.config.not_recruited_list;
     let date = language.date(&list.date);
@@ -264,7 +265,10 @@ fn people(view: &CountryView) -> Vec<Figure> {
     let mut rows = Vec::new();
     let born = figures.born_in_sweden.get(&view.country).and_then(|series| series.newest(year));
     if let (Some(born), Some(population)) = (born, view.run.analysis.supply.population.get(&view.country)) {
-        let shown = Some(exact(born.value.total()) / population.value * 100_000.0).filter(|_| born.value.total() > small);
+        // With the population, a rate would tell the sum, and the sum a sex of few.
+        let few_of = |count: i64| (1..=small).contains(&count);
+        let is_safe = born.value.total() > small && !few_of(born.value.women) && !few_of(born.value.men);
+        let shown = Some(exact(born.value.total()) / population.value * 100_000.0).filter(|_| is_safe);
         let what = say!(language, sv: "Födda i landet som bor i Sverige, per 100\u{a0}000 invånare där", en: "Residents of Sweden born in the country, per 100,000 inhabitants there");
         let flag = say!(language, sv: "Kvinnor och män sammanräknade av oss", en: "Women and men added up by us");
         rows.push(Figure::new(what, Cell::number(shown, 1, few), persons, born.period.to_string(), "un_migrant_stock").flagged(flag.to_owned()));

@@ -7,6 +7,7 @@ use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Grid, Origin, Prose};
 use super::super::text::{COUNTRY, OCCUPATION, capital, years};
 use super::super::view::{View, market_name};
+use super::evidence;
 use crate::chart::plain;
 use crate::code::{Country, Ssyk};
 use crate::demand::{Demand, Rating};
@@ -230,6 +231,7 @@ pub fn gates(view: &View) -> Vec<Prose> {
             ),
         )));
     }
+    items.extend(evidence::opening(view));
     items.push(pay_floor(view));
     items
 }
@@ -542,6 +544,14 @@ pub fn whole(builder: &mut Builder, view: &View) {
     not_recruited(builder);
     builder.subheading(say!(language, sv: "Yrken som är stängda för vissa länder", en: "Occupations that are closed for some countries"), "stangt");
     builder.list(gates(view));
+    let taken_out = evidence::taken_out(view);
+    if !taken_out.is_empty() {
+        builder.subheading(
+            say!(language, sv: "Yrken utan brist enligt arbetsgivarna", en: "Occupations without a shortage according to employers"),
+            "utan-brist",
+        );
+        builder.list(taken_out);
+    }
     builder.subheading(say!(language, sv: "Hur fina och färska uppgifterna är", en: "How detailed and how recent the figures are"), "kvalitet");
     builder.list(coarse(view).into_iter().chain(implausible(view)).collect());
 }
@@ -598,6 +608,7 @@ pub fn brief(builder: &mut Builder, view: &View) {
             en: format!(": {old}."),
         )));
     }
+    items.extend(evidence::taken_out(view));
     items.extend(implausible(view));
     items.push(
         say!(language,

@@ -180,7 +180,12 @@ fn figure(builder: &mut Builder, view: &View, drawn: &Drawn) -> Result<(), Repor
         MarketKind::Country => say!(language, sv: "Sverige", en: "Sweden"),
         MarketKind::County => say!(language, sv: "det egna länet", en: "the county itself"),
     };
-    builder.figure(text, |about| map::svg(&MapData { about, base, areas, closed, first, home: home.to_owned() }), FigureData::Own(grid), origin)
+    builder.figure(
+        text,
+        |about| map::svg(&MapData { about, base, areas, closed, first, home: home.to_owned(), measure: None }),
+        FigureData::Own(grid),
+        origin,
+    )
 }
 
 /// How to read it.

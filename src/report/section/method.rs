@@ -74,33 +74,46 @@ pub fn whole(builder: &mut Builder) {
              {least} of the need."
         ),
     )));
-    let columns = || {
-        vec![
-            Column::text(say!(language, sv: "Del", en: "Component")),
-            Column::number(say!(language, sv: "Vikt", en: "Weight"), "%"),
-            Column::text(say!(language, sv: "Uppgifter, med vikt inom delen", en: "Indicators, with their weight within the component")),
-        ]
-    };
-    let source = || Origin {
-        source: say!(language, sv: "Källa: projektets metod (method.toml).", en: "Source: the project’s method (method.toml).").into(),
-        ..Origin::default()
-    };
     for (name, title) in [
         (LIKELY, say!(language, sv: "Vikterna på listan Trolig", en: "Weights of the list Likely")),
         (POTENTIAL, say!(language, sv: "Vikterna på listan Oprövad", en: "Weights of the list Untested")),
     ] {
         if let Some(weighting) = method.weightings.get(name) {
             let idle: Vec<&str> = weighting.pillars().iter().filter(|(_, pillar)| pillar.weight <= 0.0).map(|(name, _)| *name).collect();
-            let grid = Grid { columns: columns(), rows: weights(weighting, &idle, language) };
-            builder.table(title.to_owned(), grid, Vec::new(), source());
+            let grid = Grid { columns: columns(language), rows: weights(weighting, &idle, language) };
+            builder.table(title.to_owned(), grid, Vec::new(), source(language));
         }
     }
     builder.paragraph(say!(language,
         sv: "I tabellerna finns också viktningen balanced, som väger in fler uppgifter: också medianålder, inkomst, egen brist i landet och hur många som bor här redan.",
         en: "The tables also hold the weighting balanced, which takes in more indicators: median age, income, shortages in the country itself and how many live here already as well.",
     ));
+    counties(builder);
+    super::verdict::link(builder);
+}
+
+/// Columns of a table of weights.
+fn columns(language: Language) -> Vec<Column> {
+    vec![
+        Column::text(say!(language, sv: "Del", en: "Component")),
+        Column::number(say!(language, sv: "Vikt", en: "Weight"), "%"),
+        Column::text(say!(language, sv: "Uppgifter, med vikt inom delen", en: "Indicators, with their weight within the component")),
+    ]
+}
+
+fn source(language: Language) -> Origin {
+    Origin {
+        source: say!(language, sv: "Källa: projektets metod (method.toml).", en: "Source: the project’s method (method.toml).").into(),
+        ..Origin::default()
+    }
+}
+
+/// The weights of the ranking of counties.
+pub fn counties(builder: &mut Builder) {
+    let run = builder.run();
+    let language = builder.language();
     let empty = run.analysis.markets.empty_pillars.get(&crate::supply::MarketKind::County).cloned().unwrap_or_default();
-    let grid = Grid { columns: columns(), rows: weights(&method.county_markets.weights, &empty, language) };
+    let grid = Grid { columns: columns(language), rows: weights(&run.config.method.county_markets.weights, &empty, language) };
     let notes = if empty.is_empty() {
         Vec::new()
     } else {
@@ -111,8 +124,7 @@ pub fn whole(builder: &mut Builder) {
         ))]
     };
     let title = say!(language, sv: "Vikterna i rangordningen av län", en: "Weights in the ranking of counties");
-    builder.table(title.to_owned(), grid, notes, source());
-    super::verdict::link(builder);
+    builder.table(title.to_owned(), grid, notes, source(language));
 }
 
 /// Names of the pillars that a kind of market has no figures for, inside a sentence.

@@ -2,10 +2,13 @@
 
 pub mod answer;
 pub mod causes;
+pub mod counties;
 pub mod country_occupations;
 pub mod country_people;
 pub mod country_rules;
 pub mod decides;
+pub mod evidence;
+pub mod foothold;
 pub mod heat;
 pub mod judged;
 pub mod left_out;

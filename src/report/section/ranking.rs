@@ -205,7 +205,8 @@ fn not_shown(view: &View) -> Option<String> {
     })
 }
 
-fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, table: usize) -> Result<(), ReportError> {
+/// The chart of the first `most` markets, whose numbers stand in the table with this number.
+pub fn figure(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, table: usize) -> Result<(), ReportError> {
     let language = view.language();
     let ranked = view.ranked(kind);
     let tiers = view.has_tiers(kind);
@@ -298,7 +299,8 @@ fn first_of(view: &View, kind: MarketKind, shown: usize, ranked: usize) -> Strin
     say!(language, sv: format!("De {shown} första av {ranked} {many}"), en: format!("The first {shown} of {ranked} {many}"))
 }
 
-fn origin(view: &View, kind: MarketKind) -> Origin {
+/// Where the ranking of a kind of market comes from.
+pub fn origin(view: &View, kind: MarketKind) -> Origin {
     let period = match kind {
         MarketKind::Country => latest(view),
         MarketKind::County => view.run.analysis.demand.period.to_string(),
@@ -319,7 +321,7 @@ pub fn pillar_columns(view: &View, kind: MarketKind) -> Vec<usize> {
 }
 
 /// Columns of a market and its place: tier and interval where they are computed, and the score.
-fn place_columns(head: &str, tiers: bool, language: Language) -> Vec<Column> {
+pub fn place_columns(head: &str, tiers: bool, language: Language) -> Vec<Column> {
     let mut columns = vec![Column::text(head)];
     if tiers {
         let rank = say!(language, sv: "Plats", en: "Rank");
@@ -334,7 +336,7 @@ fn place_columns(head: &str, tiers: bool, language: Language) -> Vec<Column> {
 }
 
 /// The cells of [`place_columns`].
-fn place_cells(view: &View, row: &MarketScore, tiers: bool) -> Vec<Cell> {
+pub fn place_cells(view: &View, row: &MarketScore, tiers: bool) -> Vec<Cell> {
     let language = view.language();
     let mut cells = vec![view.linked(row.market)];
     if let Some(uncertainty) = row.uncertainty.as_ref().filter(|_| tiers) {

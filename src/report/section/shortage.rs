@@ -2,9 +2,10 @@
 
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
-use super::super::model::{Cell, Column, FigureData, Grid, Inline, Origin, Prose};
+use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
 use super::super::text::{OCCUPATION, capital};
 use super::super::view::View;
+use super::evidence::told;
 use super::sources;
 use crate::chart::shortage_map::{self, MappedOccupation, ShortageMapData};
 use crate::demand::{Demand, INDICATORS, Indicator, Rating, exact};
@@ -77,7 +78,7 @@ fn name(view: &View, row: &Demand) -> Cell {
 }
 
 /// A rating in words.
-fn rating_words(rating: Rating, language: Language) -> &'static str {
+pub fn rating_words(rating: Rating, language: Language) -> &'static str {
     let english = match rating {
         Rating::Shortage => "shortage",
         Rating::Watch => "watch",
@@ -129,15 +130,10 @@ pub fn notes(view: &View, rows: &[&Demand]) -> Vec<Prose> {
         );
     }
     for row in rows {
-        if let Some(evidence) = &row.evidence {
-            let (name, evidence) = (view.occupation(row.occupation), crate::chart::plain(evidence));
-            notes.push(say!(language,
-                sv: format!("** {name}: arbetsgivarnas underlag, {evidence}.").into(),
-                // What employers write has no translation.
-                en: Prose::from(format!("** {name}: evidence from employers, "))
-                    .foreign(Inline::Text(evidence), Language::Swedish, language)
-                    .text("."),
-            ));
+        if let Some(found) = &row.evidence {
+            let mut note = Prose::from("** ");
+            note.0.extend(told(view.run, row, found).0);
+            notes.push(note);
         }
     }
     let small = view.run.config.method.gender.small_count;

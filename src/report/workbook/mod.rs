@@ -40,7 +40,7 @@ pub enum WorkbookError {
 }
 
 /// Names of the tables' sheets in Swedish and in English.
-const SHEETS: [(&str, &str, &str); 19] = [
+const SHEETS: [(&str, &str, &str); 21] = [
     ("demand", "Brist i länet", "Shortage"),
     ("area_occupations", "Områdenas yrken", "Area occupations"),
     ("crosswalk", "Yrkeskoder", "Occupation codes"),
@@ -50,7 +50,9 @@ const SHEETS: [(&str, &str, &str); 19] = [
     ("markets", "Rangordning", "Ranking"),
     ("gender", "Kvinnor och män", "Women and men"),
     ("gender_ranks", "Platser efter kön", "Ranks by sex"),
+    ("occupation_places", "Länens platser per yrke", "Counties by occupation"),
     ("sensitivity", "Vad som avgör", "What decides"),
+    ("foothold", "Fäste här", "Foothold"),
     ("influence", "Lönegolv och regler", "Pay floor and rules"),
     ("skilled_needs", "Nulägesanalys", "Skilled needs"),
     ("skilled_pools", "Nulägesanalys, länder", "Skilled needs, countries"),

@@ -1,0 +1,90 @@
+//! Counties ranked as markets for one occupation at a time, and how sure each of those orders is (method, sections 4 and 6).
+
+use super::{AreaModel, Design, Effort, FACTORS, IndexError, WEIGHTING, prepared, recruited, uncertainties};
+use crate::analysis::Analysis;
+use crate::code::Ssyk;
+use crate::config::Config;
+use crate::figures::Figures;
+use crate::index::rank::competition_ranks;
+use crate::market::{Fit, RankUncertainty, Ranking};
+use crate::supply::{Market, MarketKind};
+
+/// A county's place for one occupation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OccupationPlace {
+    /// Unit group.
+    pub occupation: Ssyk,
+    /// The county.
+    pub market: Market,
+    /// Fit, 1…100.
+    pub score: f64,
+    /// Rank of the fit among the counties that are ranked for the occupation, ties share the lowest.
+    pub rank: u32,
+    /// How sure the place is.
+    pub uncertainty: RankUncertainty,
+}
+
+/// Places of the counties for every recruited occupation, by occupation and place.
+///
+/// The same model and the same points as the ranking of areas, with one occupation for an area: the two orders are made under the same choices.
+pub(super) fn places(analysis: &Analysis, figures: &Figures, config: &Config, effort: Effort) -> Result<Vec<OccupationPlace>, IndexError> {
+    let Some(ranking) = analysis.markets.rankings.iter().find(|ranking| ranking.kind == MarketKind::County) else { return Ok(Vec::new()) };
+    let (model, markets) = prepared(analysis, figures, config, ranking);
+    let occupations = recruited(analysis);
+    let named = occupations.iter().enumerate().map(|(position, occupation)| {
+        let mut weights = vec![None; occupations.len()];
+        weights[position] = Some(1.0);
+        let own = fits(ranking, *occupation);
+        let markets = own.iter().filter_map(|fit| markets.binary_search(&fit.market).ok()).collect();
+        (own, AreaModel { weights, markets, least_weight: config.method.area.least_weight })
+    });
+    let (own, parts): (Vec<Vec<&Fit>>, Vec<AreaModel>) = named.filter(|(_, part)| !part.markets.is_empty()).unzip();
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let scores = |point: &[f64], out: &mut [f64]| {
+        let mut point = point.to_vec();
+        point[WEIGHTING] = 0.0;
+        model.scores(&model.choices(&point), &parts, out);
+    };
+    let design = Design { factors: FACTORS.len(), units: 0, replicates: effort.replicates, seed: effort.seed };
+    let units: Vec<usize> = parts.iter().map(|part| part.markets.len()).collect();
+    let mut rows = Vec::new();
+    for (own, counts) in own.into_iter().zip(uncertainties(&scores, &design, &units)?) {
+        let values: Vec<f64> = own.iter().map(|fit| fit.score.unwrap_or(f64::NAN)).collect();
+        let summaries = counts.summaries(config.method.uncertainty.certainty, &[3, 5, 10]);
+        let mut places: Vec<OccupationPlace> = own
+            .into_iter()
+            .zip(competition_ranks(&values))
+            .zip(summaries)
+            .filter_map(|((fit, rank), summary)| {
+                let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
+                Some(OccupationPlace {
+                    occupation: fit.occupation,
+                    market: fit.market,
+                    score: fit.score?,
+                    rank: rank?,
+                    uncertainty: RankUncertainty {
+                        place: summary.place?,
+                        tier: summary.tier?,
+                        median: summary.median?,
+                        mean: summary.mean?,
+                        p05: summary.p05?,
+                        p95: summary.p95?,
+                        p_top: [number(summary.top[0]), number(summary.top[1]), number(summary.top[2])],
+                        moved_by: None,
+                    },
+                })
+            })
+            .collect();
+        places.sort_by_key(|row| (row.uncertainty.place, row.market));
+        rows.extend(places);
+    }
+    Ok(rows)
+}
+
+/// The ranked fits of an occupation, in the order of the markets.
+fn fits(ranking: &Ranking, occupation: Ssyk) -> Vec<&Fit> {
+    let start = ranking.fits.partition_point(|fit| fit.occupation < occupation);
+    ranking.fits[start..].iter().take_while(|fit| fit.occupation == occupation).filter(|fit| fit.ranked && fit.score.is_some()).collect()
+}
