@@ -219,7 +219,7 @@ pub(crate) fn exact(count: i64) -> f64 {
 }
 
 /// Years `(from, to)` over which growth is measured: the links of the last `years` that cross no break.
-fn links(method: &Method, newest: i32) -> Vec<(i32, i32)> {
+pub(crate) fn growth_links(method: &Method, newest: i32) -> Vec<(i32, i32)> {
     let growth = &method.demand.growth;
     let years = newest - growth.years..newest;
     years.map(|from| (from, from + 1)).filter(|(from, to)| !growth.breaks.contains(&[*from, *to])).collect()
@@ -314,7 +314,7 @@ pub fn demand_of_kept(figures: &Figures, config: &Config, county: County, year: 
     let mut rates: Vec<f64> = employed.keys().filter_map(|occupation| scored_rate(*occupation)).collect();
     rates.sort_by(f64::total_cmp);
 
-    let links = links(method, period);
+    let links = growth_links(method, period);
     let floor = method.demand.growth.least_employed;
     let whole = |year: i32| -> Option<i64> {
         let counts: Vec<i64> = occupations.iter().filter_map(|occupation| nation(*occupation, year)).map(Persons::total).collect();
@@ -394,7 +394,8 @@ fn share_55_plus(ages: &BTreeMap<String, Option<i64>>, method: &Method) -> Optio
     (all >= method.demand.replacement.least_base && all > 0).then(|| exact(old) / exact(all))
 }
 
-fn weights(method: &Method) -> [f64; 5] {
+/// Weights of the five indicators, in the order of [`INDICATORS`].
+pub(crate) fn weights(method: &Method) -> [f64; 5] {
     let weights = &method.demand.weights;
     [weights.recruitment, weights.outlook, weights.vacancies, weights.replacement, weights.growth]
 }

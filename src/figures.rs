@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -220,6 +221,8 @@ pub struct Figures {
     pub sources: BTreeMap<String, SourceRow>,
     /// SHA-256 of each table, by name.
     pub hashes: BTreeMap<String, String>,
+    /// The tables as CSV, by name: where a figure's own row can be looked up.
+    pub tables: BTreeMap<String, Arc<[u8]>>,
     /// Employed by county and unit group.
     pub employed: BTreeMap<(County, Ssyk), Series<Persons>>,
     /// Employed in Sweden by unit group: age group to persons.
@@ -303,6 +306,7 @@ struct Folder<'a> {
     package: BTreeMap<String, Resource>,
     codes: &'a Codes,
     hashes: BTreeMap<String, String>,
+    tables: BTreeMap<String, Arc<[u8]>>,
 }
 
 impl<'a> Folder<'a> {
@@ -312,7 +316,7 @@ impl<'a> Folder<'a> {
         let text = std::fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
         let package: Package = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let package = package.resources.into_iter().map(|resource| (resource.name.clone(), resource)).collect();
-        Ok(Self { path, package, codes, hashes: BTreeMap::new() })
+        Ok(Self { path, package, codes, hashes: BTreeMap::new(), tables: BTreeMap::new() })
     }
 
     /// The CSV bytes of a table, hash proved. A folder may hold a table as Parquet; it is read as the same rows.
@@ -353,7 +357,9 @@ impl<'a> Folder<'a> {
     /// Reads a table and hands each row to `each`, with a text that says where it stands.
     fn rows<D: Dataset>(&mut self, mut each: impl FnMut(&Codes, &str, D) -> Result<(), CodeError>) -> Result<(), FiguresError> {
         let (path, bytes) = self.bytes(D::NAME)?;
-        let mut reader = csv::Reader::from_reader(bytes.as_slice());
+        let bytes: Arc<[u8]> = bytes.into();
+        self.tables.insert(D::NAME.to_owned(), Arc::clone(&bytes));
+        let mut reader = csv::Reader::from_reader(&*bytes);
         let row_error = |row: u64, problem: String| FiguresError::Row { path: path.clone(), row, problem };
         let header = reader.headers().map_err(|error| row_error(0, error.to_string()))?.clone();
         if header.iter().ne(D::FIELDS.iter().map(|field| field.name)) {
@@ -425,6 +431,7 @@ impl Figures {
         figures.read_countries(&mut folder)?;
         figures.read_outlines(&mut folder)?;
         figures.hashes = folder.hashes;
+        figures.tables = folder.tables;
         Ok(figures)
     }
 

@@ -16,6 +16,7 @@ pub mod crosswalk;
 pub mod demand;
 pub mod ethics;
 pub mod evidence;
+pub mod explain;
 pub mod figures;
 pub mod follow_up;
 pub mod foothold;

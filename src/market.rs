@@ -597,7 +597,7 @@ fn availability_points(words: &Words, inputs: &Inputs) -> Option<f64> {
 }
 
 /// Great-circle distance between two points, degrees in, kilometres out (haversine).
-fn great_circle(first: (f64, f64), second: (f64, f64), radius: f64) -> f64 {
+pub(crate) fn great_circle(first: (f64, f64), second: (f64, f64), radius: f64) -> f64 {
     let (latitude, other) = (first.0.to_radians(), second.0.to_radians());
     let half = |angle: f64| (angle / 2.0).sin().powi(2);
     let value = half(other - latitude) + latitude.cos() * other.cos() * half((second.1 - first.1).to_radians());

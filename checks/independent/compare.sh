@@ -19,6 +19,7 @@ for county in 23 22 01; do
   # Counties have one ranking of their own: indicators, fits, places of areas and of occupations, all of them.
   python3 checks/independent/compare.py --market-type county --table supply --table indicators --table fit --table markets --table occupation_places \
     --table gender "$out/independent-$county" "$out/2026-$county/data"
+  python3 checks/independent/explain.py --county "$county" --tables "$out/independent-$county" -- cargo run --quiet --
 done
 for county in 23 22 01; do
   python3 checks/independent/compare_years.py --county "$county" --program "$(realpath "${CARGO_TARGET_DIR:-target}/debug/malmarknad")" --work "$out/years"

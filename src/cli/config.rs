@@ -27,11 +27,20 @@ enum ConfigCommand {
     },
     /// Prints every value in force and the file it comes from
     Show,
-    /// Prints the JSON schema of a file (method, areas, markets, permit-rules, words, follow-up, feed)
+    /// Prints the JSON schema of a file (method, areas, markets, permit-rules, words, follow-up, feed, explain)
     Schema {
         /// Which file's
         name: String,
     },
+}
+
+/// The schema of what the program writes.
+fn of_program(name: &str) -> Option<serde_json::Value> {
+    match name {
+        "feed" => Some(crate::report::feed::schema()),
+        "explain" => Some(crate::explain::schema()),
+        _ => None,
+    }
 }
 
 /// How many occupations without an area are listed by name.
@@ -42,12 +51,14 @@ impl Config {
         match &self.command {
             ConfigCommand::Check { county } => check(settings, county),
             ConfigCommand::Show => show(settings),
-            ConfigCommand::Schema { name } => match crate::config::schema(name).or_else(|| (name == "feed").then(crate::report::feed::schema)) {
+            ConfigCommand::Schema { name } => match crate::config::schema(name).or_else(|| of_program(name)) {
                 Some(schema) => {
                     Printer::result(&format!("{}\n", serde_json::to_string_pretty(&schema)?))?;
                     Ok(ExitCode::SUCCESS)
                 }
-                None => anyhow::bail!("there is no schema {name}\nhint: there are method, areas, markets, permit-rules, words, follow-up and feed"),
+                None => anyhow::bail!(
+                    "there is no schema {name}\nhint: there are method, areas, markets, permit-rules, words, follow-up, feed and explain"
+                ),
             },
         }
     }

@@ -5,6 +5,7 @@ mod bundle;
 mod compare;
 mod config;
 mod evidence;
+mod explain;
 mod index;
 mod method_file;
 mod rank;
@@ -29,7 +30,7 @@ use crate::settings::{DataChoice, Settings};
     long_about = "malmarknad (målmarknad = target market) says which countries and which Swedish counties to turn to, for which occupations, \
                   how sure that is, and what it means for women and men.\n\nIt works offline on the figures that come with it: `malmarknad run` \
                   writes a year's reports for Jämtlands län to reports/, and the same command with --county 22 does it for Västernorrland.",
-    after_help = "Examples:\n  malmarknad run                         reports and tables for Jämtlands län\n  malmarknad run --county 24 --out /tmp/r  the same for Västerbottens län, elsewhere\n  malmarknad rank vard_omsorg --top 10   the ranking of an area in the terminal\n  malmarknad rank 2221 --market county   counties for one occupation\n  malmarknad config check                is data/*.toml sound?\n\nExit codes: 0 fine, 1 error, 2 usage, 3 done with gaps.",
+    after_help = "Examples:\n  malmarknad run                         reports and tables for Jämtlands län\n  malmarknad run --county 24 --out /tmp/r  the same for Västerbottens län, elsewhere\n  malmarknad rank vard_omsorg --top 10   the ranking of an area in the terminal\n  malmarknad rank 2221 --market county   counties for one occupation\n  malmarknad explain PL 2221             where Poland's score for nurses comes from\n  malmarknad config check                is data/*.toml sound?\n\nExit codes: 0 fine, 1 error, 2 usage, 3 done with gaps.",
     help_expected = true,
     disable_help_subcommand = true
 )]
@@ -59,6 +60,8 @@ enum Command {
     /// Year on year: what two runs' differences are due to
     #[command(long_about = compare::ABOUT)]
     Compare(compare::Compare),
+    /// Why: from a score or a rank down to the publishers' cells, every step computed again
+    Explain(explain::Explain),
     /// An index from an analyst's own indicators: tables in COINr's shape in, every stage out
     #[command(long_about = index::ABOUT)]
     Index(index::Index),
@@ -178,6 +181,7 @@ pub fn main() -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Run(command) => command.execute(&settings, &printer),
         Command::Rank(command) => command.execute(&settings, &printer),
+        Command::Explain(command) => command.execute(&settings, &printer),
         Command::Backtest(command) => command.execute(&settings, &printer),
         Command::Config(command) => command.execute(&settings),
         Command::Evidence(command) => command.execute(&settings, &printer),

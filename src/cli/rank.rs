@@ -39,7 +39,7 @@ pub(super) struct Rank {
 }
 
 /// Rows of the sensitivity analysis in the terminal: enough to name the factor that moves a market.
-const SENSITIVITY_ROWS: usize = 64;
+pub(super) const SENSITIVITY_ROWS: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {

@@ -28,6 +28,8 @@ use crate::previous::Previous;
 use model::{Document, MenuLink};
 use view::Lookup;
 
+pub(crate) use section::left_out::indicator_words;
+
 /// Pixels per point of the PNG files.
 const PNG_SCALE: f32 = 2.0;
 

@@ -15,6 +15,7 @@ mod counties;
 mod country_pages;
 mod demand;
 mod evidence;
+mod explain;
 mod follow_up;
 mod foothold;
 mod formats;

@@ -1,0 +1,195 @@
+//! The publishers' cells: every row of the tidy tables as it stands in the data folder, found by its key.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::ExplainError;
+use crate::chart::plain;
+use crate::figures::Figures;
+use crate::tidy::dataset::DATASETS;
+
+/// A publisher's cell as the tidy table holds it, or the sum of some.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// Tidy table of the data folder, without ending.
+    pub table: String,
+    /// The columns that tell the row apart, with what they hold: `country=PL isco2=22 period=2023`.
+    pub row: String,
+    /// Column; several columns that were added stand with + between them.
+    pub column: String,
+    /// The text of the cell; of a sum, the sum.
+    pub text: String,
+    /// The same as a number (true is 1, false is 0); null where it is a word or nothing.
+    pub number: Option<f64>,
+    /// Line of the row in the CSV, the header is line 1; null for a sum over several rows.
+    pub line: Option<u64>,
+    /// How many rows were added.
+    pub rows: u64,
+    /// Year of the figure.
+    pub period: Option<i32>,
+    /// The publisher's flag or remark.
+    pub flag: Option<String>,
+    /// Key of the source.
+    pub source: String,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug)]
+pub struct Record {
+    table: &'static str,
+    row: String,
+    line: u64,
+    values: BTreeMap<String, String>,
+}
+
+struct Row {
+    key: String,
+    start: usize,
+    end: usize,
+    line: u64,
+}
+
+struct Index {
+    header: Vec<String>,
+    rows: Vec<Row>,
+}
+
+/// The tables' rows by their keys. A table is read when the first of its cells is asked for.
+pub struct Ledger {
+    bytes: BTreeMap<String, Arc<[u8]>>,
+    tables: BTreeMap<&'static str, OnceLock<Index>>,
+}
+
+fn number(text: &str) -> Option<f64> {
+    match text {
+        "true" => Some(1.0),
+        "false" => Some(0.0),
+        _ => text.parse::<f64>().ok().filter(|number| number.is_finite()),
+    }
+}
+
+fn index(bytes: &[u8], key: &[&str]) -> Index {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header: Vec<String> = reader.headers().map(|header| header.iter().map(str::to_owned).collect()).unwrap_or_default();
+    let places: Vec<Option<usize>> = key.iter().map(|name| header.iter().position(|column| column == name)).collect();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut record = csv::StringRecord::new();
+    // The tables were read and proved before; what cannot be read here has no cells.
+    while reader.read_record(&mut record).unwrap_or(false) {
+        let (start, line) = record.position().map_or((0, 0), |position| (usize::try_from(position.byte()).unwrap_or(0), position.line()));
+        let end = usize::try_from(reader.position().byte()).unwrap_or(0);
+        let parts: Vec<&str> = places.iter().map(|place| place.and_then(|place| record.get(place)).unwrap_or("")).collect();
+        rows.push(Row { key: parts.join(" "), start, end, line });
+    }
+    rows.sort_by(|first, second| first.key.cmp(&second.key));
+    Index { header, rows }
+}
+
+impl Ledger {
+    /// Of a data folder's figures.
+    #[must_use]
+    pub fn new(figures: &Figures) -> Self {
+        Self { bytes: figures.tables.clone(), tables: DATASETS.iter().map(|table| (table.name, OnceLock::new())).collect() }
+    }
+
+    fn index(&self, table: &'static str) -> Option<(&Index, &[u8], &'static [&'static str])> {
+        let key = DATASETS.iter().find(|dataset| dataset.name == table)?.key;
+        let bytes = self.bytes.get(table)?;
+        Some((self.tables.get(table)?.get_or_init(|| index(bytes, key)), bytes, key))
+    }
+
+    fn record(&self, table: &'static str, row: &Row) -> Option<Record> {
+        let (index, bytes, key) = self.index(table)?;
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.get(row.start..row.end)?);
+        let cells = reader.records().next()?.ok()?;
+        let values: BTreeMap<String, String> = index.header.iter().cloned().zip(cells.iter().map(str::to_owned)).collect();
+        let named: Vec<String> = key.iter().map(|name| format!("{name}={}", values.get(*name).map_or("", String::as_str))).collect();
+        Some(Record { table, row: named.join(" "), line: row.line, values })
+    }
+
+    /// The row with this key; `None` where the table has none.
+    #[must_use]
+    pub fn find(&self, table: &'static str, key: &[&str]) -> Option<Record> {
+        let (index, _, _) = self.index(table)?;
+        let key = key.join(" ");
+        let place = index.rows.binary_search_by(|row| row.key.as_str().cmp(&key)).ok()?;
+        self.record(table, &index.rows[place])
+    }
+
+    /// The row with this key.
+    ///
+    /// # Errors
+    /// The table has none.
+    pub fn row(&self, table: &'static str, key: &[&str]) -> Result<Record, ExplainError> {
+        self.find(table, key).ok_or_else(|| ExplainError::NoCell { table, row: key.join(" ") })
+    }
+
+    /// The rows whose key begins with these parts, in the order of their keys.
+    #[must_use]
+    pub fn rows(&self, table: &'static str, beginning: &[&str]) -> Vec<Record> {
+        let Some((index, _, _)) = self.index(table) else { return Vec::new() };
+        let beginning = format!("{} ", beginning.join(" "));
+        let first = index.rows.partition_point(|row| row.key.as_str() < beginning.as_str());
+        index.rows[first..].iter().take_while(|row| row.key.starts_with(&beginning)).filter_map(|row| self.record(table, row)).collect()
+    }
+}
+
+impl Record {
+    /// The text of a column.
+    #[must_use]
+    pub fn text(&self, column: &str) -> &str {
+        self.values.get(column).map_or("", String::as_str)
+    }
+
+    /// The number in a column.
+    #[must_use]
+    pub fn number(&self, column: &str) -> Option<f64> {
+        number(self.text(column))
+    }
+
+    /// The cell of a column.
+    #[must_use]
+    pub fn cell(&self, column: &str) -> Cell {
+        let flag = match (self.text("flag"), self.text("reliability")) {
+            ("", "") => None,
+            ("", reliability) => Some(format!("reliability {reliability}")),
+            (flag, _) => Some(plain(flag)),
+        };
+        Cell {
+            table: self.table.to_owned(),
+            row: plain(&self.row),
+            column: column.to_owned(),
+            text: plain(self.text(column)),
+            number: self.number(column),
+            line: Some(self.line),
+            rows: 1,
+            period: self.text("period").parse().ok(),
+            flag,
+            source: self.text("source").to_owned(),
+        }
+    }
+}
+
+/// One cell for the sum of `columns` over rows of a table; `row` says which rows. `None` where there is no row, or one has no number.
+#[must_use]
+pub fn sum(records: &[Record], columns: &[&str], row: String) -> Option<Cell> {
+    let first = records.first()?;
+    let numbers = records.iter().flat_map(|record| columns.iter().map(|column| record.number(column)));
+    let sum: f64 = numbers.sum::<Option<f64>>()?;
+    let same_period = records.iter().all(|record| record.text("period") == first.text("period"));
+    Some(Cell {
+        table: first.table.to_owned(),
+        row,
+        column: columns.join(" + "),
+        text: format!("{sum}"),
+        number: Some(sum),
+        line: None,
+        rows: records.len() as u64,
+        period: first.text("period").parse().ok().filter(|_| same_period),
+        flag: None,
+        source: first.text("source").to_owned(),
+    })
+}
