@@ -179,7 +179,7 @@ fn every_number_of_the_paragraphs_and_tables_is_that_of_the_needs() {
                     assert_eq!(matches!(cells[6], Cell::SmallCount { .. }), small, "{cells:?}");
                     assert!(close(&others[1], row.pay_by_sex[0]) && close(&others[2], row.pay_by_sex[1]), "{others:?}");
                     assert!(close(&others[4], row.income_share.map(|share| share * 100.0)), "{others:?}");
-                    assert_eq!(others[5], Cell::Count(row.competitors.len() as i64), "{others:?}");
+                    assert_eq!(others[5], Cell::Count(i64::try_from(row.competitors.len()).unwrap()), "{others:?}");
                     let world: f64 = row.pools.iter().map(|pool| pool.pool.total).sum();
                     assert!(row.pools.is_empty() || close(&others[6], Some(world / 1000.0)), "{others:?}");
                 }
