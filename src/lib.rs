@@ -24,6 +24,7 @@ pub mod format;
 pub mod gender;
 pub mod index;
 pub mod influence;
+pub mod joint;
 pub mod kept;
 pub mod language;
 pub mod manifest;

@@ -1,6 +1,6 @@
 //! Rasterises a chart with the embedded fonts only, so that a PNG is the same on every machine.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb::Database};
@@ -33,11 +33,15 @@ pub fn png(svg: &str, scale: f32) -> Result<Vec<u8>, ChartError> {
 
 /// Reads SVG with the embedded fonts and no others.
 pub(super) fn options() -> Options<'static> {
-    let mut fonts = Database::new();
-    fonts.load_font_data(INTER_REGULAR.to_vec());
-    fonts.load_font_data(INTER_SEMI_BOLD.to_vec());
-    fonts.set_sans_serif_family("Inter");
-    Options { fontdb: Arc::new(fonts), font_family: "Inter".to_owned(), ..Options::default() }
+    // Read once: a run makes more than a hundred pictures.
+    static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
+        let mut fonts = Database::new();
+        fonts.load_font_data(INTER_REGULAR.to_vec());
+        fonts.load_font_data(INTER_SEMI_BOLD.to_vec());
+        fonts.set_sans_serif_family("Inter");
+        Arc::new(fonts)
+    });
+    Options { fontdb: Arc::clone(&FONTS), font_family: "Inter".to_owned(), ..Options::default() }
 }
 
 #[cfg(test)]

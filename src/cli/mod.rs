@@ -90,7 +90,7 @@ struct Completions {
 /// Which figures, county and year.
 #[derive(Debug, Args)]
 struct Scope {
-    /// The county, two digits (23 is Jämtlands län)
+    /// The county, two digits (23 is Jämtlands län); `run` also takes `all`
     #[arg(long, value_name = "CODE", default_value = "23")]
     county: String,
     /// The run's year: no later figure is used [default: the year of the newest figure]

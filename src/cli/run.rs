@@ -3,23 +3,31 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
+mod all;
+
 use super::{Doubt, Printer, Scope};
-use crate::analysis::analyse;
+use crate::analysis::{Analysis, analyse};
 use crate::archive;
-use crate::backtest::back_test;
+use crate::backtest::{BackTest, back_test};
+use crate::code::County;
+use crate::config::Config;
 use crate::figures::Figures;
 use crate::language::{Language, say};
 use crate::manifest::{FILE, Hashed, Manifest, Receipt, input_hashes};
 use crate::output::{Staging, write_file};
 use crate::previous::Previous;
-use crate::report::{Companion, dataset, feed, notebook, workbook};
-use crate::settings::{DataChoice, Settings, keep_areas};
+use crate::report::{BaseMaps, Companion, RunContext, dataset, feed, notebook, workbook};
+use crate::settings::{DataChoice, Settings, county, keep_areas};
 use crate::tidy::sha256;
-use crate::uncertainty::assess;
+use crate::uncertainty::{Effort, assess};
+
+/// What `--county` says for every county.
+const ALL: &str = "all";
 
 /// `malmarknad run`
 #[derive(Debug, Args)]
@@ -122,16 +130,123 @@ fn date(figures: &Figures) -> String {
     day.unwrap_or_else(|| figures.sources.values().map(|source| source.retrieved.clone()).max().unwrap_or_default())
 }
 
+/// What the counties of a run share.
+struct Shared {
+    config: Config,
+    figures: Figures,
+    /// Where the figures are.
+    folder: PathBuf,
+    year: i32,
+    language: Language,
+    /// Which figures are used, for the reports and for the manifest.
+    status: String,
+    data: String,
+    effort: Effort,
+    /// What is written, the notebook's tables among it.
+    formats: Vec<Format>,
+    maps: Arc<BaseMaps>,
+    /// What the runs are made from, packed when the first county is written.
+    archive: OnceLock<Vec<u8>>,
+}
+
+impl Shared {
+    fn has(&self, format: Format) -> bool {
+        self.formats.contains(&format)
+    }
+
+    /// The method, the lists and the figures of the run as one file, the same for every county.
+    fn archive(&self) -> Result<&[u8], archive::ArchiveError> {
+        if let Some(packed) = self.archive.get() {
+            return Ok(packed);
+        }
+        let packed = archive::pack(&self.config, &self.figures, &self.folder)?;
+        Ok(self.archive.get_or_init(|| packed))
+    }
+}
+
+/// Where a county's files go; opened before the work, so that a folder that cannot be written is told at once.
+struct Opened {
+    county: County,
+    target: PathBuf,
+    staging: Staging,
+    notebooks: PathBuf,
+    data_of_notebook: String,
+    beside: Option<Staging>,
+    previous: Option<Previous>,
+}
+
 impl Run {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let mut config = settings.config()?;
-        let county = crate::settings::county(&config.codes, &self.scope.county)?;
+        let is_all = self.scope.county == ALL;
+        let counties =
+            if is_all { config.codes.counties().map(|(county, _)| county).collect() } else { vec![county(&config.codes, &self.scope.county)?] };
+        if is_all && self.previous.is_some() {
+            anyhow::bail!(
+                "--previous is of one county, and --county all makes {}\nhint: name the county with --county, or leave --previous out",
+                counties.len()
+            );
+        }
         keep_areas(&mut config, &self.area)?;
         for line in crate::words::of_analysts(&config) {
             printer.status(&format!("warning: {}", super::terminal(&line)));
         }
         let progress = printer.progress(5);
         progress.set_message("reading the figures");
+        let shared = self.shared(config, settings, printer, &progress, &counties)?;
+        if is_all {
+            return self.all(&shared, &counties, printer, &progress);
+        }
+        // Read before the folder is written: it may be the one that is replaced.
+        let method = shared.config.method_hash();
+        let previous = self.previous.as_deref().map(|run| Previous::read(run, counties[0].as_str(), &method)).transpose()?;
+        let mut opened = self.open(&shared, counties[0], previous)?;
+
+        progress.inc(1);
+        progress.set_message("ranking");
+        let mut analysis = analyse(&shared.figures, &shared.config, opened.county, shared.year)?;
+        warn_of_implausible(&analysis, &shared.config, printer, &progress);
+
+        let previous = match (opened.previous.take(), &self.previous) {
+            (Some(previous), Some(folder)) => {
+                let now = crate::compare::Run { config: &shared.config, figures: &shared.figures, analysis: &analysis };
+                let (previous, warning) = previous.compared(folder, now)?;
+                if let Some(warning) = warning {
+                    progress.suspend(|| printer.status(&format!("warning: --previous: what the changes are due to cannot be said: {warning}")));
+                }
+                Some(previous)
+            }
+            _ => None,
+        };
+        opened.previous = previous;
+
+        progress.inc(1);
+        progress.set_message("how sure is the order");
+        let links = analysis.links.clone();
+        let (assessed, found) = rayon::join(
+            || assess(&mut analysis, &shared.figures, &shared.config, shared.effort),
+            || back_test(&shared.figures, &shared.config, &links),
+        );
+        assessed?;
+
+        progress.inc(1);
+        progress.set_message("writing tables and reports");
+        let written = write(&shared, opened, &analysis, &found, printer, &progress)?;
+        progress.finish_and_clear();
+        printer.status(&format!("{} files; begin with", written.count));
+        Printer::result(&format!("{}\n", written.first.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Reads what all counties are made from, and says so.
+    fn shared(
+        &self,
+        config: Config,
+        settings: &Settings,
+        printer: &Printer,
+        progress: &indicatif::ProgressBar,
+        counties: &[County],
+    ) -> anyhow::Result<Shared> {
         let choice = self.scope.data();
         let language = self.lang.language();
         let (figures, folder) = settings.figures(&choice, &config.codes)?;
@@ -147,192 +262,200 @@ impl Run {
                 (status, name)
             }
         };
-        progress.suspend(|| {
-            printer.status(&format!("{} {year}, figures in {} ({data})", config.codes.county_info(county).swedish, folder.display()));
-        });
-        // Read before the folder is written: it may be the one that is replaced.
-        let previous = self.previous.as_deref().map(|run| Previous::read(run, county.as_str(), &config.method_hash())).transpose()?;
-        // Opened before the work, so that a folder that cannot be written is told at once.
-        let target = self.out.join(format!("{year}-{county}"));
-        let staging = Staging::open(&target)?;
-        let wanted = self.formats.contains(&Format::Notebook);
-        let (notebooks, data_of_notebook) = notebooks(&self.out, &format!("{year}-{county}"));
-        let beside = wanted.then(|| Staging::open(&notebooks)).transpose()?;
-
-        progress.inc(1);
-        progress.set_message("ranking");
-        let mut analysis = analyse(&figures, &config, county, year)?;
-
-        for found in &analysis.supply.implausible {
-            let name = &config.codes.country_name(found.country).english;
-            progress.suspend(|| {
-                printer.status(&format!(
-                    "warning: {name} is published with more employed ({:.0}) than inhabitants ({:.0}); its pools are too large",
-                    found.employed.value, found.population.value
-                ));
-            });
-        }
-
-        let previous = match (previous, &self.previous) {
-            (Some(previous), Some(folder)) => {
-                let now = crate::compare::Run { config: &config, figures: &figures, analysis: &analysis };
-                let (previous, warning) = previous.compared(folder, now)?;
-                if let Some(warning) = warning {
-                    progress.suspend(|| printer.status(&format!("warning: --previous: what the changes are due to cannot be said: {warning}")));
-                }
-                Some(previous)
-            }
-            _ => None,
+        let who = match counties {
+            [county] => config.codes.county_info(*county).swedish.clone(),
+            all => format!("{} counties", all.len()),
         };
-
-        progress.inc(1);
-        progress.set_message("how sure is the order");
-        let links = analysis.links.clone();
-        let effort = self.doubt.effort(&config);
-        let (assessed, found) = rayon::join(|| assess(&mut analysis, &figures, &config, effort), || back_test(&figures, &config, &links));
-        assessed?;
-
-        progress.inc(1);
-        progress.set_message("writing tables");
+        progress.suspend(|| printer.status(&format!("{who} {year}, figures in {} ({data})", folder.display())));
         let mut formats = self.formats.clone();
-        if wanted {
+        if formats.contains(&Format::Notebook) {
             // A notebook without its tables would not run.
             formats.push(Format::Parquet);
         }
         formats.sort_unstable();
         formats.dedup();
-        let has = |format| formats.contains(&format);
-        let mut tables = crate::tables::tables(&analysis, &config, &figures, Some(&found));
-        let basis = crate::follow_up::Basis { analysis: &analysis, config: &config, figures: &figures, previous: previous.as_ref() };
-        tables.push(crate::follow_up::table(&basis.rows()));
-        tables.extend(previous.as_ref().and_then(|previous| previous.comparison.as_ref()).map(|found| crate::compare::table(found, &config)));
-        let jobs: Vec<(&crate::table::Table, Format)> =
-            tables.iter().flat_map(|table| [(table, Format::Csv), (table, Format::Parquet)]).filter(|(_, format)| has(*format)).collect();
-        let write_tables = || {
-            let written = jobs.par_iter().map(|(table, format)| {
-                let bytes = if *format == Format::Csv { table.csv()? } else { table.parquet()? };
-                Ok((format!("data/{}.{}", table.name, format.name()), bytes))
-            });
-            written.collect::<Result<Vec<_>, crate::table::TableError>>()
-        };
-
-        progress.inc(1);
-        progress.set_message("writing reports");
-        let context = crate::report::RunContext {
-            analysis: &analysis,
-            back_test: Some(&found),
-            previous: previous.as_ref(),
-            config: &config,
-            figures: &figures,
-            language,
-            data_status: status,
-            date: date(&figures),
-            version: env!("CARGO_PKG_VERSION"),
-            png: has(Format::Png),
-            #[cfg(feature = "pdf")]
-            pdf: has(Format::Pdf),
-            #[cfg(not(feature = "pdf"))]
-            pdf: false,
-            share: has(Format::Share),
-            companions: [
-                has(Format::Xlsx).then_some(Companion::Workbook),
-                has(Format::Feed).then_some(Companion::Feed),
-                has(Format::Csv).then_some(Companion::Archive),
-                has(Format::Notebook).then(|| Companion::Notebook(format!("{NOTEBOOKS}/{year}-{county}/{}", notebook::FILE))),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
-        };
-        let ((reports, written), (workbook, notebook)) = rayon::join(
-            || rayon::join(|| has(Format::Html).then(|| crate::report::reports(&context)).transpose(), write_tables),
-            || {
-                rayon::join(
-                    || has(Format::Xlsx).then(|| workbook::workbook(&context, &tables)).transpose(),
-                    || has(Format::Notebook).then(|| notebook::notebook(&context, &tables, &data_of_notebook)).transpose(),
-                )
-            },
-        );
-        let notebook = notebook?;
-        let mut files: Vec<(String, Vec<u8>)> = written?;
-        if has(Format::Csv) {
-            let package = crate::tables::datapackage(&tables, &files, &figures, county.as_str(), year);
-            files.push(("data/datapackage.json".to_owned(), json(&package)?));
-        }
-        files.extend(reports?.into_iter().flatten().map(|file| (file.path, file.bytes)));
-        if has(Format::Share) && !has(Format::Html) {
-            files.extend(crate::report::share::files(&context)?.into_iter().map(|file| (file.path, file.bytes)));
-        }
-        files.extend(workbook?.map(|bytes| (workbook::FILE.to_owned(), bytes)));
-        if has(Format::Csv) {
-            let described = dataset::dataset(&context, &tables, &files);
-            files.push((dataset::FILE.to_owned(), json(&described)?));
-        }
-        if has(Format::Csv) {
-            files.push((archive::FILE.to_owned(), archive::pack(&config, &figures, &folder)?));
-        }
-        if has(Format::Feed) {
-            let written: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-            let feed = json(&feed::feed(&context, &written))?;
-            files.push((feed::FILE.to_owned(), feed));
-            files.push((feed::SCHEMA_FILE.to_owned(), json(&feed::schema())?));
-        }
-        files.sort();
-
-        let manifest = Manifest {
-            program: "malmarknad".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            county: county.to_string(),
-            year,
-            replicates: analysis.assessed.effort.map_or(0, |effort| effort.replicates),
-            seed: analysis.assessed.effort.map_or(0, |effort| effort.seed),
-            language: language.tag().to_owned(),
-            areas: config.areas.iter().map(|area| area.key.clone()).collect(),
-            data,
-            formats: formats.iter().map(|format| format.name().to_owned()).collect(),
-            method_sha256: config.method_hash(),
-            previous: previous.as_ref().map(|previous| previous.input.clone()),
-            inputs: input_hashes(&config, &figures).into_iter().map(|(path, sha256)| Hashed { path, bytes: None, sha256 }).collect(),
-            receipts: figures
-                .sources
-                .values()
-                .map(|row| Receipt { source: row.source.clone(), retrieved: row.retrieved.clone(), sha256: row.sha256.clone() })
-                .collect(),
-            outputs: files.par_iter().map(|(path, bytes)| hashed(path, bytes)).collect(),
-        };
-        let before = Manifest::read(&target).ok();
-        for (path, bytes) in &files {
-            write_file(&staging.folder.join(path), bytes)?;
-        }
-        write_file(&staging.folder.join(FILE), format!("{}\n", serde_json::to_string_pretty(&manifest)?).as_bytes())?;
-        let of_notebook = Manifest { outputs: notebook.iter().map(|bytes| hashed(notebook::FILE, bytes)).collect(), ..manifest.clone() };
-        if let (Some(bytes), Some(beside)) = (&notebook, &beside) {
-            write_file(&beside.folder.join(notebook::FILE), bytes)?;
-            write_file(&beside.folder.join(FILE), &json(&of_notebook)?)?;
-        }
-        let count = staging.publish(&["index.html", FILE])?;
-        remove_left_over(before.as_ref(), &manifest, &target);
-        let noted = Manifest::read(&notebooks).ok();
-        if let Some(kept) = keep_changed(noted.as_ref(), &notebooks) {
-            progress.suspend(|| printer.status(&format!("the notebook had been changed since it was written; it is kept as {}", kept.display())));
-        }
-        match beside {
-            Some(beside) => {
-                beside.publish(&[FILE])?;
-            }
-            None if noted.is_some() => {
-                remove_left_over(noted.as_ref(), &of_notebook, &notebooks);
-                let _ = std::fs::remove_file(notebooks.join(FILE));
-                let _ = std::fs::remove_dir(&notebooks);
-            }
-            None => {}
-        }
-        progress.finish_and_clear();
-        let first = if has(Format::Html) { "index.html" } else { FILE };
-        printer.status(&format!("{count} files; begin with"));
-        Printer::result(&format!("{}\n", target.join(first).display()))?;
-        Ok(ExitCode::SUCCESS)
+        let effort = self.doubt.effort(&config);
+        Ok(Shared { config, figures, folder, year, language, status, data, effort, formats, maps: Arc::default(), archive: OnceLock::new() })
     }
+
+    fn open(&self, shared: &Shared, county: County, previous: Option<Previous>) -> anyhow::Result<Opened> {
+        let name = format!("{}-{county}", shared.year);
+        let target = self.out.join(&name);
+        let staging = Staging::open(&target)?;
+        let (notebooks, data_of_notebook) = notebooks(&self.out, &name);
+        let beside = shared.has(Format::Notebook).then(|| Staging::open(&notebooks)).transpose()?;
+        Ok(Opened { county, target, staging, notebooks, data_of_notebook, beside, previous })
+    }
+}
+
+fn warn_of_implausible(analysis: &Analysis, config: &Config, printer: &Printer, progress: &indicatif::ProgressBar) {
+    for found in &analysis.supply.implausible {
+        let name = &config.codes.country_name(found.country).english;
+        progress.suspend(|| {
+            printer.status(&format!(
+                "warning: {name} is published with more employed ({:.0}) than inhabitants ({:.0}); its pools are too large",
+                found.employed.value, found.population.value
+            ));
+        });
+    }
+}
+
+/// What was written of a county.
+struct Written {
+    /// How many files.
+    count: usize,
+    /// The one to begin with.
+    first: PathBuf,
+}
+
+/// What the reports of a county are made from.
+fn context<'a>(shared: &'a Shared, analysis: &'a Analysis, found: &'a BackTest, previous: Option<&'a Previous>) -> RunContext<'a> {
+    let notebook = || Companion::Notebook(format!("{NOTEBOOKS}/{}-{}/{}", shared.year, analysis.county, notebook::FILE));
+    RunContext {
+        analysis,
+        back_test: Some(found),
+        previous,
+        config: &shared.config,
+        figures: &shared.figures,
+        language: shared.language,
+        data_status: shared.status.clone(),
+        date: date(&shared.figures),
+        version: env!("CARGO_PKG_VERSION"),
+        png: shared.has(Format::Png),
+        #[cfg(feature = "pdf")]
+        pdf: shared.has(Format::Pdf),
+        #[cfg(not(feature = "pdf"))]
+        pdf: false,
+        share: shared.has(Format::Share),
+        companions: [
+            shared.has(Format::Xlsx).then_some(Companion::Workbook),
+            shared.has(Format::Feed).then_some(Companion::Feed),
+            shared.has(Format::Csv).then_some(Companion::Archive),
+            shared.has(Format::Notebook).then(notebook),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
+        maps: Arc::clone(&shared.maps),
+    }
+}
+
+/// Makes every table and report of a county and moves them in.
+fn write(
+    shared: &Shared,
+    opened: Opened,
+    analysis: &Analysis,
+    found: &BackTest,
+    printer: &Printer,
+    progress: &indicatif::ProgressBar,
+) -> anyhow::Result<Written> {
+    let Opened { county, target, staging, notebooks, data_of_notebook, beside, previous } = opened;
+    let Shared { config, figures, year, language, formats, .. } = shared;
+    let (year, has) = (*year, |format| shared.has(format));
+    let mut tables = crate::tables::tables(analysis, config, figures, Some(found));
+    let basis = crate::follow_up::Basis { analysis, config, figures, previous: previous.as_ref() };
+    tables.push(crate::follow_up::table(&basis.rows()));
+    tables.extend(previous.as_ref().and_then(|previous| previous.comparison.as_ref()).map(|found| crate::compare::table(found, config)));
+    let jobs: Vec<(&crate::table::Table, Format)> =
+        tables.iter().flat_map(|table| [(table, Format::Csv), (table, Format::Parquet)]).filter(|(_, format)| has(*format)).collect();
+    let write_tables = || {
+        let written = jobs.par_iter().map(|(table, format)| {
+            let bytes = if *format == Format::Csv { table.csv()? } else { table.parquet()? };
+            Ok((format!("data/{}.{}", table.name, format.name()), bytes))
+        });
+        written.collect::<Result<Vec<_>, crate::table::TableError>>()
+    };
+    let context = context(shared, analysis, found, previous.as_ref());
+    let ((reports, written), (workbook, (notebook, archive))) = rayon::join(
+        || rayon::join(|| has(Format::Html).then(|| crate::report::reports(&context)).transpose(), write_tables),
+        || {
+            rayon::join(
+                || has(Format::Xlsx).then(|| workbook::workbook(&context, &tables)).transpose(),
+                || {
+                    let archive = if has(Format::Csv) { shared.archive() } else { Ok(&[][..]) };
+                    (has(Format::Notebook).then(|| notebook::notebook(&context, &tables, &data_of_notebook)).transpose(), archive)
+                },
+            )
+        },
+    );
+    let notebook = notebook?;
+    let mut files: Vec<(String, Vec<u8>)> = written?;
+    if has(Format::Csv) {
+        let package = crate::tables::datapackage(&tables, &files, figures, county.as_str(), year);
+        files.push(("data/datapackage.json".to_owned(), json(&package)?));
+    }
+    files.extend(reports?.into_iter().flatten().map(|file| (file.path, file.bytes)));
+    if has(Format::Share) && !has(Format::Html) {
+        files.extend(crate::report::share::files(&context)?.into_iter().map(|file| (file.path, file.bytes)));
+    }
+    files.extend(workbook?.map(|bytes| (workbook::FILE.to_owned(), bytes)));
+    if has(Format::Csv) {
+        let described = dataset::dataset(&context, &tables, &files);
+        files.push((dataset::FILE.to_owned(), json(&described)?));
+    }
+    if has(Format::Csv) {
+        files.push((archive::FILE.to_owned(), archive?.to_vec()));
+    }
+    if has(Format::Feed) {
+        let written: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let feed = json(&feed::feed(&context, &written))?;
+        files.push((feed::FILE.to_owned(), feed));
+        files.push((feed::SCHEMA_FILE.to_owned(), json(&feed::schema())?));
+    }
+    files.sort();
+
+    let manifest = Manifest {
+        program: "malmarknad".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        county: county.to_string(),
+        year,
+        replicates: analysis.assessed.effort.map_or(0, |effort| effort.replicates),
+        seed: analysis.assessed.effort.map_or(0, |effort| effort.seed),
+        language: language.tag().to_owned(),
+        areas: config.areas.iter().map(|area| area.key.clone()).collect(),
+        data: shared.data.clone(),
+        formats: formats.iter().map(|format| format.name().to_owned()).collect(),
+        method_sha256: config.method_hash(),
+        previous: previous.as_ref().map(|previous| previous.input.clone()),
+        inputs: input_hashes(config, figures).into_iter().map(|(path, sha256)| Hashed { path, bytes: None, sha256 }).collect(),
+        receipts: receipts(figures),
+        outputs: files.par_iter().map(|(path, bytes)| hashed(path, bytes)).collect(),
+    };
+    let before = Manifest::read(&target).ok();
+    for (path, bytes) in &files {
+        write_file(&staging.folder.join(path), bytes)?;
+    }
+    write_file(&staging.folder.join(FILE), &json(&manifest)?)?;
+    let of_notebook = Manifest { outputs: notebook.iter().map(|bytes| hashed(notebook::FILE, bytes)).collect(), ..manifest.clone() };
+    if let (Some(bytes), Some(beside)) = (&notebook, &beside) {
+        write_file(&beside.folder.join(notebook::FILE), bytes)?;
+        write_file(&beside.folder.join(FILE), &json(&of_notebook)?)?;
+    }
+    let count = staging.publish(&["index.html", FILE])?;
+    remove_left_over(before.as_ref(), &manifest, &target);
+    let noted = Manifest::read(&notebooks).ok();
+    if let Some(kept) = keep_changed(noted.as_ref(), &notebooks) {
+        progress.suspend(|| printer.status(&format!("the notebook had been changed since it was written; it is kept as {}", kept.display())));
+    }
+    match beside {
+        Some(beside) => {
+            beside.publish(&[FILE])?;
+        }
+        None if noted.is_some() => {
+            remove_left_over(noted.as_ref(), &of_notebook, &notebooks);
+            let _ = std::fs::remove_file(notebooks.join(FILE));
+            let _ = std::fs::remove_dir(&notebooks);
+        }
+        None => {}
+    }
+    let first = if has(Format::Html) { "index.html" } else { FILE };
+    Ok(Written { count, first: target.join(first) })
+}
+
+/// Receipts of everything that the figures came from.
+fn receipts(figures: &Figures) -> Vec<Receipt> {
+    let rows = figures.sources.values();
+    rows.map(|row| Receipt { source: row.source.clone(), retrieved: row.retrieved.clone(), sha256: row.sha256.clone() }).collect()
 }
 
 /// A file as the manifest has it.

@@ -6,8 +6,8 @@
 //! - `S_i = mean((y_B − μ)·(y_AB_i − y_A))/V`, μ the mean of all N·(d + 2) outputs, as `SALib` centres them. (Without μ, as in `COINr`, it goes wrong off-centre.)
 //! - `T_i = mean((y_A − y_AB_i)²)/(2·V)`, V the variance of `y_A` and `y_B` together (over 2N).
 //!
-//! Intervals: bootstrap over whole rows, μ and V of each resample its own. The rows are worked off in blocks and only sums are kept, so memory doesn't grow
-//! with N; a block's sums are made row by row for each output, so the result has the same bits for any number of threads.
+//! Intervals: bootstrap over whole rows, μ and V of each resample its own. Where the outputs are many, the rows are worked off in blocks and only sums are
+//! kept, so memory doesn't grow with N; the sums are made row by row for each output, so the result has the same bits for any number of threads.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -19,6 +19,8 @@ use super::sequence::fill;
 
 /// Rows worked off at a time.
 const BLOCK: usize = 64;
+/// As many outputs as are kept at once, if they are all: 400 MB.
+const AT_ONCE: usize = 50_000_000;
 /// Sums that don't belong to a factor: weight, `y_A`, `y_B`, their squares, all `y_AB`.
 const COMMON: usize = 6;
 /// Sums per factor: `y_B·(y_AB` − `y_A`), `y_AB` − `y_A`, (`y_A` − `y_AB)²`.
@@ -110,27 +112,37 @@ where
     }
     let runs = design.factors + 2;
     let width = design.outputs;
-    let mut sums: Vec<Sums> = (0..width).map(|_| Sums::empty(design)).collect();
     let mut resampling = Resampling::new(design);
-    let mut outputs = vec![f64::NAN; BLOCK * runs * width];
-    let mut start = 0;
-    while start < design.rows {
-        let rows = BLOCK.min(design.rows - start);
-        outputs[..rows * runs * width].par_chunks_mut(runs * width).enumerate().for_each(|(row, outputs)| {
-            evaluate_row(model, design, (start + row) as u64, outputs);
-        });
-        let multiplicities = resampling.next_rows(rows, design.rows - start);
-        let block = &outputs[..rows * runs * width];
-        sums.par_iter_mut().enumerate().for_each(|(output, sums)| {
-            let mut values = vec![0.0; runs];
-            for row in 0..rows {
-                for (run, value) in values.iter_mut().enumerate() {
-                    *value = block[(row * runs + run) * width + output];
-                }
-                sums.add(&values, &multiplicities[row * design.resamples..(row + 1) * design.resamples]);
+    let add = |sums: &mut Sums, output: usize, outputs: &[f64], multiplicities: &[f64]| {
+        let mut values = vec![0.0; runs];
+        for (row, outputs) in outputs.chunks_exact(runs * width).enumerate() {
+            for (run, value) in values.iter_mut().enumerate() {
+                *value = outputs[run * width + output];
             }
+            sums.add(&values, &multiplicities[row * design.resamples..(row + 1) * design.resamples]);
+        }
+    };
+    let block = if design.rows * runs * width <= AT_ONCE { design.rows } else { BLOCK };
+    let mut evaluate = |start: usize| {
+        let rows = block.min(design.rows - start);
+        let mut outputs = vec![f64::NAN; rows * runs * width];
+        outputs.par_chunks_mut(runs * width).enumerate().for_each(|(row, outputs)| evaluate_row(model, design, (start + row) as u64, outputs));
+        (outputs, resampling.next_rows(rows, design.rows - start))
+    };
+    if block == design.rows {
+        // All outputs are there: the sums of one are needed no longer than it takes to read its indices.
+        let (outputs, multiplicities) = evaluate(0);
+        let found = (0..width).into_par_iter().map(|output| {
+            let mut sums = Sums::empty(design);
+            add(&mut sums, output, &outputs, &multiplicities);
+            sums.indices()
         });
-        start += rows;
+        return Ok(found.collect());
+    }
+    let mut sums: Vec<Sums> = (0..width).map(|_| Sums::empty(design)).collect();
+    for start in (0..design.rows).step_by(block) {
+        let (outputs, multiplicities) = evaluate(start);
+        sums.par_iter_mut().enumerate().for_each(|(output, sums)| add(sums, output, &outputs, &multiplicities));
     }
     Ok(sums.into_par_iter().map(|sums| sums.indices()).collect())
 }

@@ -2,11 +2,17 @@
 //! unit had how often, and who beat whom. So memory doesn't grow with the replicates, and, counts being whole numbers, the result has the same
 //! bits for any number of threads.
 
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 
 use super::error::IndexError;
 use super::rank::competition_ranks_into;
 use super::sequence::fill;
+
+/// Replicates that a thread runs before it counts them.
+const BLOCK: usize = 32;
 
 /// How a model is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,33 +113,55 @@ where
     let smallest = rankings.iter().copied().min().unwrap_or(0);
     Design { units: smallest, ..*design }.check()?;
     let empty = || rankings.iter().map(|units| Uncertainty::empty(*units)).collect::<Vec<_>>();
+    // Every thread counts for itself. What was counted is whole numbers, so that the sums are the same whoever counted what.
+    let idle: Mutex<Vec<Counting>> = Mutex::new(Vec::new());
     let start = || Counting {
         counts: empty(),
         point: vec![0.0; design.factors],
         scores: vec![f64::NAN; units],
         order: Vec::with_capacity(units),
-        ranks: vec![0; units],
+        ranks: vec![0; units * BLOCK],
     };
-    let whole = (0..design.replicates)
-        .into_par_iter()
-        .with_min_len(32)
-        .fold(start, |mut counting, replicate| {
-            fill(&mut counting.point, replicate as u64, 0, design.seed);
-            counting.scores.fill(f64::NAN);
-            model(&counting.point, &mut counting.scores);
+    let blocks = design.replicates.div_ceil(BLOCK);
+    (0..blocks).into_par_iter().for_each(|block| {
+        let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut counting = taken.unwrap_or_else(start);
+        let replicates = block * BLOCK..((block + 1) * BLOCK).min(design.replicates);
+        counting.run(model, design, replicates);
+        idle.lock().unwrap_or_else(PoisonError::into_inner).push(counting);
+    });
+    let counted = idle.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let whole = counted.into_iter().map(|counting| counting.counts);
+    Ok(whole.reduce(|left, right| left.into_iter().zip(&right).map(|(left, right)| left.plus(right)).collect()).unwrap_or_else(empty))
+}
+
+impl Counting {
+    /// Runs the replicates, then counts them ranking by ranking, so that one ranking's counts are at hand while they are written.
+    fn run<M>(&mut self, model: &M, design: &Design, replicates: Range<usize>)
+    where
+        M: Fn(&[f64], &mut [f64]),
+    {
+        let units = self.scores.len();
+        for (replicate, ranks) in replicates.clone().zip(self.ranks.chunks_exact_mut(units)) {
+            fill(&mut self.point, replicate as u64, 0, design.seed);
+            self.scores.fill(f64::NAN);
+            model(&self.point, &mut self.scores);
             let mut from = 0;
-            for counts in &mut counting.counts {
-                let units = counts.units;
-                let ranks = &mut counting.ranks[..units];
-                competition_ranks_into(&counting.scores[from..from + units], &mut counting.order, ranks);
-                counts.count(ranks, counting.order.len() == units);
-                from += units;
+            for counts in &self.counts {
+                let own = from..from + counts.units;
+                competition_ranks_into(&self.scores[own.clone()], &mut self.order, &mut ranks[own]);
+                from += counts.units;
             }
-            counting
-        })
-        .map(|counting| counting.counts)
-        .reduce(empty, |left, right| left.into_iter().zip(&right).map(|(left, right)| left.plus(right)).collect());
-    Ok(whole)
+        }
+        let mut from = 0;
+        for counts in &mut self.counts {
+            for ranks in self.ranks.chunks_exact(units).take(replicates.len()) {
+                let ranks = &ranks[from..from + counts.units];
+                counts.count(ranks, !ranks.contains(&0));
+            }
+            from += counts.units;
+        }
+    }
 }
 
 impl Uncertainty {

@@ -16,10 +16,13 @@ pub mod text;
 mod view;
 pub mod workbook;
 
+use std::sync::{Arc, OnceLock};
+
 use rayon::prelude::*;
 
 use crate::analysis::Analysis;
 use crate::backtest::BackTest;
+use crate::chart::base_map::{BaseMap, Extent};
 use crate::chart::{ChartError, png};
 use crate::config::{AreaKind, Config};
 use crate::figures::Figures;
@@ -62,6 +65,22 @@ pub struct RunContext<'a> {
     pub share: bool,
     /// Files that are written beside the reports.
     pub companions: Vec<Companion>,
+    /// The outlines of all maps.
+    pub maps: Arc<BaseMaps>,
+}
+
+/// The maps without their figures, projected when one is first asked for and then the same for every document of every county of the same figures.
+#[derive(Debug, Default)]
+pub struct BaseMaps(OnceLock<Vec<BaseMap>>);
+
+impl BaseMaps {
+    /// Those that `figures` have outlines for.
+    pub fn of(&self, figures: &Figures) -> &[BaseMap] {
+        self.0.get_or_init(|| {
+            let maps = [Extent::Europe, Extent::World, Extent::Sweden].map(|extent| BaseMap::new(extent, figures.outlines_of(extent.key())));
+            maps.into_iter().filter(|map| !map.shapes.is_empty()).collect()
+        })
+    }
 }
 
 /// A file for machines and spreadsheets that the start page tells of.
@@ -197,26 +216,15 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
         )
         .chain([MenuLink { text: documents::follow_up_heading(language).to_owned(), file: format!("{}.html", documents::FOLLOW_UP) }])
         .collect();
-    let (version, date, status) = (run.version, language.date(&run.date), crate::chart::plain(&run.data_status));
-    let footer = say!(language,
-        sv: format!("malmarknad {version}, {date}. Siffror: {status}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
-        en: format!("malmarknad {version}, {date}. Data: {status}. Typeface Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
-    );
+    let footer = footer(run);
     let shell = html::Shell { menu: &menu, version: run.version, footer: &footer, pdf: run.pdf };
     let pages = documents.par_iter().map(|document| {
         let page = html::html(document, &shell).map_err(|source| ReportError::Page { document: document.stem.clone(), source })?;
         Ok(OutputFile { path: format!("{}.html", document.stem), bytes: page.into_bytes() })
     });
     let figures: Vec<&model::Figure> = documents.iter().flat_map(Document::figures).collect();
-    let pictures = figures.par_iter().filter(|_| run.png).map(|figure| {
-        let file = format!("{}.png", figure.file);
-        let bytes = png(&figure.svg, PNG_SCALE).map_err(|source| ReportError::Picture { file: file.clone(), source })?;
-        Ok(OutputFile { path: file, bytes })
-    });
-    let drawings = figures.par_iter().map(|figure| {
-        let bytes = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", figure.svg).into_bytes();
-        Ok(OutputFile { path: format!("{}.svg", figure.file), bytes })
-    });
+    let pictures = figures.par_iter().filter(|_| run.png).map(|figure| picture(figure));
+    let drawings = figures.par_iter().map(|figure| Ok(drawing(figure)));
     // The longest work first, beside the rest.
     let (printed, (shared, drawn)) = rayon::join(
         || printed(run, &documents, &footer),
@@ -232,6 +240,47 @@ pub fn reports(run: &RunContext) -> Result<Vec<OutputFile>, ReportError> {
     files.extend(shared?);
     files.sort_by(|first, second| first.path.cmp(&second.path));
     Ok(files)
+}
+
+/// The page that compares the counties of a run, with its charts. `run` is that of any of them; `folder` says where a county's reports begin, as seen from
+/// the page.
+///
+/// # Errors
+/// A chart refuses its numbers, or cannot become a picture.
+pub fn joint(run: &RunContext, joint: &crate::joint::Joint, folder: impl Fn(crate::code::County) -> String) -> Result<Vec<OutputFile>, ReportError> {
+    let document = documents::joint(run, joint, folder)?;
+    let menu = [MenuLink { text: say!(run.language, sv: "Startsida", en: "Start page").to_owned(), file: "index.html".to_owned() }];
+    let footer = footer(run);
+    let shell = html::Shell { menu: &menu, version: run.version, footer: &footer, pdf: false };
+    let page = html::html(&document, &shell).map_err(|source| ReportError::Page { document: document.stem.clone(), source })?;
+    let mut files = vec![OutputFile { path: format!("{}.html", document.stem), bytes: page.into_bytes() }];
+    for figure in document.figures() {
+        files.push(drawing(figure));
+        if run.png {
+            files.push(picture(figure)?);
+        }
+    }
+    Ok(files)
+}
+
+/// The line at the foot of every page.
+fn footer(run: &RunContext) -> String {
+    let (version, date, status) = (run.version, run.language.date(&run.date), crate::chart::plain(&run.data_status));
+    say!(run.language,
+        sv: format!("malmarknad {version}, {date}. Siffror: {status}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
+        en: format!("malmarknad {version}, {date}. Data: {status}. Typeface Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
+    )
+}
+
+fn drawing(figure: &model::Figure) -> OutputFile {
+    let bytes = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", figure.svg).into_bytes();
+    OutputFile { path: format!("{}.svg", figure.file), bytes }
+}
+
+fn picture(figure: &model::Figure) -> Result<OutputFile, ReportError> {
+    let file = format!("{}.png", figure.file);
+    let bytes = png(&figure.svg, PNG_SCALE).map_err(|source| ReportError::Picture { file: file.clone(), source })?;
+    Ok(OutputFile { path: file, bytes })
 }
 
 /// No PDF without the feature.

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::RunContext;
 use super::model::{Cell, Prose};
 use super::text::capital;
@@ -26,7 +24,6 @@ pub struct Lookup<'a> {
     first: BTreeMap<Country, First>,
     fits: BTreeMap<(&'a str, Market, Ssyk), &'a Fit>,
     gender: BTreeMap<(&'a str, Market, Ssyk), &'a GenderRow>,
-    maps: Vec<BaseMap>,
 }
 
 impl<'a> Lookup<'a> {
@@ -42,12 +39,6 @@ impl<'a> Lookup<'a> {
                 .flat_map(|ranking| ranking.fits.iter().map(|fit| ((ranking.weighting.as_deref().unwrap_or(""), fit.market, fit.occupation), fit)))
                 .collect(),
             gender: run.analysis.gender.iter().map(|row| ((row.area.as_str(), row.market, row.occupation), row)).collect(),
-            // Projected once for all maps of the run.
-            maps: [Extent::Europe, Extent::World, Extent::Sweden]
-                .into_par_iter()
-                .map(|extent| BaseMap::new(extent, run.figures.outlines_of(extent.key())))
-                .filter(|map| !map.shapes.is_empty())
-                .collect(),
         };
         lookup.first = first(run, &lookup);
         lookup
@@ -278,7 +269,7 @@ impl<'a> View<'a> {
 
     /// The outlines of a map; `None` where the run's figures have none.
     pub fn base_map(&self, extent: Extent) -> Option<&'a BaseMap> {
-        self.lookup.maps.iter().find(|map| map.extent == extent)
+        self.run.maps.of(self.run.figures).iter().find(|map| map.extent == extent)
     }
 
     /// The language of the document.

@@ -1,10 +1,9 @@
 //! Counties ranked as markets for one occupation at a time, and how sure each of those orders is (method, sections 4 and 6).
 
-use super::{AreaModel, Design, Effort, FACTORS, IndexError, WEIGHTING, prepared, recruited, uncertainties};
+use super::prepare::{Common, Prepared};
+use super::{AreaModel, Design, Effort, FACTORS, IndexError, recruited, uncertainties};
 use crate::analysis::Analysis;
 use crate::code::Ssyk;
-use crate::config::Config;
-use crate::figures::Figures;
 use crate::index::rank::competition_ranks;
 use crate::market::{Fit, RankUncertainty, Ranking};
 use crate::supply::{Market, MarketKind};
@@ -27,32 +26,27 @@ pub struct OccupationPlace {
 /// Places of the counties for every recruited occupation, by occupation and place.
 ///
 /// The same model and the same points as the ranking of areas, with one occupation for an area: the two orders are made under the same choices.
-pub(super) fn places(analysis: &Analysis, figures: &Figures, config: &Config, effort: Effort) -> Result<Vec<OccupationPlace>, IndexError> {
+pub(super) fn places(common: &Common, analysis: &Analysis, effort: Effort) -> Result<Vec<OccupationPlace>, IndexError> {
     let Some(ranking) = analysis.markets.rankings.iter().find(|ranking| ranking.kind == MarketKind::County) else { return Ok(Vec::new()) };
-    let (model, markets) = prepared(analysis, figures, config, ranking);
-    let occupations = recruited(analysis);
-    let named = occupations.iter().enumerate().map(|(position, occupation)| {
-        let mut weights = vec![None; occupations.len()];
-        weights[position] = Some(1.0);
-        let own = fits(ranking, *occupation);
+    let method = &common.config.method;
+    let Prepared { model, markets, occupations } = common.prepared(&[(analysis, ranking)], None);
+    let named = recruited(analysis).zip(occupations.into_iter().flatten()).map(|(occupation, position)| {
+        let own = fits(ranking, occupation);
         let markets = own.iter().filter_map(|fit| markets.binary_search(&fit.market).ok()).collect();
-        (own, AreaModel { weights, markets, least_weight: config.method.area.least_weight })
+        (own, AreaModel { weights: vec![(position, 1.0)], markets, least_weight: method.area.least_weight })
     });
     let (own, parts): (Vec<Vec<&Fit>>, Vec<AreaModel>) = named.filter(|(_, part)| !part.markets.is_empty()).unzip();
     if parts.is_empty() {
         return Ok(Vec::new());
     }
-    let scores = |point: &[f64], out: &mut [f64]| {
-        let mut point = point.to_vec();
-        point[WEIGHTING] = 0.0;
-        model.scores(&model.choices(&point), &parts, out);
-    };
+    let areas = model.areas(parts);
+    let scores = |point: &[f64], out: &mut [f64]| model.scores(&model.choices_of_own(point), &areas, out);
     let design = Design { factors: FACTORS.len(), units: 0, replicates: effort.replicates, seed: effort.seed };
-    let units: Vec<usize> = parts.iter().map(|part| part.markets.len()).collect();
+    let units = areas.units();
     let mut rows = Vec::new();
     for (own, counts) in own.into_iter().zip(uncertainties(&scores, &design, &units)?) {
         let values: Vec<f64> = own.iter().map(|fit| fit.score.unwrap_or(f64::NAN)).collect();
-        let summaries = counts.summaries(config.method.uncertainty.certainty, &[3, 5, 10]);
+        let summaries = counts.summaries(method.uncertainty.certainty, &[3, 5, 10]);
         let mut places: Vec<OccupationPlace> = own
             .into_iter()
             .zip(competition_ranks(&values))

@@ -1,11 +1,13 @@
 //! The ranking with women's and men's pool alone, where pools by sex exist (method, section 5), and how sure that order is.
 
-use super::{AreaModel, Choices, Design, Effort, FACTORS, IndexError, WEIGHTING, area_model, deviation, prepared_for, uncertainties};
+use super::prepare::{Common, deviation};
+use super::{AreaModel, Areas, Choices, Design, Effort, FACTORS, IndexError, Model, area_model, uncertainties};
 use crate::analysis::Analysis;
 use crate::code::{Country, Sex, Ssyk};
 use crate::config::{Config, ErrorSize};
 use crate::figures::Figures;
 use crate::index::rank::competition_ranks;
+use crate::market::Ranking;
 use crate::supply::{Market, MarketKind};
 
 /// A market's place when only one sex's pool is counted, among the markets whose pools are known by sex.
@@ -36,59 +38,84 @@ pub struct SexRank {
 /// An eighth of the replicates is enough for an interval that stands beside another.
 const REPLICATES_DIVIDED_BY: usize = 8;
 
-pub(super) fn ranks(analysis: &Analysis, figures: &Figures, config: &Config, effort: Effort) -> Result<Vec<SexRank>, IndexError> {
-    let mut rows = Vec::new();
-    let replicates = effort.replicates.div_ceil(REPLICATES_DIVIDED_BY);
-    for ranking in &analysis.markets.rankings {
-        for sex in [Sex::Women, Sex::Men, Sex::Total] {
-            let (model, markets) = prepared_for(analysis, figures, config, ranking, sex);
-            let known: Vec<bool> = markets.iter().map(|market| has_sexes(analysis, *market)).collect();
-            let mut parts: Vec<(&str, AreaModel)> =
-                config.areas.iter().map(|area| (area.key.as_str(), area_model(analysis, config, ranking, &area.key, &markets))).collect();
-            for (_, part) in &mut parts {
-                // A market whose pools are not known by sex, or not for enough of the need, is in no such ranking.
-                part.markets.retain(|market| known[*market]);
-                let scores = baseline(&model, std::slice::from_ref(part));
-                part.markets = part.markets.iter().zip(&scores).filter(|(_, score)| !score.is_nan()).map(|(market, _)| *market).collect();
-            }
-            parts.retain(|(_, part)| !part.markets.is_empty());
-            let (keys, parts): (Vec<&str>, Vec<AreaModel>) = parts.into_iter().unzip();
-            if parts.is_empty() {
-                continue;
-            }
-            let all = baseline(&model, &parts);
-            let mut scores = all.as_slice();
-            let own = |point: &[f64], out: &mut [f64]| {
-                let mut point = point.to_vec();
-                point[WEIGHTING] = 0.0;
-                model.scores(&model.choices(&point), &parts, out);
-            };
-            let design = Design { factors: FACTORS.len(), units: 0, replicates, seed: effort.seed };
-            let rankings: Vec<usize> = parts.iter().map(|part| part.markets.len()).collect();
-            // Both sexes stand there for comparison; how sure that order is, the ranking itself tells.
-            let counts = if sex == Sex::Total { Vec::new() } else { uncertainties(&own, &design, &rankings)? };
-            for (place, (area, part)) in keys.into_iter().zip(&parts).enumerate() {
-                let (here, after) = scores.split_at(part.markets.len());
-                scores = after;
-                for (unit, ((position, score), rank)) in part.markets.iter().zip(here).zip(competition_ranks(here)).enumerate() {
-                    let quantile = |probability: f64| counts.get(place)?.quantile(unit, probability);
-                    rows.push(SexRank {
-                        kind: ranking.kind,
-                        weighting: ranking.weighting.clone(),
-                        area: area.to_owned(),
-                        market: markets[*position],
-                        sex,
-                        score: *score,
-                        rank: rank.unwrap_or(0),
-                        median: quantile(0.5),
-                        p05: quantile(0.05),
-                        p95: quantile(0.95),
-                    });
-                }
+/// Rows of each county.
+pub(super) fn ranks(common: &Common, analyses: &[Analysis], effort: Effort) -> Result<Vec<Vec<SexRank>>, IndexError> {
+    let mut rows: Vec<Vec<SexRank>> = vec![Vec::new(); analyses.len()];
+    let rankings = analyses.first().map_or(0, |analysis| analysis.markets.rankings.len());
+    for position in 0..rankings {
+        for group in common.groups(analyses, position) {
+            for sex in [Sex::Women, Sex::Men, Sex::Total] {
+                ranks_of_sex(common, analyses, position, &group, sex, effort, &mut rows)?;
             }
         }
     }
     Ok(rows)
+}
+
+/// The same for counties that share a model.
+fn ranks_of_sex(
+    common: &Common,
+    analyses: &[Analysis],
+    position: usize,
+    group: &[usize],
+    sex: Sex,
+    effort: Effort,
+    rows: &mut [Vec<SexRank>],
+) -> Result<(), IndexError> {
+    let own: Vec<(&Analysis, &Ranking)> = group.iter().map(|county| (&analyses[*county], &analyses[*county].markets.rankings[position])).collect();
+    let prepared = common.prepared(&own, Some(sex));
+    let (model, markets) = (&prepared.model, &prepared.markets);
+    let mut parts: Vec<((usize, &str), AreaModel)> = Vec::new();
+    for (place, (county, (analysis, ranking))) in group.iter().zip(&own).enumerate() {
+        let known: Vec<bool> = markets.iter().map(|market| has_sexes(analysis, *market)).collect();
+        for area in &common.config.areas {
+            let mut part = area_model(analysis, common.config, ranking, &area.key, markets, &prepared.occupations[place]);
+            part.markets.retain(|market| known[*market]);
+            parts.push(((*county, &area.key), part));
+        }
+    }
+    // A market whose pools are not known by sex, or not for enough of the need, is in no such ranking.
+    let (keys, mut parts): (Vec<(usize, &str)>, Vec<AreaModel>) = parts.into_iter().unzip();
+    let scores = baseline(model, &model.areas(parts.clone()));
+    let mut rest = scores.as_slice();
+    for part in &mut parts {
+        let (own, after) = rest.split_at(part.markets.len());
+        rest = after;
+        part.markets = part.markets.iter().zip(own).filter(|(_, score)| !score.is_nan()).map(|(market, _)| *market).collect();
+    }
+    let (keys, parts): (Vec<(usize, &str)>, Vec<AreaModel>) = keys.into_iter().zip(parts).filter(|(_, part)| !part.markets.is_empty()).unzip();
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let areas = model.areas(parts);
+    let all = baseline(model, &areas);
+    let mut scores = all.as_slice();
+    let held = |point: &[f64], out: &mut [f64]| model.scores(&model.choices_of_own(point), &areas, out);
+    let replicates = effort.replicates.div_ceil(REPLICATES_DIVIDED_BY);
+    let design = Design { factors: FACTORS.len(), units: 0, replicates, seed: effort.seed };
+    // Both sexes stand there for comparison; how sure that order is, the ranking itself tells.
+    let counts = if sex == Sex::Total { Vec::new() } else { uncertainties(&held, &design, &areas.units())? };
+    for (place, ((county, area), part)) in keys.into_iter().zip(&areas.parts).enumerate() {
+        let ranking = &analyses[county].markets.rankings[position];
+        let (here, after) = scores.split_at(part.markets.len());
+        scores = after;
+        for (unit, ((position, score), rank)) in part.markets.iter().zip(here).zip(competition_ranks(here)).enumerate() {
+            let quantile = |probability: f64| counts.get(place)?.quantile(unit, probability);
+            rows[county].push(SexRank {
+                kind: ranking.kind,
+                weighting: ranking.weighting.clone(),
+                area: area.to_owned(),
+                market: markets[*position],
+                sex,
+                score: *score,
+                rank: rank.unwrap_or(0),
+                median: quantile(0.5),
+                p05: quantile(0.05),
+                p95: quantile(0.95),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Whether any of a market's pools is known by sex.
@@ -97,9 +124,9 @@ fn has_sexes(analysis: &Analysis, market: Market) -> bool {
     pools.into_iter().any(|(_, pool)| pool.share_women.is_some())
 }
 
-fn baseline(model: &super::Model, parts: &[AreaModel]) -> Vec<f64> {
-    let mut scores = vec![f64::NAN; parts.iter().map(|part| part.markets.len()).sum()];
-    model.scores(&Choices::default(), parts, &mut scores);
+fn baseline(model: &Model, areas: &Areas) -> Vec<f64> {
+    let mut scores = vec![f64::NAN; areas.units().iter().sum()];
+    model.scores(&Choices::default(), areas, &mut scores);
     scores
 }
 

@@ -2,6 +2,8 @@
 //!
 //! With every factor at its baseline the scores are those of [`crate::market`]; a test holds them equal.
 
+use std::sync::Arc;
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -10,7 +12,6 @@ use crate::config::{Goalpost, PillarWeight, Treatment, UncertaintyMethod};
 use crate::index::draw::weight_sets;
 use crate::index::factor::WeightSpread;
 use crate::index::sequence::choice;
-use crate::market::{range, treated};
 
 /// The factors, in the order of the coordinates of a point.
 pub const FACTORS: [&str; 8] =
@@ -66,23 +67,51 @@ pub(super) enum Pools {
     Counted { pool: Column, specialisation: Column },
 }
 
-/// An occupation.
+/// The pools of an occupation; occupations that map to the same single group have the same.
 #[derive(Clone, Debug)]
-pub(super) struct OccupationModel {
+pub(super) struct PoolModel {
     pub pools: Pools,
-    /// Shortage at home or assessment: the given figure, then one a draw of the crosswalk (empty where it does not matter).
-    pub word: Column,
-    pub word_draws: Vec<Vec<f64>>,
-    /// Points of the way in, under the floor in force and the earlier one.
-    pub entry: [Vec<f64>; 2],
-    /// Markets that the occupation is closed for, likewise.
-    pub closed: [Vec<usize>; 2],
-    /// Which of the model's ranked sets holds the open markets that have a fit, likewise.
-    pub set: [usize; 2],
     /// Where the pool of one sex alone is asked for: ln of its share of each market's pool, and of the pool at home.
     pub share: Option<(Column, f64)>,
+    /// Mixed into the errors that are these pools' own.
+    pub salt: u64,
+}
+
+/// Shortage at home or assessment: the given figure, then one a draw of the crosswalk (empty where it does not matter).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Word {
+    pub given: Column,
+    pub draws: Vec<Vec<f64>>,
+}
+
+/// An occupation. Where a model holds several counties, an occupation that counties close or enter differently is there once for each way.
+#[derive(Clone, Debug)]
+pub(super) struct OccupationModel {
+    pub word: Arc<Word>,
+    /// Under the floor in force and the earlier one.
+    pub floors: [Floor; 2],
     /// Mixed into the errors that are an occupation's own.
     pub salt: u64,
+}
+
+/// An occupation under a pay floor.
+#[derive(Clone, Debug)]
+pub(super) struct Floor {
+    /// Markets that the occupation is closed for.
+    pub closed: Vec<usize>,
+    /// Position among the model's kinds.
+    pub kind: usize,
+}
+
+/// What decides an occupation's fits, but for the word on shortage: positions in the model's lists. Occupations of one kind are worked out once a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kind {
+    /// The markets that are open for the occupation and have a fit.
+    pub set: usize,
+    /// Among the model's `pool_sets`.
+    pub pool: usize,
+    /// Among the model's `entry_sets`.
+    pub entry: usize,
 }
 
 /// Shares and employment of countries.
@@ -146,10 +175,18 @@ pub struct Model {
     pub(super) markets: usize,
     pub(super) indicators: Vec<IndicatorModel>,
     pub(super) whole: Vec<Column>,
-    pub(super) employment: Employment,
+    pub(super) employment: Arc<Employment>,
+    /// In the order of their codes.
     pub(super) occupations: Vec<OccupationModel>,
+    pub(super) pools: Vec<PoolModel>,
+    /// The distinct points of the way in, by market.
+    pub(super) entries: Vec<Vec<f64>>,
     /// The distinct ranked sets, as positions of markets.
     pub(super) sets: Vec<Vec<usize>>,
+    /// Pools over a set, entries over a set: positions in the lists above.
+    pub(super) pool_sets: Vec<(usize, usize)>,
+    pub(super) entry_sets: Vec<(usize, usize)>,
+    pub(super) kinds: Vec<Kind>,
     /// The ranking's own weighting, then the alternatives.
     pub(super) weightings: Vec<WeightModel>,
     pub(super) scales: Vec<Scale>,
@@ -160,14 +197,14 @@ pub struct Model {
     pub(super) draws: usize,
     pub(super) factors: [bool; 8],
     /// Standard normal quantiles, picked by a hash of what the error is of.
-    pub(super) normals: Vec<f64>,
+    pub(super) normals: Arc<Vec<f64>>,
 }
 
-/// The weights of an area's occupations (position in the model) and the markets that are ranked in it.
+/// The weights of an area's occupations and the markets that are ranked in it.
 #[derive(Clone, Debug)]
 pub struct AreaModel {
-    /// Weight of each of the model's occupations in the area, sum 1; `None` for those that are not its own.
-    pub weights: Vec<Option<f64>>,
+    /// The area's occupations as positions in the model, ascending, with their weights, sum 1.
+    pub weights: Vec<(usize, f64)>,
     /// Positions of the markets.
     pub markets: Vec<usize>,
     /// Share of the weight that a market must have.
@@ -210,52 +247,15 @@ pub(super) fn crosswalk_draws(given: &[f64], method: &UncertaintyMethod, salt: u
     weight_sets(given, WeightSpread::Dirichlet { concentration: method.crosswalk.concentration }, method.draws, seed)
 }
 
-/// What one run shares between its occupations.
-struct Run<'a> {
-    choices: &'a Choices,
-    scale: Scale,
-    /// Weights of the indicators inside their pillars, and of the pillars.
-    inside: &'a [f64],
-    weights: &'a [f64],
-    shares: &'a [f64],
-    employed: &'a [f64],
-    home: &'a [f64],
-    /// Figures of whole markets, errors included.
-    whole: Vec<Vec<f64>>,
-    /// Their scores, for each ranked set met so far.
-    sets: Vec<Option<SetScores>>,
-}
-
-/// Scores of the figures of whole markets over a ranked set, in the set's order.
-struct SetScores {
-    whole: Vec<Vec<f64>>,
-    /// Pillars that hold nothing else, ready to be averaged: the score, or its logarithm under a geometric mean.
-    pillars: [Option<Vec<f64>>; 4],
-}
-
-/// Buffers of an occupation, in the order of its ranked set.
-#[derive(Default)]
-struct Buffers {
-    raw: [Vec<f64>; 4],
-    scores: [Vec<f64>; 4],
-    sorted: Vec<(f64, u32)>,
-    pillar: Vec<f64>,
-    sums: Vec<f64>,
-    present: Vec<f64>,
-}
-
-/// Where a slot of an occupation stands among its buffers.
-fn buffer_of(slot: Slot) -> Option<usize> {
-    match slot {
-        Slot::Pool => Some(0),
-        Slot::Specialisation => Some(1),
-        Slot::Word => Some(2),
-        Slot::Entry => Some(3),
-        Slot::Whole(_) => None,
-    }
-}
-
 impl Model {
+    /// As [`Model::choices`], with the ranking's own weighting.
+    #[must_use]
+    pub fn choices_of_own(&self, point: &[f64]) -> Choices {
+        let mut point = point.to_vec();
+        point[7] = 0.0;
+        self.choices(&point)
+    }
+
     /// The choices at a point of the unit cube. A factor that is switched off stays at its baseline.
     #[must_use]
     pub fn choices(&self, point: &[f64]) -> Choices {
@@ -275,354 +275,41 @@ impl Model {
         }
     }
 
-    /// A standard normal error of draw `draw`, the same wherever the same thing is asked for.
-    fn normal(&self, draw: usize, market: usize, of: u64) -> f64 {
-        let key = (draw as u64) << 40 ^ (market as u64) << 28 ^ of;
-        self.normals[mixed(key.wrapping_add(0x9e37_79b9_7f4a_7c15)) as usize % NORMALS]
-    }
-
-    /// Makes each draw's shares and employment once: errors are lognormal, so that a share stays above 0.
-    pub(super) fn disturb_employment(&mut self) {
-        let groups = self.employment.groups;
-        if groups == 0 || !self.factors[0] {
-            return;
-        }
-        let draws = (0..self.draws).map(|draw| {
-            let mut shares = self.employment.shares.clone();
-            let mut employed = self.employment.employed.clone();
-            for (market, shares) in shares.chunks_exact_mut(groups).enumerate() {
-                let deviations = &self.employment.share_deviation[market * groups..];
-                for (group, share) in shares.iter_mut().enumerate().filter(|(_, share)| !share.is_nan()) {
-                    *share *= (deviations[group] * self.normal(draw, market, 2 << 20 | group as u64)).exp();
-                }
-                employed[market] *= (self.employment.employed_deviation[market] * self.normal(draw, market, 3 << 20)).exp();
-            }
-            (shares, employed)
-        });
-        self.employment.draws = draws.collect();
-    }
-
-    /// Scores under `choices` of the markets of each area in turn, each area's in its own order; NaN where a market is not ranked then.
-    pub fn scores(&self, choices: &Choices, areas: &[AreaModel], out: &mut [f64]) {
-        let employment = &self.employment;
-        let weighting = &self.weightings[choices.weighting];
-        let drawn = choices.error.and_then(|draw| employment.draws.get(draw));
-        let (shares, employed) = drawn.map_or((&employment.shares, &employment.employed), |(shares, employed)| (shares, employed));
-        let mut run = Run {
-            choices,
-            scale: self.scales[choices.scale],
-            inside: &weighting.indicators,
-            weights: choices.weights.map_or(weighting.pillars.as_slice(), |draw| &weighting.draws[draw]),
-            shares,
-            employed,
-            home: &employment.home,
-            whole: Vec::with_capacity(self.whole.len()),
-            sets: (0..self.sets.len()).map(|_| None).collect(),
-        };
-        for (position, column) in self.whole.iter().enumerate() {
-            let all = 0..self.markets;
-            let values = all.map(|market| self.with_error(column, choices.error, market, 1 << 20 | position as u64)).collect();
-            run.whole.push(values);
-        }
-        let mut buffers = Buffers::default();
-        let mut sums = vec![vec![0.0; self.markets]; areas.len()];
-        let mut counted = sums.clone();
-        for (position, occupation) in self.occupations.iter().enumerate() {
-            let weights = || areas.iter().enumerate().filter_map(|(area, part)| part.weights[position].map(|weight| (area, weight)));
-            if weights().next().is_none() {
-                continue;
-            }
-            let floor = usize::from(choices.earlier_floor);
-            let set = occupation.set[floor];
-            if run.sets[set].is_none() {
-                let scores = self.set_scores(&run, &self.sets[set], &mut buffers);
-                run.sets[set] = Some(scores);
-            }
-            let Some(shared) = &run.sets[set] else { continue };
-            self.read(&run, occupation, floor, &self.sets[set], &mut buffers);
-            self.fit(&run, shared, &mut buffers);
-            for (area, weight) in weights() {
-                let (sums, counted) = (&mut sums[area], &mut counted[area]);
-                for market in &occupation.closed[floor] {
-                    sums[*market] += weight * self.closed_score;
-                    counted[*market] += weight;
-                }
-                for (market, fit) in self.sets[set].iter().zip(&buffers.sums) {
-                    if !fit.is_nan() {
-                        sums[*market] += weight * fit;
-                        counted[*market] += weight;
-                    }
-                }
-            }
-        }
-        let mut out = out.iter_mut();
-        for (area, part) in areas.iter().enumerate() {
-            for (market, score) in part.markets.iter().zip(&mut out) {
-                let counted = counted[area][*market];
-                *score = if counted >= part.least_weight - 1e-12 { sums[area][*market] / counted } else { f64::NAN };
-            }
-        }
-    }
-
-    fn with_error(&self, column: &Column, error: Option<usize>, market: usize, of: u64) -> f64 {
+    pub(super) fn with_error(&self, column: &Column, error: Option<usize>, market: usize, of: u64) -> f64 {
         let (value, deviation) = (column.raw[market], column.deviation[market]);
         match error {
-            Some(draw) if deviation > 0.0 => value + deviation * self.normal(draw, market, of),
+            Some(draw) if deviation > 0.0 => value + deviation * normal(&self.normals, draw, market, of),
             _ => value,
         }
     }
-
-    /// Figures of whole markets are on the same scale for every occupation with the same ranked set.
-    fn set_scores(&self, run: &Run, set: &[usize], buffers: &mut Buffers) -> SetScores {
-        let mut whole = vec![Vec::new(); self.whole.len()];
-        for (indicator, weight) in self.indicators.iter().zip(run.inside) {
-            if let (Slot::Whole(position), true) = (indicator.source, *weight > 0.0) {
-                let raw: Vec<f64> = set.iter().map(|market| run.whole[position][*market]).collect();
-                self.lay(run.scale, indicator, &raw, &mut whole[position], &mut buffers.sorted);
-            }
-        }
-        let mut scores = SetScores { whole, pillars: [const { None }; 4] };
-        for pillar in 0..4 {
-            let counted = self.indicators.iter().zip(run.inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
-            let mut own = counted.map(|(indicator, _)| indicator).peekable();
-            if own.peek().is_some() && own.all(|indicator| matches!(indicator.source, Slot::Whole(_))) {
-                self.pillar(run, pillar, &scores, &buffers.scores, set.len(), &mut buffers.pillar);
-                scores.pillars[pillar] = Some(std::mem::take(&mut buffers.pillar));
-            }
-        }
-        scores
-    }
-
-    /// Raw values of an occupation's own indicators over its ranked set, into the buffers, and their scores.
-    fn read(&self, run: &Run, occupation: &OccupationModel, floor: usize, set: &[usize], buffers: &mut Buffers) {
-        let [pool, specialisation, word, entry] = &mut buffers.raw;
-        for values in [&mut *pool, &mut *specialisation, &mut *word, &mut *entry] {
-            values.clear();
-        }
-        match &occupation.pools {
-            Pools::Groups { groups, weights } => {
-                // Set 0 holds the given weights; an occupation that maps to a single group has no other.
-                let drawn = run.choices.crosswalk.map_or(0, |draw| draw + 1);
-                let weights = weights.get(drawn).unwrap_or(&weights[0]);
-                let sum = |shares: &[f64]| {
-                    let published = groups.iter().zip(weights).filter(|(group, _)| !shares[**group].is_nan());
-                    published.map(|(group, weight)| weight * shares[*group]).sum::<f64>()
-                };
-                let home = sum(run.home);
-                let home = home * occupation.share.as_ref().map_or(1.0, |(_, home)| home.exp());
-                for market in set {
-                    let share = sum(&run.shares[market * self.employment.groups..]);
-                    // No sex is more than the whole pool, whatever the error.
-                    let of_sex = occupation.share.as_ref().map_or(1.0, |(column, _)| {
-                        self.with_error(column, run.choices.error, *market, occupation.salt << 4 | 6 << 20).min(0.0).exp()
-                    });
-                    let share = share * of_sex;
-                    pool.push(share * run.employed[*market]);
-                    specialisation.push(if home > 0.0 { (share / home).max(self.employment.least_ratio) } else { f64::NAN });
-                }
-                for value in pool.iter_mut() {
-                    *value = value.ln_1p();
-                }
-                for value in specialisation.iter_mut() {
-                    *value = value.ln();
-                }
-            }
-            Pools::Counted { pool: counted, specialisation: ratio } => {
-                // A miscount moves the count and its share alike.
-                let of = occupation.salt << 4 | 4 << 20;
-                pool.extend(set.iter().map(|market| self.with_error(counted, run.choices.error, *market, of)));
-                specialisation.extend(set.iter().map(|market| self.with_error(ratio, run.choices.error, *market, of)));
-            }
-        }
-        let drawn = run.choices.crosswalk.and_then(|draw| occupation.word_draws.get(draw));
-        for market in set {
-            let value = self.with_error(&occupation.word, run.choices.error, *market, occupation.salt << 4 | 5 << 20);
-            word.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - occupation.word.raw[*market]));
-            entry.push(occupation.entry[floor][*market]);
-        }
-        for (indicator, weight) in self.indicators.iter().zip(run.inside) {
-            if let (Some(position), true) = (buffer_of(indicator.source), *weight > 0.0) {
-                self.lay(run.scale, indicator, &buffers.raw[position], &mut buffers.scores[position], &mut buffers.sorted);
-            }
-        }
-    }
-
-    /// A pillar's scores over a set: the weighted mean of what is there, NaN where nothing is.
-    fn pillar(&self, run: &Run, pillar: usize, shared: &SetScores, own: &[Vec<f64>; 4], count: usize, out: &mut Vec<f64>) {
-        out.clear();
-        let inner: Vec<(&[f64], f64)> = self
-            .indicators
-            .iter()
-            .zip(run.inside)
-            .enumerate()
-            .filter(|(position, (indicator, weight))| indicator.pillar == pillar && run.choices.dropped != Some(*position) && **weight > 0.0)
-            .map(|(_, (indicator, weight))| {
-                let scores = match indicator.source {
-                    Slot::Whole(position) => &shared.whole[position],
-                    slot => &own[buffer_of(slot).unwrap_or(0)],
-                };
-                (scores.as_slice(), *weight)
-            })
-            .collect();
-        match inner.as_slice() {
-            // The common case without a branch: two indicators, added where they are there.
-            [(first, first_weight), (second, second_weight)] => {
-                for (one, two) in first.iter().zip(*second) {
-                    let (has_one, has_two) = (!one.is_nan(), !two.is_nan());
-                    let sum = if has_one { first_weight * one } else { 0.0 } + if has_two { second_weight * two } else { 0.0 };
-                    let present = if has_one { *first_weight } else { 0.0 } + if has_two { *second_weight } else { 0.0 };
-                    out.push(if present > 0.0 { sum / present } else { f64::NAN });
-                }
-            }
-            _ => {
-                for place in 0..count {
-                    let (mut sum, mut present) = (0.0, 0.0);
-                    for (scores, weight) in &inner {
-                        let score = scores[place];
-                        if !score.is_nan() {
-                            sum += weight * score;
-                            present += weight;
-                        }
-                    }
-                    out.push(if present > 0.0 { sum / present } else { f64::NAN });
-                }
-            }
-        }
-        if !run.choices.arithmetic {
-            for value in out.iter_mut() {
-                *value = value.ln();
-            }
-        }
-    }
-
-    /// Fit of every market in the set, into `buffers.sums`; NaN where no pillar is there.
-    fn fit(&self, run: &Run, shared: &SetScores, buffers: &mut Buffers) {
-        let count = buffers.raw[0].len();
-        let mut pillar_scores = std::mem::take(&mut buffers.pillar);
-        buffers.sums.clear();
-        buffers.sums.resize(count, 0.0);
-        buffers.present.clear();
-        buffers.present.resize(count, 0.0);
-        for (pillar, weight) in run.weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
-            let scores = if let Some(ready) = &shared.pillars[pillar] {
-                ready
-            } else {
-                self.pillar(run, pillar, shared, &buffers.scores, count, &mut pillar_scores);
-                &pillar_scores
-            };
-            for ((sum, present), score) in buffers.sums.iter_mut().zip(&mut buffers.present).zip(scores) {
-                let there = f64::from(u8::from(!score.is_nan()));
-                *sum += weight * if score.is_nan() { 0.0 } else { *score };
-                *present += weight * there;
-            }
-        }
-        for (sum, present) in buffers.sums.iter_mut().zip(&buffers.present) {
-            let mean = if *present > 0.0 { *sum / present } else { f64::NAN };
-            *sum = if run.choices.arithmetic { mean } else { mean.exp() };
-        }
-        buffers.pillar = pillar_scores;
-    }
-
-    /// Lays raw values on the common scale. A data-made scale of values that are all equal is no scale: NaN.
-    fn lay(&self, scale: Scale, indicator: &IndicatorModel, raw: &[f64], out: &mut Vec<f64>, sorted: &mut Vec<(f64, u32)>) {
-        out.clear();
-        let [bottom, top] = self.scale;
-        let turned = |score: f64| if indicator.reverse { bottom + top - score } else { score };
-        if scale == Scale::Goalposts {
-            let Some(goalpost) = &indicator.goalpost else {
-                out.resize(raw.len(), f64::NAN);
-                return;
-            };
-            let (low, high) = if goalpost.ln { (goalpost.low.ln(), goalpost.high.ln()) } else { (goalpost.low, goalpost.high) };
-            // NaN stays NaN: f64::clamp keeps it.
-            out.extend(raw.iter().map(|value| turned(bottom + (top - bottom) * ((value - low) / (high - low)).clamp(0.0, 1.0))));
-            return;
-        }
-        let moments = Moments::of(raw);
-        if moments.low >= moments.high {
-            out.resize(raw.len(), f64::NAN);
-            return;
-        }
-        match scale {
-            Scale::Goalposts | Scale::MinMax if moments.is_skewed(&self.treatment) => {
-                let (values, _) = treated(raw, &self.treatment);
-                let (low, high) = range(&values);
-                let lay = |value: &f64| if low < high { turned(bottom + (top - bottom) * ((value - low) / (high - low))) } else { f64::NAN };
-                out.extend(values.iter().map(lay));
-            }
-            Scale::Goalposts | Scale::MinMax => {
-                let (low, high) = (moments.low, moments.high);
-                out.extend(raw.iter().map(|value| turned(bottom + (top - bottom) * ((value - low) / (high - low)))));
-            }
-            Scale::ZScore => {
-                let (limit, deviation) = (self.z_score_limit, (moments.squares / (moments.count - 1.0)).sqrt());
-                out.extend(raw.iter().map(|value| {
-                    let score = ((value - moments.mean) / deviation).clamp(-limit, limit);
-                    turned(bottom + (top - bottom) * ((score + limit) / (2.0 * limit)))
-                }));
-            }
-            Scale::Rank => {
-                sorted.clear();
-                sorted.extend(raw.iter().copied().zip(0..).filter(|(value, _)| !value.is_nan()));
-                sorted.sort_unstable_by(|(first, _), (second, _)| first.total_cmp(second));
-                out.resize(raw.len(), f64::NAN);
-                let mut start = 0;
-                while start < sorted.len() {
-                    let equal = sorted[start..].iter().take_while(|(value, _)| *value <= sorted[start].0).count();
-                    // Equal values share the middle of their places.
-                    let place = start as f64 + (equal - 1) as f64 / 2.0;
-                    for (_, position) in &sorted[start..start + equal] {
-                        out[*position as usize] = turned(bottom + (top - bottom) * place / (moments.count - 1.0));
-                    }
-                    start += equal;
-                }
-            }
-        }
-    }
 }
 
-/// Mean, spread and shape of the values present.
-struct Moments {
-    count: f64,
-    mean: f64,
-    /// Sum of squared deviations from the mean.
-    squares: f64,
-    cubes: f64,
-    fourths: f64,
-    low: f64,
-    high: f64,
+/// A standard normal error of draw `draw`, the same wherever the same thing is asked for.
+fn normal(normals: &[f64], draw: usize, market: usize, of: u64) -> f64 {
+    let key = (draw as u64) << 40 ^ (market as u64) << 28 ^ of;
+    normals[mixed(key.wrapping_add(0x9e37_79b9_7f4a_7c15)) as usize % NORMALS]
 }
 
-impl Moments {
-    fn of(values: &[f64]) -> Self {
-        let mut moments = Self { count: 0.0, mean: 0.0, squares: 0.0, cubes: 0.0, fourths: 0.0, low: f64::INFINITY, high: f64::NEG_INFINITY };
-        for value in values.iter().filter(|value| !value.is_nan()) {
-            moments.count += 1.0;
-            moments.mean += value;
-            moments.low = moments.low.min(*value);
-            moments.high = moments.high.max(*value);
+impl Employment {
+    /// Makes each draw's shares and employment once: errors are lognormal, so that a share stays above 0.
+    pub(super) fn disturb(&mut self, draws: usize, normals: &[f64]) {
+        let groups = self.groups;
+        if groups == 0 {
+            return;
         }
-        moments.mean /= moments.count.max(1.0);
-        for value in values.iter().filter(|value| !value.is_nan()) {
-            let gap = value - moments.mean;
-            let square = gap * gap;
-            moments.squares += square;
-            moments.cubes += square * gap;
-            moments.fourths += square * square;
-        }
-        moments
-    }
-
-    /// Whether the values may fail the test of outliers: G1 and G2 as in [`crate::index::treat`], a little before the limits, where [`treated`] decides.
-    fn is_skewed(&self, limits: &Treatment) -> bool {
-        let n = self.count;
-        if n < 4.0 || self.squares <= 0.0 {
-            return false;
-        }
-        let variance = self.squares / n;
-        let g1 = self.cubes / n / variance.powf(1.5) * (n * (n - 1.0)).sqrt() / (n - 2.0);
-        let g2 = (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * (self.fourths / n / (variance * variance) - 3.0) + 6.0);
-        g1.abs() >= limits.skewness - 1e-9 && g2 >= limits.kurtosis - 1e-9
+        let draws = (0..draws).map(|draw| {
+            let mut shares = self.shares.clone();
+            let mut employed = self.employed.clone();
+            for (market, shares) in shares.chunks_exact_mut(groups).enumerate() {
+                let deviations = &self.share_deviation[market * groups..];
+                for (group, share) in shares.iter_mut().enumerate().filter(|(_, share)| !share.is_nan()) {
+                    *share *= (deviations[group] * normal(normals, draw, market, 2 << 20 | group as u64)).exp();
+                }
+                employed[market] *= (self.employed_deviation[market] * normal(normals, draw, market, 3 << 20)).exp();
+            }
+            (shares, employed)
+        });
+        self.draws = draws.collect();
     }
 }
 

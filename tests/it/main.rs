@@ -7,6 +7,7 @@
     reason = "a test that cannot go on may panic, and one that is skipped says so"
 )]
 
+mod all_counties;
 mod backtest;
 mod bad_input;
 mod bundled;

@@ -26,6 +26,7 @@ pub(crate) fn context<'a>(analysis: &'a Analysis, figures: &'a Figures, config: 
         Language::English => "the figures that come with it",
     };
     RunContext {
+        maps: std::sync::Arc::default(),
         analysis,
         back_test: None,
         previous: None,

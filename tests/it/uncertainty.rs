@@ -4,7 +4,7 @@ use malmarknad::analysis::{Analysis, analyse};
 use malmarknad::config::Config;
 use malmarknad::figures::Figures;
 use malmarknad::supply::MarketKind;
-use malmarknad::uncertainty::{Choices, Effort, FACTORS, area_model, assess, prepared};
+use malmarknad::uncertainty::{Choices, Effort, FACTORS, assess, prepared};
 
 fn analysed(county: &str) -> (Config, Figures, Analysis) {
     let config = crate::config();
@@ -21,11 +21,10 @@ fn with_every_factor_at_its_baseline_the_scores_are_the_rankings_own() {
     for county in ["23", "01"] {
         let (config, figures, analysis) = analysed(county);
         for ranking in &analysis.markets.rankings {
-            let (model, markets) = prepared(&analysis, &figures, &config, ranking);
-            for area in &config.areas {
-                let part = area_model(&analysis, &config, ranking, &area.key, &markets);
+            let (model, markets, parts) = prepared(&analysis, &figures, &config, ranking);
+            for (area, part) in config.areas.iter().zip(parts) {
                 let mut scores = vec![f64::NAN; part.markets.len()];
-                model.scores(&Choices::default(), std::slice::from_ref(&part), &mut scores);
+                model.scores(&Choices::default(), &model.areas(vec![part.clone()]), &mut scores);
                 for (score, position) in scores.iter().zip(&part.markets) {
                     let market = markets[*position];
                     let row = ranking.scores.iter().find(|row| row.area == area.key && row.market == market).unwrap();

@@ -1,0 +1,376 @@
+//! One run of the model: the scores of every area's markets under the run's choices. What occupations have in common is worked out once.
+
+use super::model::{AreaModel, Choices, Model, PoolModel, Pools, Scale, Slot, Word};
+
+/// Areas, with what each of the model's occupations weighs in each.
+#[derive(Clone, Debug)]
+pub struct Areas {
+    /// The areas.
+    pub parts: Vec<AreaModel>,
+    /// By occupation: areas and weights.
+    weights: Vec<Vec<(usize, f64)>>,
+}
+
+impl Areas {
+    /// How many markets each area ranks.
+    #[must_use]
+    pub fn units(&self) -> Vec<usize> {
+        self.parts.iter().map(|part| part.markets.len()).collect()
+    }
+}
+
+/// What one run is given.
+struct Run<'a> {
+    choices: &'a Choices,
+    scale: Scale,
+    /// Weights of the indicators inside their pillars, 0 for the one that is dropped; and of the pillars.
+    inside: Vec<f64>,
+    weights: &'a [f64],
+    shares: &'a [f64],
+    employed: &'a [f64],
+    home: &'a [f64],
+    /// Figures of whole markets, errors included.
+    whole: Vec<Vec<f64>>,
+    /// What each pillar is made of.
+    depends: [Dependence; 4],
+}
+
+/// What a pillar's scores depend on, besides the ranked set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dependence {
+    /// Figures of whole markets alone.
+    Whole,
+    /// The pools too.
+    Pool,
+    /// The way in too.
+    Entry,
+    /// Both, or the word on shortage.
+    Occupation,
+}
+
+/// Scores over a ranked set, in the set's order.
+#[derive(Default)]
+struct Laid {
+    /// By position among the model's whole figures; pool and specialisation; or the way in.
+    scores: Vec<Vec<f64>>,
+    /// Pillars that are ready to be averaged: the score, or its logarithm under a geometric mean.
+    pillars: [Option<Vec<f64>>; 4],
+}
+
+/// Scores of one occupation's indicators over its ranked set.
+#[derive(Clone, Copy)]
+struct Own<'a> {
+    whole: &'a Laid,
+    pool: Option<&'a Laid>,
+    entry: Option<&'a Laid>,
+    word: &'a [f64],
+}
+
+impl<'a> Own<'a> {
+    fn scores(&self, slot: Slot) -> &'a [f64] {
+        let of = |laid: Option<&'a Laid>, position: usize| laid.map_or(&[][..], |laid| &laid.scores[position]);
+        match slot {
+            Slot::Whole(position) => of(Some(self.whole), position),
+            Slot::Pool => of(self.pool, 0),
+            Slot::Specialisation => of(self.pool, 1),
+            Slot::Entry => of(self.entry, 0),
+            Slot::Word => self.word,
+        }
+    }
+}
+
+/// Vectors that are used again and again.
+#[derive(Default)]
+struct Buffers {
+    raw: Vec<f64>,
+    word: Vec<f64>,
+    sorted: Vec<(f64, u32)>,
+    pillar: Vec<f64>,
+    sums: Vec<f64>,
+    present: Vec<f64>,
+}
+
+fn none<T>(count: usize) -> Vec<Option<T>> {
+    (0..count).map(|_| None).collect()
+}
+
+impl Model {
+    /// Areas for [`Model::scores`].
+    #[must_use]
+    pub fn areas(&self, parts: Vec<AreaModel>) -> Areas {
+        let mut weights = vec![Vec::new(); self.occupations.len()];
+        for (area, part) in parts.iter().enumerate() {
+            for (occupation, weight) in &part.weights {
+                weights[*occupation].push((area, *weight));
+            }
+        }
+        Areas { parts, weights }
+    }
+
+    /// Scores under `choices` of the markets of each area in turn, each area's in its own order; NaN where a market is not ranked then.
+    pub fn scores(&self, choices: &Choices, areas: &Areas, out: &mut [f64]) {
+        let run = self.run(choices);
+        let mut sets: Vec<Option<Laid>> = none(self.sets.len());
+        let mut pools: Vec<Option<Laid>> = none(self.pool_sets.len());
+        let mut entries: Vec<Option<Laid>> = none(self.entry_sets.len());
+        let mut fits: Vec<Option<Vec<f64>>> = none(self.kinds.len());
+        let mut buffers = Buffers::default();
+        let has_word = self.indicators.iter().zip(&run.inside).any(|(indicator, weight)| indicator.source == Slot::Word && *weight > 0.0);
+        let mut sums = vec![0.0; areas.parts.len() * self.markets];
+        let mut counted = sums.clone();
+        let (mut score, mut present) = (vec![0.0; self.markets], vec![0.0; self.markets]);
+        let floor = usize::from(choices.earlier_floor);
+        for (occupation, weights) in self.occupations.iter().zip(&areas.weights).filter(|(_, weights)| !weights.is_empty()) {
+            let here = &occupation.floors[floor];
+            let kind = self.kinds[here.kind];
+            let set = &self.sets[kind.set];
+            if has_word || fits[here.kind].is_none() {
+                let whole = &*sets[kind.set].get_or_insert_with(|| self.whole_scores(&run, set, &mut buffers));
+                let pool = self
+                    .pool_sets
+                    .get(kind.pool)
+                    .map(|(pool, _)| &*pools[kind.pool].get_or_insert_with(|| self.pool_scores(&run, &self.pools[*pool], set, whole, &mut buffers)));
+                let entry = self.entry_sets.get(kind.entry).map(|(entry, _)| {
+                    &*entries[kind.entry].get_or_insert_with(|| self.entry_scores(&run, &self.entries[*entry], set, whole, &mut buffers))
+                });
+                let mut word = std::mem::take(&mut buffers.word);
+                word.clear();
+                if has_word {
+                    self.word_scores(&run, &occupation.word, occupation.salt, set, &mut word, &mut buffers);
+                }
+                self.fit(&run, Own { whole, pool, entry, word: &word }, set.len(), &mut buffers);
+                buffers.word = word;
+                if !has_word {
+                    fits[here.kind] = Some(std::mem::take(&mut buffers.sums));
+                }
+            }
+            let fit = fits[here.kind].as_ref().unwrap_or(&buffers.sums);
+            // Over all markets, so that the areas add whole rows.
+            score.fill(0.0);
+            present.fill(0.0);
+            for market in &here.closed {
+                (score[*market], present[*market]) = (self.closed_score, 1.0);
+            }
+            for (market, fit) in set.iter().zip(fit).filter(|(_, fit)| !fit.is_nan()) {
+                (score[*market], present[*market]) = (*fit, 1.0);
+            }
+            for (area, weight) in weights {
+                let own = area * self.markets..(area + 1) * self.markets;
+                for (sum, score) in sums[own.clone()].iter_mut().zip(&score) {
+                    *sum += weight * score;
+                }
+                for (sum, present) in counted[own].iter_mut().zip(&present) {
+                    *sum += weight * present;
+                }
+            }
+        }
+        let mut out = out.iter_mut();
+        for (area, part) in areas.parts.iter().enumerate() {
+            let from = area * self.markets;
+            for (market, score) in part.markets.iter().zip(&mut out) {
+                let counted = counted[from + market];
+                *score = if counted >= part.least_weight - 1e-12 { sums[from + market] / counted } else { f64::NAN };
+            }
+        }
+    }
+
+    fn run<'a>(&'a self, choices: &'a Choices) -> Run<'a> {
+        let employment = &self.employment;
+        let weighting = &self.weightings[choices.weighting];
+        let drawn = choices.error.and_then(|draw| employment.draws.get(draw));
+        let (shares, employed) = drawn.map_or((&employment.shares, &employment.employed), |(shares, employed)| (shares, employed));
+        let mut inside = weighting.indicators.clone();
+        if let Some(dropped) = choices.dropped {
+            inside[dropped] = 0.0;
+        }
+        let depends = std::array::from_fn(|pillar| {
+            let counted = self.indicators.iter().zip(&inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
+            counted.fold(Dependence::Whole, |found, (indicator, _)| match (found, indicator.source) {
+                (found, Slot::Whole(_)) => found,
+                (Dependence::Whole | Dependence::Pool, Slot::Pool | Slot::Specialisation) => Dependence::Pool,
+                (Dependence::Whole | Dependence::Entry, Slot::Entry) => Dependence::Entry,
+                _ => Dependence::Occupation,
+            })
+        });
+        let whole = self.whole.iter().enumerate().map(|(position, column)| {
+            let all = 0..self.markets;
+            all.map(|market| self.with_error(column, choices.error, market, 1 << 20 | position as u64)).collect()
+        });
+        Run {
+            choices,
+            scale: self.scales[choices.scale],
+            inside,
+            weights: choices.weights.map_or(weighting.pillars.as_slice(), |draw| &weighting.draws[draw]),
+            shares,
+            employed,
+            home: &employment.home,
+            whole: whole.collect(),
+            depends,
+        }
+    }
+
+    /// Lays raw values of the indicator in `slot` on the run's scale; empty where the run does not count it.
+    fn laid(&self, run: &Run, slot: Slot, raw: &[f64], sorted: &mut Vec<(f64, u32)>) -> Vec<f64> {
+        let mut scores = Vec::new();
+        let found = self.indicators.iter().zip(&run.inside).find(|(indicator, weight)| indicator.source == slot && **weight > 0.0);
+        if let Some((indicator, _)) = found {
+            self.lay(run.scale, indicator, raw, &mut scores, sorted);
+        }
+        scores
+    }
+
+    /// Figures of whole markets are on the same scale for every occupation with the same ranked set.
+    fn whole_scores(&self, run: &Run, set: &[usize], buffers: &mut Buffers) -> Laid {
+        let scores = run.whole.iter().enumerate().map(|(position, whole)| {
+            buffers.raw.clear();
+            buffers.raw.extend(set.iter().map(|market| whole[*market]));
+            self.laid(run, Slot::Whole(position), &buffers.raw, &mut buffers.sorted)
+        });
+        let mut laid = Laid { scores: scores.collect(), ..Laid::default() };
+        let mut ready = [const { None }; 4];
+        for (pillar, ready) in ready.iter_mut().enumerate().filter(|(pillar, _)| run.depends[*pillar] == Dependence::Whole) {
+            let mut out = Vec::new();
+            self.pillar(run, pillar, Own { whole: &laid, pool: None, entry: None, word: &[] }, set.len(), &mut out);
+            *ready = Some(out);
+        }
+        laid.pillars = ready;
+        laid
+    }
+
+    fn pool_scores(&self, run: &Run, pool: &PoolModel, set: &[usize], whole: &Laid, buffers: &mut Buffers) -> Laid {
+        let (mut persons, mut ratio) = (Vec::with_capacity(set.len()), Vec::with_capacity(set.len()));
+        match &pool.pools {
+            Pools::Groups { groups, weights } => {
+                // Set 0 holds the given weights; an occupation that maps to a single group has no other.
+                let drawn = run.choices.crosswalk.map_or(0, |draw| draw + 1);
+                let weights = weights.get(drawn).unwrap_or(&weights[0]);
+                let sum = |shares: &[f64]| {
+                    let published = groups.iter().zip(weights).filter(|(group, _)| !shares[**group].is_nan());
+                    published.map(|(group, weight)| weight * shares[*group]).sum::<f64>()
+                };
+                let home = sum(run.home);
+                let home = home * pool.share.as_ref().map_or(1.0, |(_, home)| home.exp());
+                for market in set {
+                    let share = sum(&run.shares[market * self.employment.groups..]);
+                    // No sex is more than the whole pool, whatever the error.
+                    let of_sex = pool
+                        .share
+                        .as_ref()
+                        .map_or(1.0, |(column, _)| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 6 << 20).min(0.0).exp());
+                    let share = share * of_sex;
+                    persons.push((share * run.employed[*market]).ln_1p());
+                    ratio.push(if home > 0.0 { (share / home).max(self.employment.least_ratio).ln() } else { f64::NAN });
+                }
+            }
+            Pools::Counted { pool: counted, specialisation } => {
+                // A miscount moves the count and its share alike.
+                let of = pool.salt << 4 | 4 << 20;
+                persons.extend(set.iter().map(|market| self.with_error(counted, run.choices.error, *market, of)));
+                ratio.extend(set.iter().map(|market| self.with_error(specialisation, run.choices.error, *market, of)));
+            }
+        }
+        let scores = [(Slot::Pool, persons), (Slot::Specialisation, ratio)].map(|(slot, raw)| self.laid(run, slot, &raw, &mut buffers.sorted));
+        let mut laid = Laid { scores: scores.into(), ..Laid::default() };
+        laid.pillars = self.ready(run, Dependence::Pool, Own { whole, pool: Some(&laid), entry: None, word: &[] }, set.len());
+        laid
+    }
+
+    fn entry_scores(&self, run: &Run, points: &[f64], set: &[usize], whole: &Laid, buffers: &mut Buffers) -> Laid {
+        buffers.raw.clear();
+        buffers.raw.extend(set.iter().map(|market| points[*market]));
+        let scores = vec![self.laid(run, Slot::Entry, &buffers.raw, &mut buffers.sorted)];
+        let mut laid = Laid { scores, ..Laid::default() };
+        laid.pillars = self.ready(run, Dependence::Entry, Own { whole, pool: None, entry: Some(&laid), word: &[] }, set.len());
+        laid
+    }
+
+    fn word_scores(&self, run: &Run, word: &Word, salt: u64, set: &[usize], out: &mut Vec<f64>, buffers: &mut Buffers) {
+        let drawn = run.choices.crosswalk.and_then(|draw| word.draws.get(draw));
+        buffers.raw.clear();
+        for market in set {
+            let value = self.with_error(&word.given, run.choices.error, *market, salt << 4 | 5 << 20);
+            buffers.raw.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - word.given.raw[*market]));
+        }
+        *out = self.laid(run, Slot::Word, &buffers.raw, &mut buffers.sorted);
+    }
+
+    /// The pillars that depend on `dependence`.
+    fn ready(&self, run: &Run, dependence: Dependence, own: Own, count: usize) -> [Option<Vec<f64>>; 4] {
+        std::array::from_fn(|pillar| {
+            (run.depends[pillar] == dependence).then(|| {
+                let mut out = Vec::with_capacity(count);
+                self.pillar(run, pillar, own, count, &mut out);
+                out
+            })
+        })
+    }
+
+    /// A pillar's scores over a set: the weighted mean of what is there, NaN where nothing is; its logarithm under a geometric mean.
+    fn pillar(&self, run: &Run, pillar: usize, own: Own, count: usize, out: &mut Vec<f64>) {
+        out.clear();
+        let counted = self.indicators.iter().zip(&run.inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
+        let inner: Vec<(&[f64], f64)> = counted.map(|(indicator, weight)| (own.scores(indicator.source), *weight)).collect();
+        match inner.as_slice() {
+            // The common case without a branch: two indicators, added where they are there.
+            [(first, first_weight), (second, second_weight)] => {
+                for (one, two) in first.iter().zip(*second) {
+                    let (has_one, has_two) = (!one.is_nan(), !two.is_nan());
+                    let sum = if has_one { first_weight * one } else { 0.0 } + if has_two { second_weight * two } else { 0.0 };
+                    let present = if has_one { *first_weight } else { 0.0 } + if has_two { *second_weight } else { 0.0 };
+                    out.push(if present > 0.0 { sum / present } else { f64::NAN });
+                }
+            }
+            _ => {
+                for place in 0..count {
+                    let (mut sum, mut present) = (0.0, 0.0);
+                    for (scores, weight) in &inner {
+                        let score = scores[place];
+                        if !score.is_nan() {
+                            sum += weight * score;
+                            present += weight;
+                        }
+                    }
+                    out.push(if present > 0.0 { sum / present } else { f64::NAN });
+                }
+            }
+        }
+        if !run.choices.arithmetic {
+            for value in out.iter_mut() {
+                *value = value.ln();
+            }
+        }
+    }
+
+    /// Fit of every market in the set, into `buffers.sums`; NaN where no pillar is there.
+    fn fit(&self, run: &Run, own: Own, count: usize, buffers: &mut Buffers) {
+        let mut made = std::mem::take(&mut buffers.pillar);
+        buffers.sums.clear();
+        buffers.sums.resize(count, 0.0);
+        buffers.present.clear();
+        buffers.present.resize(count, 0.0);
+        for (pillar, weight) in run.weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
+            let ready = match run.depends[pillar] {
+                Dependence::Whole => own.whole.pillars[pillar].as_ref(),
+                Dependence::Pool => own.pool.and_then(|pool| pool.pillars[pillar].as_ref()),
+                Dependence::Entry => own.entry.and_then(|entry| entry.pillars[pillar].as_ref()),
+                Dependence::Occupation => None,
+            };
+            let scores = if let Some(ready) = ready {
+                ready
+            } else {
+                self.pillar(run, pillar, own, count, &mut made);
+                &made
+            };
+            for ((sum, present), score) in buffers.sums.iter_mut().zip(&mut buffers.present).zip(scores) {
+                let there = f64::from(u8::from(!score.is_nan()));
+                *sum += weight * if score.is_nan() { 0.0 } else { *score };
+                *present += weight * there;
+            }
+        }
+        for (sum, present) in buffers.sums.iter_mut().zip(&buffers.present) {
+            let mean = if *present > 0.0 { *sum / present } else { f64::NAN };
+            *sum = if run.choices.arithmetic { mean } else { mean.exp() };
+        }
+        buffers.pillar = made;
+    }
+}
