@@ -329,6 +329,9 @@ pub fn read_evidence(path: &Path, bytes: &[u8], codes: &Codes) -> Result<Vec<Evi
     Ok(list)
 }
 
+/// What is wrong with a cell: column, problem, hint.
+type Fault = (&'static str, String, &'static str);
+
 /// Agreements, in the order of the file.
 ///
 /// # Errors
@@ -338,7 +341,7 @@ pub fn read_agreements(path: &Path, bytes: &[u8], codes: &Codes) -> Result<Vec<A
     for (position, [country, occupations, name, valid_from, valid_to, source]) in rows(path, bytes, AGREEMENT_COLUMNS)?.into_iter().enumerate() {
         let place = Place { path, row: position + 1 };
         let told = |column: &'static str| move |(problem, hint): (String, &'static str)| (column, problem, hint);
-        let read = || -> Result<(Vec<String>, Date, Option<Date>), (&'static str, String, &'static str)> {
+        let read = || -> Result<(Vec<String>, Date, Option<Date>), Fault> {
             let occupations = parse_occupations(&occupations, codes).map_err(told("occupations"))?;
             check_name(&name).map_err(told("agreement"))?;
             let first = parse_date(&valid_from).map_err(told("valid_from"))?;

@@ -20,7 +20,7 @@ fn page(analysis: &Analysis, figures: &Figures, config: &Config, language: Langu
 }
 
 /// Counties of the first tier by area.
-fn first<'a>(analysis: &'a Analysis) -> BTreeMap<&'a str, BTreeSet<Market>> {
+fn first(analysis: &Analysis) -> BTreeMap<&str, BTreeSet<Market>> {
     let ranking = analysis.markets.ranking(MarketKind::County, "").unwrap();
     let mut found: BTreeMap<&str, BTreeSet<Market>> = BTreeMap::new();
     for row in &ranking.scores {

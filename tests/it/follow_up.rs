@@ -174,7 +174,7 @@ fn the_document_answers_first_and_says_what_it_cannot_answer() {
         let page = all.iter().find(|page| page.stem == "uppfoljning").expect("the follow-up");
         assert_eq!(page.paper, Some(Paper::Sheet));
         let Block::Answer { paragraphs, .. } = &page.blocks[0] else { panic!("the answer comes first") };
-        let answer: String = paragraphs.iter().map(|text| text.plain()).collect();
+        let answer: String = paragraphs.iter().map(malmarknad::report::model::Prose::plain).collect();
         let words = say(language, ["identifierade som målmarknader", "kan inte svara på"], ["identified as target markets", "cannot tell"]);
         assert!(words.iter().all(|word| answer.contains(word)), "{answer}");
         let whole: String = page.blocks.iter().flat_map(|block| texts(block, language)).collect::<Vec<_>>().join("\n");
