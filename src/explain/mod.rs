@@ -1,4 +1,4 @@
-//! Why: from a score or a rank down to the publishers' cells (`malmarknad explain`). The chain is computed anew from
+//! Why: from a score or a rank down to the publishers' cells (`malmarknad explain`, and a section of every country's page). The chain is computed anew from
 //! the cells of the data folder and the numbers of the method, and held against what the run has at every step.
 
 mod answer;

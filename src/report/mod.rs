@@ -174,7 +174,8 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
     all.push(documents::follow_up(run));
     let countries: Vec<country_view::CountryView> =
         lookup.first().keys().filter_map(|country| country_view::CountryView::new(run, &lookup, *country)).collect();
-    let countries: Vec<Document> = countries.par_iter().map(documents::country).collect::<Result<_, _>>()?;
+    let explained = crate::explain::Context::new(run.analysis, run.config, run.figures, run.language);
+    let countries: Vec<Document> = countries.par_iter().map(|view| documents::country(view, &explained)).collect::<Result<_, _>>()?;
     all.extend(countries);
     Ok(all)
 }

@@ -9,6 +9,8 @@ use malmarknad::config::Config;
 use malmarknad::explain::{Context, Explanation, Subject, explain, find_market, find_subject, text};
 use malmarknad::figures::Figures;
 use malmarknad::language::Language;
+use malmarknad::report::documents;
+use malmarknad::report::model::{Block, Cell, Table};
 use malmarknad::supply::{Market, MarketKind};
 use malmarknad::uncertainty::{Effort, assess};
 use rand::{Rng, SeedableRng};
@@ -525,5 +527,90 @@ fn the_command_explains_an_area_and_refuses_what_it_does_not_know() {
     assert!(String::from_utf8(output).unwrap().contains("balanced, likely, potential"));
     for list in LISTS {
         crate::malmarknad().args(["explain", "DE", "2221", "--weighting", list, "--quiet"]).assert().success();
+    }
+}
+
+/// The number in a cell of a page.
+fn shown(cell: &Cell) -> Option<f64> {
+    match cell {
+        Cell::Number { value, .. } => Some(*value),
+        Cell::Count(count) => Some(*count as f64),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_numbers_of_a_countrys_page_are_read_again() {
+    let config = crate::config();
+    let (analysis, figures) = crate::report::analysed(&config);
+    for language in [Language::Swedish, Language::English] {
+        let documents = documents(&crate::report::context(&analysis, &figures, &config, language)).unwrap();
+        let pages: Vec<_> = documents.iter().filter(|document| document.stem.starts_with("land-")).collect();
+        assert!(pages.len() > 5);
+        for document in pages {
+            let mut inside = false;
+            let mut tables: Vec<&Table> = Vec::new();
+            for block in document.parts() {
+                match block {
+                    Block::Heading { level: 2, anchor, .. } => inside = anchor == "sa-raknade-vi",
+                    Block::Table(table) if inside => tables.push(table),
+                    Block::Note(text) => assert!(!inside, "{}: {}", document.stem, text.plain()),
+                    _ => {}
+                }
+            }
+            let [area, steps, cells] = tables.as_slice() else { panic!("{}: {} tables", document.stem, tables.len()) };
+            let all: f64 = area.grid.rows.iter().map(|row| shown(&row[1]).unwrap() * shown(&row[2]).unwrap() * shown(&row[3]).unwrap()).sum();
+            let (mut sum, mut whole) = (0.0, 0.0);
+            for row in &area.grid.rows {
+                let [need, volume, part, weight] = [1, 2, 3, 4].map(|column| shown(&row[column]).unwrap());
+                assert!((need * volume * part / all * 100.0 - weight).abs() < CLOSE, "{}: {row:?}", document.stem);
+                if let Some(fit) = shown(&row[5]) {
+                    sum += weight * fit;
+                    whole += weight;
+                }
+            }
+            let score = sum / whole;
+            assert!(area.title.contains(&language.number(score, 1)), "{}: {score}, but {}", document.stem, area.title);
+            let ranking = ["likely", "potential"].map(|list| analysis.markets.ranking(MarketKind::Country, list).unwrap());
+            let code = document.stem.trim_start_matches("land-").to_uppercase();
+            let mut rows = ranking.iter().flat_map(|ranking| &ranking.scores).filter(|row| row.market.code() == code);
+            assert!(rows.any(|row| row.score.is_some_and(|own| (own - score).abs() < CLOSE)), "{}: {score}", document.stem);
+            // The pillars give the fit, the indicators the pillars.
+            let under = |beginning: &str| -> Vec<(f64, f64)> {
+                let inputs = steps.grid.rows.iter().filter(|row| {
+                    let Cell::Text(number) = &row[0] else { return false };
+                    number.strip_prefix(beginning).and_then(|rest| rest.strip_prefix('.')).is_some_and(|rest| !rest.contains('.'))
+                });
+                inputs.filter_map(|row| Some((shown(&row[2])?, shown(&row[3])?))).collect()
+            };
+            let own =
+                |number: &str| steps.grid.rows.iter().find(|row| row[0] == Cell::Text(number.to_owned())).and_then(|row| shown(&row[3])).unwrap();
+            let pillars = under("1");
+            let whole: f64 = pillars.iter().map(|(weight, _)| weight).sum();
+            let fit = (pillars.iter().map(|(weight, value)| weight * value.ln()).sum::<f64>() / whole).exp();
+            assert!((fit - own("1")).abs() < CLOSE, "{}: {fit}", document.stem);
+            for pillar in 1..=pillars.len() {
+                let number = format!("1.{pillar}");
+                let indicators = under(&number);
+                let whole: f64 = indicators.iter().map(|(weight, _)| weight).sum();
+                let mean = indicators.iter().map(|(weight, value)| weight * value).sum::<f64>() / whole;
+                assert!((mean - own(&number)).abs() < CLOSE, "{} {number}: {mean}", document.stem);
+            }
+            assert!(cells.grid.rows.len() > 5, "{}", document.stem);
+            for row in &cells.grid.rows {
+                let (Cell::Text(place), Cell::Text(key)) = (&row[1], &row[2]) else { panic!("{row:?}") };
+                let (table, column) = place.split_once(", ").unwrap();
+                let mut reader = csv::Reader::from_reader(&*figures.tables[table]);
+                let header = reader.headers().unwrap().clone();
+                let text = |record: &csv::StringRecord, name: &str| record[header.iter().position(|column| column == name).unwrap()].to_owned();
+                // A value of a key may hold spaces (a region's name), so each column is asked for.
+                let names: Vec<&str> = header.iter().filter(|name| key.contains(&format!("{name}="))).collect();
+                let written = |record: &csv::StringRecord| names.iter().all(|name| key.contains(&format!("{name}={}", text(record, name))));
+                let found = reader.records().map(Result::unwrap).find(|record| written(record)).unwrap_or_else(|| panic!("{place} {key}"));
+                if let Some(number) = shown(&row[3]) {
+                    assert!((text(&found, column).parse::<f64>().unwrap() - number).abs() < CLOSE, "{place} {key}: {number}");
+                }
+            }
+        }
     }
 }

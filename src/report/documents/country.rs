@@ -4,12 +4,13 @@ use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::country_view::CountryView;
 use super::super::model::{Document, Prose};
-use super::super::section::{country_occupations, country_people, country_rules, foothold, sources, standing, verdict};
+use super::super::section::{chain, country_occupations, country_people, country_rules, foothold, sources, standing, verdict};
 use super::super::view::country_stem;
+use crate::explain::Context;
 use crate::language::say;
 
 /// The document of a country.
-pub fn country(view: &CountryView) -> Result<Document, ReportError> {
+pub fn country(view: &CountryView, explained: &Context) -> Result<Document, ReportError> {
     let language = view.language();
     let mut builder = Builder::new(view.run, country_stem(view.country));
     standing::answer(&mut builder, view);
@@ -23,6 +24,7 @@ pub fn country(view: &CountryView) -> Result<Document, ReportError> {
     country_rules::rules(&mut builder, view);
     country_rules::figures(&mut builder, view);
     country_rules::missing(&mut builder, view);
+    chain::section(&mut builder, view, explained);
     verdict::link(&mut builder);
     builder.heading(sources::heading(language), "kallor");
     sources::short(&mut builder);

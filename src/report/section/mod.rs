@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod causes;
+pub mod chain;
 pub mod counties;
 pub mod country_occupations;
 pub mod country_people;
