@@ -105,9 +105,10 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// Whether a link may be followed: a web address, an anchor, or a file of the run.
+/// Whether a link may be followed: a web address, an anchor, a file of the run, or one of a run beside it.
 fn is_safe(target: &str) -> bool {
-    let file = !target.contains(':') && !target.starts_with('/') && !target.contains("..");
+    let below = target.strip_prefix("../").unwrap_or(target);
+    let file = !below.contains(':') && !below.starts_with('/') && !below.contains("..");
     target.starts_with("https://") || target.starts_with("http://") || target.starts_with('#') || file
 }
 
