@@ -57,14 +57,17 @@ pub fn by_sex(women: Option<i64>, men: Option<i64>, total: Option<i64>, small: i
         let hide = |told: Told| if told == Told::Exactly(0) { told } else { Told::Withheld };
         return [hide(women_told), hide(men_told), total_told];
     }
-    // A sum that one few and one more than few can make in a single way only: who knows that a sex is few would know how few.
-    let gives_away = total.is_some_and(|total| total <= small + 2);
-    match (women_told, men_told) {
-        (Told::Few, Told::Few) => total_told = Told::Withheld,
-        (Told::Few, _) | (_, Told::Few) if gives_away => (women_told, men_told) = (Told::Withheld, Told::Withheld),
-        (Told::Few, _) => men_told = Told::Withheld,
-        (_, Told::Few) => women_told = Told::Withheld,
-        _ => {}
+    let few = [women_told, men_told].map(|told| told == Told::Few);
+    if few.contains(&true) {
+        // A total that two few could make says, beside a sex that is not few, how few the other is.
+        if total.is_some_and(|total| total <= 2 * small) {
+            total_told = Told::Withheld;
+        }
+        match few {
+            [true, false] => men_told = Told::Withheld,
+            [false, true] => women_told = Told::Withheld,
+            _ => {}
+        }
     }
     [women_told, men_told, total_told]
 }
