@@ -169,7 +169,7 @@ fn the_language_changes_the_reports_and_not_the_tables() {
     let english = run(second.path(), &[&common[..], &["--lang", "en"]].concat());
     assert_eq!(swedish.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>());
     for (name, bytes) in &swedish {
-        let same = name.contains("/data/");
+        let same = name.contains("/data/") || name.ends_with("/underlag.zip");
         assert_eq!(english[name] == *bytes, same, "{name}");
     }
     let page = |files: &BTreeMap<String, Vec<u8>>| String::from_utf8_lossy(&files["2026-23/omrade-upplevelser.html"]).into_owned();
