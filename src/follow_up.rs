@@ -241,7 +241,10 @@ impl Basis<'_> {
     /// Women and men that are employed now in the county's, or an area's, occupations with a shortage.
     #[must_use]
     pub fn employed_short(&self, area: Option<&str>) -> Persons {
-        self.employed(&self.short(area), self.analysis.demand.period).unwrap_or_default()
+        self.short(area).iter().fold(Persons::default(), |mut sum, occupation| {
+            sum += self.analysis.demand.occupations[occupation].employed;
+            sum
+        })
     }
 
     /// Every row: area by area in the order of the file, countries before counties, the whole county first, women before men.

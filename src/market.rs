@@ -9,6 +9,7 @@ use crate::demand::{CountyDemand, assessed_groups, exact, mean, words_by_group};
 use crate::ethics::{Gate, Pay, gate, pay, reported_short};
 use crate::figures::{Figures, Series, Words};
 use crate::index::aggregate::{weighted_arithmetic, weighted_geometric};
+use crate::index::median;
 use crate::index::normalise::{goalposts, min_max};
 use crate::index::rank::competition_ranks;
 use crate::index::treat::{WinsoriseCount, log_ct, passes, shape, winsorise};
@@ -306,17 +307,6 @@ fn why_tested(trials: &BTreeMap<Country, Trial>, market: Market) -> Option<Reaso
         Some(trial) if trial.is_untested() => None,
         Some(_) => Some(Reason::Tested),
         None => Some(Reason::TrialUnknown),
-    }
-}
-
-/// The middle of `values`, the mean of the middle two where they are even in number.
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let half = values.len() / 2;
-    match values.len() {
-        0 => None,
-        even if even.is_multiple_of(2) => Some(f64::midpoint(values[half - 1], values[half])),
-        _ => Some(values[half]),
     }
 }
 

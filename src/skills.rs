@@ -9,6 +9,7 @@ use crate::config::{Config, OccupationRule};
 use crate::demand::Demand;
 use crate::ethics::{Gate, reported_short};
 use crate::figures::{Dated, Figures};
+use crate::index::median;
 use crate::influence::{PayBasis, pay_of_sex, pay_that_decides};
 use crate::market::Inputs;
 use crate::supply::{Level, Pool, PoolFigures, share_women};
@@ -112,17 +113,6 @@ impl SkilledNeed<'_> {
     pub fn world_by_sex(&self) -> (f64, f64, usize) {
         let known = self.pools.iter().filter_map(|pool| pool.pool.women().zip(pool.pool.men()));
         known.fold((0.0, 0.0, 0), |(women, men, count), (own_women, own_men)| (women + own_women, men + own_men, count + 1))
-    }
-}
-
-/// The middle of the values; of an even number the mean of the two in the middle.
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => None,
-        count if count % 2 == 1 => Some(values[middle]),
-        _ => Some(f64::midpoint(values[middle - 1], values[middle])),
     }
 }
 

@@ -215,41 +215,47 @@ fn markets(analysis: &Analysis, config: &Config) -> Table {
     };
     let rows = rows.as_slice();
     let doubt = |get: fn(&RankUncertainty) -> i64| rows.iter().map(move |row| row.uncertainty.as_ref().map(get));
-    let number = |get: fn(&RankUncertainty) -> f64| rows.iter().map(move |row| row.uncertainty.as_ref().map(get));
     let moved_by = rows.iter().map(|row| row.uncertainty.as_ref().and_then(|row| row.moved_by));
-    Table {
-        name: "markets",
-        title: "Places of the markets in each area",
-        columns: vec![
-            Column::text("weighting", WEIGHTING, weightings.into_iter()),
-            Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
-            Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
-            Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
-            Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, row.market)))),
-            Column::whole("place", "Order in the reports: tier, median rank, mean rank", doubt(|row| i64::from(row.place))),
-            Column::whole("tier", "Tier, 1 first; inside a tier the markets cannot be told apart", doubt(|row| i64::from(row.tier))),
-            Column::number("score", "Score 1…100", rows.iter().map(|row| row.score)),
-            Column::whole("rank", "Rank of the score (baseline), ties share the lowest", rows.iter().map(|row| row.rank.map(i64::from))),
-            Column::number("rank_median", "Median rank over the replicates", number(|row| row.median)),
-            Column::number("rank_mean", "Mean rank", number(|row| row.mean)),
-            Column::number("rank_p05", "5th percentile of the rank", number(|row| row.p05)),
-            Column::number("rank_p95", "95th percentile of the rank", number(|row| row.p95)),
-            Column::number("p_top3", "Probability of being among the first three", number(|row| row.p_top[0])),
-            Column::number("p_top5", "Probability of being among the first five", number(|row| row.p_top[1])),
-            Column::number("p_top10", "Probability of being among the first ten", number(|row| row.p_top[2])),
-            Column::number("coverage", "Coverage of the fits, weighted as the score", rows.iter().map(|row| row.coverage)),
-            Column::number("weight_share", "Share of the area's weight with a fit, or closed", rows.iter().map(|row| row.weight_share)),
-            Column::number("open_share", "Share of the need that the market is open for", rows.iter().map(|row| row.open_share)),
-            Column::truth("ranked", "Whether it is ranked", rows.iter().map(|row| row.ranked)),
-            Column::text("reason", "Why not", rows.iter().map(|row| Some(table_text(row.reason.as_ref())))),
-            Column::text("moved_by", "Where the baseline rank lies outside its own interval: the factor that moves it", moved_by),
-            Column {
-                name: "untested",
-                description: "Whether fewer have come than the candidates' median; empty where it is not known, and for counties",
-                values: crate::table::Values::Truth(rows.iter().map(|row| trial(row).map(|trial| trial.is_untested())).collect()),
-            },
-        ],
-    }
+    let mut columns = vec![
+        Column::text("weighting", WEIGHTING, weightings.into_iter()),
+        Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
+        Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
+        Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
+        Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, row.market)))),
+        Column::whole("place", "Order in the reports: tier, median rank, mean rank", doubt(|row| i64::from(row.place))),
+        Column::whole("tier", "Tier, 1 first; inside a tier the markets cannot be told apart", doubt(|row| i64::from(row.tier))),
+        Column::number("score", "Score 1…100", rows.iter().map(|row| row.score)),
+        Column::whole("rank", "Rank of the score (baseline), ties share the lowest", rows.iter().map(|row| row.rank.map(i64::from))),
+    ];
+    columns.extend(over_replicates(rows.iter().map(|row| row.uncertainty.as_ref())));
+    columns.extend([
+        Column::number("coverage", "Coverage of the fits, weighted as the score", rows.iter().map(|row| row.coverage)),
+        Column::number("weight_share", "Share of the area's weight with a fit, or closed", rows.iter().map(|row| row.weight_share)),
+        Column::number("open_share", "Share of the need that the market is open for", rows.iter().map(|row| row.open_share)),
+        Column::truth("ranked", "Whether it is ranked", rows.iter().map(|row| row.ranked)),
+        Column::text("reason", "Why not", rows.iter().map(|row| Some(table_text(row.reason.as_ref())))),
+        Column::text("moved_by", "Where the baseline rank lies outside its own interval: the factor that moves it", moved_by),
+        Column {
+            name: "untested",
+            description: "Whether fewer have come than the candidates' median; empty where it is not known, and for counties",
+            values: crate::table::Values::Truth(rows.iter().map(|row| trial(row).map(|trial| trial.is_untested())).collect()),
+        },
+    ]);
+    Table { name: "markets", title: "Places of the markets in each area", columns }
+}
+
+/// What the replicates say of each row's rank; empty where there were none.
+fn over_replicates<'a>(rows: impl Iterator<Item = Option<&'a RankUncertainty>> + Clone) -> Vec<Column> {
+    let number = |name, description, get: fn(&RankUncertainty) -> f64| Column::number(name, description, rows.clone().map(|row| row.map(get)));
+    vec![
+        number("rank_median", "Median rank over the replicates", |row| row.median),
+        number("rank_mean", "Mean rank", |row| row.mean),
+        number("rank_p05", "5th percentile of the rank", |row| row.p05),
+        number("rank_p95", "95th percentile of the rank", |row| row.p95),
+        number("p_top3", "Probability of being among the first three", |row| row.p_top[0]),
+        number("p_top5", "Probability of being among the first five", |row| row.p_top[1]),
+        number("p_top10", "Probability of being among the first ten", |row| row.p_top[2]),
+    ]
 }
 
 fn sensitivity(analysis: &Analysis) -> Table {
@@ -301,29 +307,19 @@ fn gender_ranks(analysis: &Analysis) -> Table {
 
 fn occupation_places(analysis: &Analysis, config: &Config) -> Table {
     let rows = &analysis.assessed.by_occupation;
-    let number = |get: fn(&RankUncertainty) -> f64| rows.iter().map(move |row| Some(get(&row.uncertainty)));
     let whole = |get: fn(&RankUncertainty) -> u32| rows.iter().map(move |row| Some(i64::from(get(&row.uncertainty))));
-    Table {
-        name: "occupation_places",
-        title: "Places of the counties for one occupation at a time",
-        columns: vec![
-            Column::text("market_type", "county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
-            Column::text("market", "County", rows.iter().map(|row| Some(row.market.code()))),
-            Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, row.market)))),
-            Column::whole("place", "Order in the reports: tier, median rank, mean rank", whole(|row| row.place)),
-            Column::whole("tier", "Tier, 1 first; inside a tier the counties cannot be told apart", whole(|row| row.tier)),
-            Column::number("score", "Fit 1…100", rows.iter().map(|row| Some(row.score))),
-            Column::whole("rank", "Rank of the fit (baseline), ties share the lowest", rows.iter().map(|row| Some(i64::from(row.rank)))),
-            Column::number("rank_median", "Median rank over the replicates", number(|row| row.median)),
-            Column::number("rank_mean", "Mean rank", number(|row| row.mean)),
-            Column::number("rank_p05", "5th percentile of the rank", number(|row| row.p05)),
-            Column::number("rank_p95", "95th percentile of the rank", number(|row| row.p95)),
-            Column::number("p_top3", "Probability of being among the first three", number(|row| row.p_top[0])),
-            Column::number("p_top5", "Probability of being among the first five", number(|row| row.p_top[1])),
-            Column::number("p_top10", "Probability of being among the first ten", number(|row| row.p_top[2])),
-        ],
-    }
+    let mut columns = vec![
+        Column::text("market_type", "county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
+        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+        Column::text("market", "County", rows.iter().map(|row| Some(row.market.code()))),
+        Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, row.market)))),
+        Column::whole("place", "Order in the reports: tier, median rank, mean rank", whole(|row| row.place)),
+        Column::whole("tier", "Tier, 1 first; inside a tier the counties cannot be told apart", whole(|row| row.tier)),
+        Column::number("score", "Fit 1…100", rows.iter().map(|row| Some(row.score))),
+        Column::whole("rank", "Rank of the fit (baseline), ties share the lowest", rows.iter().map(|row| Some(i64::from(row.rank)))),
+    ];
+    columns.extend(over_replicates(rows.iter().map(|row| Some(&row.uncertainty))));
+    Table { name: "occupation_places", title: "Places of the counties for one occupation at a time", columns }
 }
 
 fn gender(analysis: &Analysis) -> Table {

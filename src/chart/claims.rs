@@ -13,6 +13,7 @@ use crate::figures::Figures;
 
 use super::base_map::{BaseMap, Extent};
 use super::canvas::{Canvas, PER_POINT, Rect, WIDTH};
+use super::competition::{self, CompetitionData, ContestedOccupation};
 use super::dumbbell::{self, DumbbellData, DumbbellRow};
 use super::heat_table::{self, Gate, HeatCell, HeatRow, HeatTableData};
 use super::intervals::{self, IntervalData, IntervalRow};
@@ -45,6 +46,7 @@ enum Chart {
     Map(ShortageMapData),
     Heat(HeatTableData),
     Dumbbell(DumbbellData),
+    Competition(CompetitionData),
     Intervals(IntervalData),
     Outcome(OutcomeData),
     Areas(Areas),
@@ -100,6 +102,7 @@ impl Chart {
             Self::Map(data) => shortage_map::draw(data),
             Self::Heat(data) => heat_table::draw(data),
             Self::Dumbbell(data) => dumbbell::draw(data),
+            Self::Competition(data) => competition::draw(data),
             Self::Intervals(data) => intervals::draw(data),
             Self::Outcome(data) => outcome::draw(data),
             Self::Areas(areas) => map::draw(&areas.data()),
@@ -117,6 +120,7 @@ impl Chart {
             Self::Map(data) => shortage_map::svg(data),
             Self::Heat(data) => heat_table::svg(data),
             Self::Dumbbell(data) => dumbbell::svg(data),
+            Self::Competition(data) => competition::svg(data),
             Self::Intervals(data) => intervals::svg(data),
             Self::Outcome(data) => outcome::svg(data),
             Self::Areas(areas) => map::svg(&areas.data()),
@@ -302,6 +306,17 @@ fn sensitivities() -> impl Strategy<Value = Chart> {
     })
 }
 
+fn competitions() -> impl Strategy<Value = Chart> {
+    // The number of people is written by the program itself; names and words are not.
+    let occupation =
+        (names(), 0_usize..200, prop_oneof![(0_u32..9_999_999).prop_map(|people| people.to_string()), Just("uppgift saknas".to_owned())]);
+    (languages(), names(), 0_usize..200, prop::collection::vec(occupation, 0..40)).prop_map(|(language, axis, reporting, rows)| {
+        let people = "I världen, tusental personer".to_owned();
+        let occupations = rows.into_iter().map(|(name, countries, people)| ContestedOccupation { name, countries: countries.min(reporting), people });
+        Chart::Competition(CompetitionData { about: about(language), axis, people, reporting, occupations: occupations.collect() })
+    })
+}
+
 fn slopes() -> impl Strategy<Value = Chart> {
     let rank = || prop_oneof![8 => 1.0..160.0, 1 => Just(1.0), 1 => Just(f64::NAN)];
     let place = move || prop::option::of((rank(), rank(), rank()).prop_map(|(median, low, high)| SlopePlace { median, low, high }));
@@ -322,6 +337,7 @@ fn charts() -> impl Strategy<Value = Chart> {
         area_maps(),
         recruitings(),
         sensitivities(),
+        competitions(),
         slopes(),
         profiles()
     ]
@@ -502,6 +518,16 @@ fn samples() -> Vec<Chart> {
                     alone: Share { value: 20.0 * index as f64 - 4.0, low: 20.0 * index as f64 - 9.0, high: 20.0 * index as f64 + 4.0 },
                     together: Share::default(),
                 })
+                .collect(),
+        }),
+        Chart::Competition(CompetitionData {
+            about: about(language),
+            axis: "Länder som har rapporterat brist".to_owned(),
+            people: "I världen, tusental personer".to_owned(),
+            reporting: 31,
+            occupations: hostile(6)
+                .enumerate()
+                .map(|(index, name)| ContestedOccupation { name, countries: 5 * index, people: format!("{} 200", index + 1) })
                 .collect(),
         }),
         Chart::Slope(SlopeData {
@@ -734,6 +760,6 @@ fn recruiting_prints_what_the_share_becomes() {
 
 #[test]
 fn a_place_before_and_now_is_printed_with_its_interval() {
-    let all = texts(&samples()[9]);
+    let all = texts(&samples()[10]);
     assert!(all.contains("Polen 1 (1–9)") && !all.contains("Polen 3 (1–7)"), "{all}");
 }

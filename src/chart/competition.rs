@@ -12,8 +12,6 @@ const MOST_NAME_LINES: usize = 3;
 const GUTTER: f64 = 10.0;
 const BAR: f64 = 9.0;
 const ROW_AIR: f64 = 6.0;
-/// Countries of the world.
-const COUNTRIES: (f64, f64) = (0.0, 400.0);
 
 /// Occupations from the top.
 #[derive(Debug, Clone, Default)]
@@ -44,14 +42,14 @@ pub struct ContestedOccupation {
 /// Draws who else looks for the same people.
 ///
 /// # Errors
-/// [`ChartError::OutOfRange`] for more countries than there are.
+/// [`ChartError::OutOfRange`] for more countries than report.
 pub fn svg(data: &CompetitionData) -> Result<String, ChartError> {
     draw(data)?.svg()
 }
 
 pub(super) fn draw(data: &CompetitionData) -> Result<Canvas, ChartError> {
     for occupation in &data.occupations {
-        check("countries that report the occupation short", Some(occupation.countries as f64), COUNTRIES)?;
+        check("countries that report the occupation short", Some(occupation.countries as f64), (0.0, data.reporting as f64))?;
     }
     let language = data.about.language;
     let mut canvas = Canvas::new(&data.about);
@@ -67,7 +65,8 @@ pub(super) fn draw(data: &CompetitionData) -> Result<Canvas, ChartError> {
     let counts: Vec<String> = data.occupations.iter().map(|row| row.countries.to_string()).collect();
     let plot =
         (names.iter().map(|lines| LABEL.widest(lines)).fold(0.0, f64::max) + GUTTER, WIDTH - people_width - 2.0 * GUTTER - LABEL.widest(&counts));
-    let last = data.occupations.iter().map(|row| row.countries).max().unwrap_or(0).max(data.reporting).max(1) as f64;
+    // Nobody may report at all.
+    let last = data.reporting.max(1) as f64;
     let scale = Scale { kind: Kind::Linear, values: (0.0, last), points: plot };
     let ticks: Vec<f64> = round_ticks((0.0, last), 6).into_iter().filter(|tick| (tick - tick.round()).abs() < 1e-9).collect();
 

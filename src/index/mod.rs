@@ -131,6 +131,12 @@ pub(crate) fn deviation_of(ascending: &[f64]) -> Option<f64> {
     Some((squares / (ascending.len() - 1) as f64).sqrt())
 }
 
+/// Median of finite values in any order; `None` of nothing.
+pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    median_of(&values)
+}
+
 /// Median of values that are present and ascending; `None` of nothing.
 pub(crate) fn median_of(ascending: &[f64]) -> Option<f64> {
     let count = ascending.len();

@@ -180,14 +180,6 @@ pub fn documents(run: &RunContext) -> Result<Vec<Document>, ReportError> {
     Ok(all)
 }
 
-/// The influence sheet alone.
-///
-/// # Errors
-/// None today: it has no chart.
-pub fn influence_sheet(run: &RunContext) -> Result<Document, ReportError> {
-    documents::influence(run)
-}
-
 /// Every file of the reports: pages, and charts as SVG and (if asked for) PNG, sorted by path.
 ///
 /// # Errors

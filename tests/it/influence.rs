@@ -5,7 +5,7 @@ use malmarknad::config::Config;
 use malmarknad::figures::Figures;
 use malmarknad::influence::{areas, earlier_floor, employed, influence};
 use malmarknad::language::Language;
-use malmarknad::report::influence_sheet;
+use malmarknad::report::documents;
 use malmarknad::report::model::{Block, Cell, Document, Inline, Paper};
 use malmarknad::supply::{Market, MarketKind};
 use malmarknad::table::{Table, Values};
@@ -19,7 +19,8 @@ fn analysed(config: &Config, figures: &Figures, county: &str) -> Analysis {
 }
 
 fn sheet(analysis: &Analysis, figures: &Figures, config: &Config, language: Language) -> Document {
-    influence_sheet(&context(analysis, figures, config, language)).unwrap()
+    let all = documents(&context(analysis, figures, config, language)).unwrap();
+    all.into_iter().find(|document| document.stem == "paverkan").unwrap()
 }
 
 fn table(analysis: &Analysis, figures: &Figures, config: &Config) -> Table {

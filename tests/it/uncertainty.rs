@@ -3,8 +3,9 @@
 use malmarknad::analysis::{Analysis, analyse};
 use malmarknad::config::Config;
 use malmarknad::figures::Figures;
+use malmarknad::index::sequence::coordinate;
 use malmarknad::supply::MarketKind;
-use malmarknad::uncertainty::{Choices, Effort, FACTORS, assess, prepared};
+use malmarknad::uncertainty::{AreaModel, Choices, Effort, FACTORS, assess, prepared};
 
 fn analysed(county: &str) -> (Config, Figures, Analysis) {
     let config = crate::config();
@@ -35,6 +36,46 @@ fn with_every_factor_at_its_baseline_the_scores_are_the_rankings_own() {
             }
         }
     }
+}
+
+/// Occupations of one kind are worked out once a run. If one ever got another's fit, intervals would be wrong and no baseline would show it: so every
+/// occupation is made alone, where there is nothing to share with, and the areas put together from that.
+#[test]
+fn what_occupations_share_is_what_each_has_alone_under_any_choices() {
+    let (config, figures, analysis) = analysed("23");
+    let mut compared = 0;
+    for ranking in &analysis.markets.rankings {
+        let (model, _, parts) = prepared(&analysis, &figures, &config, ranking);
+        let parts: Vec<AreaModel> = parts.into_iter().filter(|part| !part.markets.is_empty()).collect();
+        for replicate in 0..24 {
+            let point: Vec<f64> = (0..FACTORS.len()).map(|factor| coordinate(replicate, factor, 7)).collect();
+            let choices = model.choices(&point);
+            let mut together = vec![f64::NAN; parts.iter().map(|part| part.markets.len()).sum()];
+            model.scores(&choices, &model.areas(parts.clone()), &mut together);
+            let mut from = 0;
+            for part in &parts {
+                let (mut sums, mut counted) = (vec![0.0; part.markets.len()], vec![0.0; part.markets.len()]);
+                for (occupation, weight) in &part.weights {
+                    let alone = AreaModel { weights: vec![(*occupation, 1.0)], markets: part.markets.clone(), least_weight: 1.0 };
+                    let mut fits = vec![f64::NAN; part.markets.len()];
+                    model.scores(&choices, &model.areas(vec![alone]), &mut fits);
+                    for (market, fit) in fits.into_iter().enumerate().filter(|(_, fit)| !fit.is_nan()) {
+                        sums[market] += weight * fit;
+                        counted[market] += weight;
+                    }
+                }
+                for (market, (sum, counted)) in sums.into_iter().zip(counted).enumerate() {
+                    let score = together[from + market];
+                    let alone = if counted >= part.least_weight - 1e-12 { sum / counted } else { f64::NAN };
+                    let same = score.is_nan() && alone.is_nan() || (score - alone).abs() < 1e-9 * alone;
+                    assert!(same, "{:?}, {choices:?}, market {market}: {score} and {alone}", ranking.weighting);
+                    compared += 1;
+                }
+                from += part.markets.len();
+            }
+        }
+    }
+    assert!(compared > 10_000);
 }
 
 #[test]

@@ -184,54 +184,52 @@ fn name(builder: &Builder, area: Option<&str>) -> String {
 
 fn markets(builder: &mut Builder, rows: &[Row]) {
     let language = builder.language();
-    let (base, year) = (builder.run().config.follow_up.baseline_year.to_string(), builder.run().analysis.year.to_string());
     builder.heading(say!(language, sv: "Målmarknader, område för område", en: "Target markets, area by area"), "malmarknader");
-    let (identified, communicated) = (say!(language, sv: "Identifierade", en: "Identified"), say!(language, sv: "Kommunicerade", en: "Communicated"));
-    let way = say!(language, sv: "riktning", en: "direction");
-    let text = |head: &str| {
-        let mut column = Column::text(head);
-        column.unit = Some(way.to_owned());
-        column
-    };
+    let title = say!(language, sv: "Målmarknader som är identifierade", en: "Target markets identified");
+    let note = say!(language,
+        sv: "Identifierade: länder i första gruppen på Trolig eller Oprövad, och län i första gruppen. En marknad räknas en gång på varje rad. Fler i första gruppen kan betyda att platserna är osäkrare, inte att fler passar.",
+        en: "Identified: countries in the first tier of Likely or Untested, and counties in the first tier. A market counts once on each row. More in the first tier may mean that the ranks are less certain, not that more markets fit.",
+    );
+    let source = say!(language, sv: "Egna beräkningar.", en: "Own calculations.");
+    counts(builder, rows, Promise::Identified, title, note, source);
+    // Where nothing is noted, the answer has said so.
+    if !builder.run().config.communicated.is_empty() {
+        let title = say!(language, sv: "Målmarknader som är kommunicerade", en: "Target markets communicated");
+        let note = say!(language,
+            sv: "Kommunicerade: de som projektet har noterat till och med året. En marknad räknas en gång på varje rad.",
+            en: "Communicated: those that the project has noted up to and including the year. A market counts once on each row.",
+        );
+        let source = say!(language, sv: "Projektets egna noteringar.", en: "The project’s own notes.");
+        counts(builder, rows, Promise::Communicated, title, note, source);
+    }
+}
+
+/// How many markets of each area, countries before counties.
+fn counts(builder: &mut Builder, rows: &[Row], promise: Promise, title: &str, note: &str, source: &str) {
+    let language = builder.language();
+    let (base, year) = (builder.run().config.follow_up.baseline_year, builder.run().analysis.year);
     let columns = vec![
         Column::text(say!(language, sv: "Område eller bransch", en: "Area or industry")),
         Column::text(say!(language, sv: "Marknader", en: "Markets")),
-        Column::number(identified, &base),
-        Column::number(identified, &year),
-        text(identified),
-        Column::number(communicated, &base),
-        Column::number(communicated, &year),
-        text(communicated),
+        Column::number(say!(language, sv: format!("Basåret {base}"), en: format!("Baseline {base}")), ""),
+        Column::number(say!(language, sv: format!("År {year}"), en: format!("Year {year}")), ""),
+        Column::text(say!(language, sv: "Riktning", en: "Direction")),
     ];
     let kind_name = |kind: Option<MarketKind>| match kind {
         Some(MarketKind::County) => say!(language, sv: "län", en: "counties"),
         _ => say!(language, sv: "länder", en: "countries"),
     };
-    let of = |promise: Promise| rows.iter().filter(move |row| row.promise == promise);
-    let lines = of(Promise::Identified)
-        .zip(of(Promise::Communicated))
-        .map(|(identified, communicated)| {
-            let mut line = vec![Cell::Text(name(builder, identified.area.as_deref())), Cell::Text(kind_name(identified.kind).to_owned())];
-            line.extend(cells(identified, language));
-            line.extend(cells(communicated, language));
+    let lines = rows
+        .iter()
+        .filter(|row| row.promise == promise)
+        .map(|row| {
+            let mut line = vec![Cell::Text(name(builder, row.area.as_deref())), Cell::Text(kind_name(row.kind).to_owned())];
+            line.extend(cells(row, language));
             line
         })
         .collect();
-    let notes = vec![
-        say!(language,
-            sv: "Identifierade: länder i första gruppen på Trolig eller Oprövad, och län i första gruppen. Kommunicerade: de som projektet har noterat till och med året. En marknad räknas en gång på varje rad. Fler i första gruppen kan betyda att platserna är osäkrare, inte att fler passar.",
-            en: "Identified: countries in the first tier of Likely or Untested, and counties in the first tier. Communicated: those that the project has noted up to and including the year. A market counts once on each row. More in the first tier may mean that the ranks are less certain, not that more markets fit.",
-        )
-        .into(),
-    ];
-    let origin = Origin {
-        unit: None,
-        period: None,
-        source: say!(language, sv: "Egna beräkningar och projektets egna noteringar.", en: "Own calculations and the project’s own notes.").into(),
-        tables: vec!["follow_up"],
-    };
-    let title = say!(language, sv: "Målmarknader som är identifierade och kommunicerade", en: "Target markets identified and communicated");
-    builder.table(title.to_owned(), Grid { columns, rows: lines }, notes, origin);
+    let origin = Origin { unit: None, period: None, source: source.into(), tables: vec!["follow_up"] };
+    builder.table(title.to_owned(), Grid { columns, rows: lines }, vec![note.into()], origin);
 }
 
 fn sexes(builder: &mut Builder, basis: &Basis, rows: &[Row]) {
@@ -243,7 +241,8 @@ fn sexes(builder: &mut Builder, basis: &Basis, rows: &[Row]) {
     builder.heading(say!(language, sv: "Kvinnor och män i yrken med brist", en: "Women and men in occupations with a shortage"), "kvinnor-och-man");
     let (women, men) = (say!(language, sv: "Kvinnor", en: "Women"), say!(language, sv: "Män", en: "Men"));
     let persons = say!(language, sv: format!("antal {period}"), en: format!("number {period}"));
-    let share = |year: &str| format!("% {year}");
+    let baseline = say!(language, sv: format!("%, basåret {base}"), en: format!("%, baseline {base}"));
+    let newest = say!(language, sv: format!("%, nyast {period}"), en: format!("%, newest {period}"));
     let direction = |head: &str| {
         let mut column = Column::text(head);
         column.unit = Some(say!(language, sv: "riktning", en: "direction").to_owned());
@@ -253,11 +252,11 @@ fn sexes(builder: &mut Builder, basis: &Basis, rows: &[Row]) {
         Column::text(say!(language, sv: "Område eller bransch", en: "Area or industry")),
         Column::number(women, &persons),
         Column::number(men, &persons),
-        Column::number(women, &share(&base)),
-        Column::number(women, &share(&period)),
+        Column::number(women, &baseline),
+        Column::number(women, &newest),
         direction(women),
-        Column::number(men, &share(&base)),
-        Column::number(men, &share(&period)),
+        Column::number(men, &baseline),
+        Column::number(men, &newest),
         direction(men),
     ];
     let of = |sex: Sex| rows.iter().filter(move |row| row.promise == Promise::ShareOfShortage && row.sex == Some(sex));

@@ -4,6 +4,7 @@ use super::super::builder::Builder;
 use super::super::country_view::{CountryView, Standing};
 use super::super::model::{Cell, Column, Grid, Origin, Prose};
 use super::super::text::{OCCUPATION, capital};
+use super::super::view::occupation_name;
 use super::sources;
 use crate::chart::number::shortest;
 use crate::explain::{self, Context, ExplainError, Operation, Step};
@@ -56,7 +57,7 @@ fn shown(builder: &mut Builder, view: &CountryView, best: &Standing, chain: &Ste
     let Some(leading) = rows.iter().find(is_followed).copied() else { return };
     let (country, area, list) = (capital(&view.in_prose), &best.view.name, view.list_name());
     let score = language.number(chain.value.unwrap_or(f64::NAN), 1);
-    let (name, fit) = (leading.label.clone(), language.number(leading.value.unwrap_or(f64::NAN), 1));
+    let (name, fit) = (occupation(view, leading), language.number(leading.value.unwrap_or(f64::NAN), 1));
     let (compared, cells) = (check.compared, check.cells);
     builder.paragraph(say!(language,
         sv: format!("{country} har poängen {score} för {area} på listan {list}. Den är medelvärdet av matchningen i områdets yrken, vägt med länets behov. Här följs den yrke för yrke, och det tyngsta yrket med egen matchning ({name}: {fit}) ner till utgivarnas siffror."),
@@ -68,6 +69,12 @@ fn shown(builder: &mut Builder, view: &CountryView, best: &Standing, chain: &Ste
     ));
     occupations(builder, view, best, chain, &rows);
     steps(builder, view, leading);
+}
+
+/// The occupation of a step of the area's score, with its code.
+fn occupation(view: &CountryView, step: &Step) -> String {
+    let code = step.key.strip_prefix("occupation:").and_then(|code| view.run.config.codes.ssyk(code, "chain").ok());
+    code.map_or_else(|| step.label.clone(), |code| format!("{code} {}", occupation_name(view.run, code)))
 }
 
 /// The number of the first step with this key in a tree.
@@ -94,7 +101,7 @@ fn occupations(builder: &mut Builder, view: &CountryView, best: &Standing, chain
             let closed = matches!(row.operation, Operation::Given { .. });
             let remark = if closed { say!(language, sv: "stängt, räknas som lägst", en: "closed, counts as the lowest") } else { "" };
             vec![
-                Cell::Text(row.label.clone()),
+                Cell::Text(occupation(view, row)),
                 Cell::number(of("need"), 1, no_need),
                 Cell::number(of("volume"), 1, no_need),
                 Cell::number(of("share"), 1, no_need),
@@ -264,9 +271,9 @@ fn steps(builder: &mut Builder, view: &CountryView, leading: &Step) {
         Column::number(say!(language, sv: "Värde", en: "Value"), ""),
         Column::text(say!(language, sv: "Räknat som", en: "Calculated as")),
     ];
-    let (name, fit) = (leading.label.clone(), language.number(leading.value.unwrap_or(f64::NAN), 1));
+    let (name, fit) = (occupation(view, leading), language.number(leading.value.unwrap_or(f64::NAN), 1));
     let country = capital(&view.in_prose);
-    let title = say!(language, sv: format!("{country}, {name}: {fit}, steg för steg"), en: format!("{country}, {name}: {fit}, step by step"));
+    let title = say!(language, sv: format!("{country} och {name}: matchningen {fit} steg för steg"), en: format!("{country} and {name}: the fit {fit} step by step"));
     let notes = vec![Prose::from(say!(language,
         sv: "Steg 1.1 är en del av steg 1, och så vidare. Värden är avrundade här; kommandot malmarknad explain ger alla decimaler.",
         en: "Step 1.1 is a part of step 1, and so on. Values are rounded here; the command malmarknad explain gives every decimal.",
@@ -320,7 +327,7 @@ fn cells(builder: &mut Builder, view: &CountryView, leading: &Step, rows: &[Row]
         Column::text(say!(language, sv: "Utgivarens anmärkning", en: "The publisher’s remark")),
         Column::text(say!(language, sv: "Utgivare", en: "Publisher")),
     ];
-    let name = &leading.label;
+    let name = occupation(view, leading);
     let count = grid_rows.len();
     let title = say!(language, sv: format!("{name}: de {count} siffror hos utgivarna som kedjan slutar i"), en: format!("{name}: the {count} figures of the publishers that the chain ends in"));
     let notes = vec![Prose::from(say!(language,

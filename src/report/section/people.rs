@@ -14,6 +14,7 @@ use crate::chart::recruiting::{self, RecruitedOccupation, RecruitingData, Recrui
 use crate::code::{Sex, Ssyk};
 use crate::demand::Demand;
 use crate::gender::{duncan, share_after};
+use crate::index::median;
 use crate::language::say;
 use crate::supply::{Market, MarketKind, share_women};
 use crate::uncertainty::SexRank;
@@ -48,16 +49,6 @@ enum Change {
 fn abroad(view: &View) -> Vec<Market> {
     let known = |market: Market| view.weights.keys().any(|occupation| view.gender(market, *occupation).is_some_and(|row| row.share_market.is_some()));
     view.ranked(MarketKind::Country).into_iter().map(|row| row.market).filter(|market| known(*market)).take(COUNTRIES).collect()
-}
-
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => None,
-        count if count % 2 == 1 => Some(values[middle]),
-        _ => Some(f64::midpoint(values[middle - 1], values[middle])),
-    }
 }
 
 fn rows<'a>(view: &View<'a>, markets: &[Market], most: usize) -> Vec<Row<'a>> {

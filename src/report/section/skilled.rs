@@ -183,15 +183,15 @@ fn need_table(builder: &mut Builder, view: &View, rows: &[&SkilledNeed]) {
     let growing = rows.iter().filter(|row| row.outlook == Some(Outlook::Increases)).count();
     let title = if growing == 0 {
         say!(language,
-            sv: "Inget av yrkena med brist eller bevakning väntas öka på fem år",
-            en: "No occupation with a shortage or under watch is expected to increase in five years",
+            sv: "Behovet väntas inte öka på fem år i något av yrkena med brist eller bevakning",
+            en: "The need is not expected to increase in five years in any occupation with a shortage or under watch",
         )
         .to_owned()
     } else {
         let (growing, all) = (capital(&language.count_alone(growing)), rows.len());
         say!(language,
-            sv: format!("{growing} av {all} yrken med brist eller bevakning väntas öka på fem år"),
-            en: format!("{growing} of {all} occupations with a shortage or under watch are expected to increase in five years"),
+            sv: format!("Behovet väntas öka på fem år i {growing} av {all} yrken med brist eller bevakning"),
+            en: format!("The need is expected to increase in five years in {growing} of {all} occupations with a shortage or under watch"),
         )
     };
     let mut notes = shortage::notes(view, &demands);

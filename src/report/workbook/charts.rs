@@ -13,6 +13,7 @@ use super::text;
 use crate::chart::palette::{Colour, GRID, MEN, POINT, SECOND, WOMEN};
 use crate::config::{LIKELY, POTENTIAL};
 use crate::demand::{Demand, Rating, exact};
+use crate::index::median;
 use crate::language::{Language, say};
 use crate::supply::MarketKind;
 use crate::uncertainty::FACTORS;
@@ -255,17 +256,6 @@ fn occupations(name: &str, run: &RunContext) -> Result<Worksheet, XlsxError> {
     }
     sheet.insert_chart(3, 7, &chart)?;
     Ok(sheet)
-}
-
-/// The middle of sorted numbers.
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => None,
-        length if length % 2 == 1 => Some(values[middle]),
-        _ => Some(f64::midpoint(values[middle - 1], values[middle])),
-    }
 }
 
 fn doubt(name: &str, run: &RunContext, views: &[View]) -> Result<Worksheet, XlsxError> {
