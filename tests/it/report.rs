@@ -347,6 +347,15 @@ pub(crate) fn numbers(text: &str, language: Language) -> Vec<String> {
         Language::Swedish => (SWEDISH, ',', '\u{a0}'),
         Language::English => (ENGLISH, '.', ','),
     };
+    // The steps of a chain are numbered 1.2.1 in both languages: there, and nowhere else, a Swedish text has a point between digits.
+    let is_step = |word: &str| word.starts_with("1.") && word.split('.').all(|part| part.parse::<u8>().is_ok());
+    if language == Language::Swedish && text.split(' ').any(is_step) {
+        let (steps, others): (Vec<&str>, Vec<&str>) = text.split(' ').partition(|word| is_step(word));
+        let mut found = numbers(&others.join(" "), language);
+        found.extend(numbers(&steps.join(" "), Language::English));
+        found.sort();
+        return found;
+    }
     let characters: Vec<char> = text.chars().collect();
     let digit = |place: usize| characters.get(place).is_some_and(char::is_ascii_digit);
     let (mut found, mut place) = (Vec::new(), 0);
