@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 use crate::code::{Codes, County};
 use crate::config::{Config, ConfigError};
 use crate::figures::{Figures, FiguresError};
+use crate::snapshot::Store;
+use crate::snapshot::figures::{Made, MakeError};
+use crate::source::SOURCES;
+use crate::tidy::sha256;
 
 /// What is wrong with the settings.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +43,23 @@ pub enum SettingsError {
     /// The figures are wrong.
     #[error(transparent)]
     Figures(#[from] FiguresError),
+    /// The snapshots are wrong.
+    #[error(transparent)]
+    Snapshots(Box<MakeError>),
+    /// The code lists cannot be read.
+    #[error("cannot read {path}: {reason}\nhint: a fresh copy of the program has every list of data/mappings")]
+    Lists {
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's words.
+        reason: String,
+    },
+    /// A day where there are no snapshots.
+    #[error("--as-of chooses among snapshots, and {folder} holds none\nhint: `malmarknad fetch` makes snapshots in data/snapshots")]
+    AsOf {
+        /// What was given.
+        folder: String,
+    },
 }
 
 /// Which figures.
@@ -48,6 +69,13 @@ pub enum DataChoice {
     Bundled,
     /// A folder of the same shape.
     Folder(PathBuf),
+    /// A folder of snapshots.
+    Snapshots {
+        /// The folder.
+        folder: PathBuf,
+        /// The day until whose end snapshots count.
+        until: Option<String>,
+    },
 }
 
 /// The program's folder and what it holds.
@@ -93,6 +121,43 @@ impl Settings {
         Ok(Config::read(&self.data())?)
     }
 
+    /// The folder that `fetch` writes to.
+    #[must_use]
+    pub fn snapshots(&self) -> PathBuf {
+        self.data().join("snapshots")
+    }
+
+    /// Whether every source has been fetched. A damaged receipt counts as none here; who uses the snapshots is told of it.
+    #[must_use]
+    pub fn has_every_snapshot(&self) -> bool {
+        let store = Store::new(&self.snapshots());
+        Store::is_one(store.folder()) && SOURCES.iter().all(|source| store.newest(source.key, None).ok().flatten().is_some())
+    }
+
+    /// One hash for the code lists: what snapshots are understood with.
+    fn lists(&self) -> Result<String, SettingsError> {
+        let folder = self.data().join("mappings");
+        let wrong = |path: &Path, error: std::io::Error| SettingsError::Lists { path: path.to_path_buf(), reason: error.to_string() };
+        let mut paths: Vec<PathBuf> =
+            std::fs::read_dir(&folder).map_err(|error| wrong(&folder, error))?.flatten().map(|entry| entry.path()).collect();
+        paths.retain(|path| path.extension().is_some_and(|ending| ending == "csv"));
+        paths.sort();
+        let mut all = String::new();
+        for path in paths {
+            all.push_str(&sha256(&std::fs::read(&path).map_err(|error| wrong(&path, error))?));
+        }
+        Ok(sha256(all.as_bytes()))
+    }
+
+    /// The figures of snapshots, put together with the bundled ones.
+    ///
+    /// # Errors
+    /// A snapshot that is damaged or cannot be understood.
+    pub fn of_snapshots(&self, folder: &Path, until: Option<&str>, codes: &Codes) -> Result<Made, SettingsError> {
+        crate::snapshot::figures::folder(&Store::new(folder), &self.data().join("bundled"), codes, &self.lists()?, until)
+            .map_err(|error| SettingsError::Snapshots(Box::new(error)))
+    }
+
     /// Reads the figures, with the folder they came from.
     ///
     /// # Errors
@@ -101,6 +166,7 @@ impl Settings {
         let folder = match choice {
             DataChoice::Bundled => self.data().join("bundled"),
             DataChoice::Folder(folder) => folder.clone(),
+            DataChoice::Snapshots { folder, until } => self.of_snapshots(folder, until.as_deref(), codes)?.folder,
         };
         Ok((Figures::read(&folder, codes)?, folder))
     }

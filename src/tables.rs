@@ -227,7 +227,7 @@ fn markets(analysis: &Analysis, config: &Config) -> Table {
         Column::number("score", "Score 1…100", rows.iter().map(|row| row.score)),
         Column::whole("rank", "Rank of the score (baseline), ties share the lowest", rows.iter().map(|row| row.rank.map(i64::from))),
     ];
-    columns.extend(over_replicates(rows.iter().map(|row| row.uncertainty.as_ref())));
+    columns.extend(over_replicates(&rows.iter().map(|row| row.uncertainty.as_ref())));
     columns.extend([
         Column::number("coverage", "Coverage of the fits, weighted as the score", rows.iter().map(|row| row.coverage)),
         Column::number("weight_share", "Share of the area's weight with a fit, or closed", rows.iter().map(|row| row.weight_share)),
@@ -245,7 +245,7 @@ fn markets(analysis: &Analysis, config: &Config) -> Table {
 }
 
 /// What the replicates say of each row's rank; empty where there were none.
-fn over_replicates<'a>(rows: impl Iterator<Item = Option<&'a RankUncertainty>> + Clone) -> Vec<Column> {
+fn over_replicates<'a>(rows: &(impl Iterator<Item = Option<&'a RankUncertainty>> + Clone)) -> Vec<Column> {
     let number = |name, description, get: fn(&RankUncertainty) -> f64| Column::number(name, description, rows.clone().map(|row| row.map(get)));
     vec![
         number("rank_median", "Median rank over the replicates", |row| row.median),
@@ -318,7 +318,7 @@ fn occupation_places(analysis: &Analysis, config: &Config) -> Table {
         Column::number("score", "Fit 1…100", rows.iter().map(|row| Some(row.score))),
         Column::whole("rank", "Rank of the fit (baseline), ties share the lowest", rows.iter().map(|row| Some(i64::from(row.rank)))),
     ];
-    columns.extend(over_replicates(rows.iter().map(|row| Some(&row.uncertainty))));
+    columns.extend(over_replicates(&rows.iter().map(|row| Some(&row.uncertainty))));
     Table { name: "occupation_places", title: "Places of the counties for one occupation at a time", columns }
 }
 

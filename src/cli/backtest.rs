@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{Printer, aligned};
+use super::{Data, Printer, aligned};
 use crate::backtest::measure::{Interval, Measure};
 use crate::backtest::proposal::{Proposal, Verdict, tried};
 use crate::backtest::{BASELINES, BackTest, TestResult, back_test};
 use crate::crosswalk::links;
-use crate::settings::{DataChoice, Settings};
+use crate::settings::Settings;
 
 /// `malmarknad backtest`
 #[derive(Debug, Args)]
@@ -19,9 +19,8 @@ pub(super) struct Backtest {
     /// A proposed weighting (TOML) to be judged by the rule for changing weights
     #[arg(long = "try", value_name = "WEIGHTS.toml")]
     proposal: Option<PathBuf>,
-    /// The figures: `bundled`, or a folder with datapackage.json and its tables
-    #[arg(long, value_name = "bundled|DIR", default_value = "bundled")]
-    data: String,
+    #[command(flatten)]
+    data: Data,
     /// Resamples of the intervals [default: data/method.toml]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     draws: Option<u32>,
@@ -36,7 +35,7 @@ impl Backtest {
         if let Some(draws) = self.draws {
             config.method.backtest.draws = draws as usize;
         }
-        let data = if self.data == "bundled" { DataChoice::Bundled } else { DataChoice::Folder(PathBuf::from(&self.data)) };
+        let data = self.data.choice(settings)?;
         let (figures, folder) = settings.figures(&data, &config.codes)?;
         printer.status(&format!("figures in {}", folder.display()));
         let links = links(&figures, &config.occupations());

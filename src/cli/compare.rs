@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
-use super::{Printer, aligned, terminal};
+use super::{Kind, Printer, aligned, terminal};
 use crate::compare::recorded::Recorded;
 use crate::compare::{Change, Comparison, STEPS, compare, table};
 use crate::output::write_file;
@@ -50,14 +50,6 @@ pub(super) struct Compare {
     csv: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// Countries
-    Country,
-    /// Swedish counties
-    County,
-}
-
 /// A number with its sign; nothing where there is none.
 fn signed(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| if value.abs() < 0.05 { "0.0".to_owned() } else { format!("{value:+.1}") })
@@ -82,7 +74,7 @@ impl Compare {
             );
         }
         let comparison = compare(before.run(), now.run())?;
-        let kind = if self.market == Kind::Country { MarketKind::Country } else { MarketKind::County };
+        let kind = self.market.of_market();
         let of_kind = |row: &&Change| row.kind == kind && row.weighting.as_deref().is_none_or(|name| name == self.weighting);
         let rows: Vec<&Change> = comparison.changes.iter().filter(of_kind).collect();
         let common: Vec<&str> = now
@@ -151,7 +143,7 @@ impl Compare {
             .collect();
         let value = json!({
             "county": runs[1].manifest.county, "years": comparison.years, "versions": runs.map(|run| &run.manifest.version),
-            "market_type": if self.market == Kind::Country { "country" } else { "county" },
+            "market_type": self.market.of_market().as_str(),
             "weighting": (self.market == Kind::Country).then_some(&self.weighting),
             "method_files_changed": comparison.method_files, "tables_changed": comparison.tables, "areas_in_one_run_only": comparison.other_areas,
             "changes": rows,

@@ -2,13 +2,12 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{Doubt, Printer, Scope};
+use super::{Doubt, Lang, Printer, Scope};
 use crate::analysis::analyse;
 use crate::config::LIKELY;
 use crate::explain::{Context, Subject, explain, find_market, find_subject, text};
-use crate::language::Language;
 use crate::settings::{Settings, keep_areas};
 use crate::uncertainty::{Effort, assess};
 
@@ -39,15 +38,6 @@ pub(super) struct Explain {
     lang: Lang,
 }
 
-/// A language as it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Lang {
-    /// Swedish
-    Sv,
-    /// English
-    En,
-}
-
 impl Explain {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let mut config = settings.config()?;
@@ -55,7 +45,7 @@ impl Explain {
         // Told before the figures are read: a misspelt name costs no waiting.
         let market = find_market(&config, county, &self.market)?;
         let subject = find_subject(&config, &self.subject)?;
-        let (figures, folder) = settings.figures(&self.scope.data(), &config.codes)?;
+        let (figures, folder) = settings.figures(&self.scope.data.choice(settings)?, &config.codes)?;
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
         printer.status(&format!("{}, {year}; figures in {}", config.codes.county_info(county).swedish, folder.display()));
         if let Subject::Area(area) = &subject {
@@ -71,7 +61,7 @@ impl Explain {
             let effort = Effort { sensitivity_rows: super::rank::SENSITIVITY_ROWS, ..self.doubt.effort(&config) };
             assess(&mut analysis, &figures, &config, effort)?;
         }
-        let language = if self.lang == Lang::Sv { Language::Swedish } else { Language::English };
+        let language = self.lang.language();
         let context = Context::new(&analysis, &config, &figures, language);
         let explanation = explain(&context, &self.weighting, market, &subject)?;
         if self.json {

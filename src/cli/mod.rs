@@ -6,6 +6,7 @@ mod compare;
 mod config;
 mod evidence;
 mod explain;
+mod fetch;
 mod index;
 mod method_file;
 mod rank;
@@ -17,9 +18,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::language::Language;
 use crate::settings::{DataChoice, Settings};
+use crate::supply::MarketKind;
 
 /// Ranks target markets for a Swedish county's shortage occupations.
 #[derive(Debug, Parser)]
@@ -62,6 +65,9 @@ enum Command {
     Compare(compare::Compare),
     /// Why: from a score or a rank down to the publishers' cells, every step computed again
     Explain(explain::Explain),
+    /// Brings what the publishers publish now into snapshots with receipts
+    #[command(long_about = fetch::ABOUT)]
+    Fetch(fetch::Fetch),
     /// An index from an analyst's own indicators: tables in COINr's shape in, every stage out
     #[command(long_about = index::ABOUT)]
     Index(index::Index),
@@ -96,14 +102,79 @@ struct Scope {
     /// The run's year: no later figure is used [default: the year of the newest figure]
     #[arg(long, value_name = "YEAR", value_parser = clap::value_parser!(i32).range(2014..2100))]
     year: Option<i32>,
-    /// The figures: `bundled`, or a folder with datapackage.json and its tables
-    #[arg(long, value_name = "bundled|DIR", default_value = "bundled")]
-    data: String,
+    #[command(flatten)]
+    data: Data,
 }
 
-impl Scope {
-    fn data(&self) -> DataChoice {
-        if self.data == "bundled" { DataChoice::Bundled } else { DataChoice::Folder(PathBuf::from(&self.data)) }
+/// Which figures.
+#[derive(Debug, Args)]
+struct Data {
+    /// The figures: `bundled`, a folder of snapshots, or a folder with datapackage.json and its tables [default: data/snapshots once every source has been
+    /// fetched, else bundled]
+    #[arg(long, value_name = "bundled|DIR")]
+    data: Option<String>,
+    /// Snapshots as they were at the end of a day: an earlier run can be repeated
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    as_of: Option<String>,
+}
+
+fn day(text: &str) -> Result<String, String> {
+    text.parse::<jiff::civil::Date>().map(|date| date.to_string()).map_err(|_| "a day, for example 2026-11-30".to_owned())
+}
+
+impl Data {
+    fn choice(&self, settings: &Settings) -> Result<DataChoice, crate::settings::SettingsError> {
+        let until = self.as_of.clone();
+        let folder = match self.data.as_deref() {
+            Some("bundled") if until.is_some() => return Err(crate::settings::SettingsError::AsOf { folder: "bundled".to_owned() }),
+            Some("bundled") => return Ok(DataChoice::Bundled),
+            Some(folder) => PathBuf::from(folder),
+            None if until.is_some() || settings.has_every_snapshot() => settings.snapshots(),
+            None => return Ok(DataChoice::Bundled),
+        };
+        if crate::snapshot::Store::is_one(&folder) {
+            return Ok(DataChoice::Snapshots { folder, until });
+        }
+        match until {
+            Some(_) => Err(crate::settings::SettingsError::AsOf { folder: folder.display().to_string() }),
+            None => Ok(DataChoice::Folder(folder)),
+        }
+    }
+}
+
+/// A language as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    /// Swedish
+    Sv,
+    /// English
+    En,
+}
+
+impl Lang {
+    fn language(self) -> Language {
+        match self {
+            Self::Sv => Language::Swedish,
+            Self::En => Language::English,
+        }
+    }
+}
+
+/// A kind of market as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Countries
+    Country,
+    /// Swedish counties
+    County,
+}
+
+impl Kind {
+    fn of_market(self) -> MarketKind {
+        match self {
+            Self::Country => MarketKind::Country,
+            Self::County => MarketKind::County,
+        }
     }
 }
 
@@ -183,6 +254,7 @@ pub fn main() -> anyhow::Result<ExitCode> {
         Command::Rank(command) => command.execute(&settings, &printer),
         Command::Explain(command) => command.execute(&settings, &printer),
         Command::Backtest(command) => command.execute(&settings, &printer),
+        Command::Fetch(command) => command.execute(&settings, &printer),
         Command::Config(command) => command.execute(&settings),
         Command::Evidence(command) => command.execute(&settings, &printer),
         Command::Sources(command) => command.execute(&settings),

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
-use super::{Doubt, Printer, Scope, aligned, terminal};
+use super::{Doubt, Kind, Printer, Scope, aligned, terminal};
 use crate::analysis::{Analysis, analyse};
 use crate::config::Config;
 use crate::settings::Settings;
@@ -41,14 +41,6 @@ pub(super) struct Rank {
 /// Rows of the sensitivity analysis in the terminal: enough to name the factor that moves a market.
 pub(super) const SENSITIVITY_ROWS: usize = 64;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    /// Countries
-    Country,
-    /// Swedish counties
-    County,
-}
-
 fn number(value: Option<f64>, decimals: usize) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.decimals$}"))
 }
@@ -61,10 +53,10 @@ impl Rank {
             bail!("there is no weighting {}\nhint: data/method.toml has {}", terminal(&self.weighting), known.join(", "));
         }
         let county = crate::settings::county(&config.codes, &self.scope.county)?;
-        let (figures, folder) = settings.figures(&self.scope.data(), &config.codes)?;
+        let (figures, folder) = settings.figures(&self.scope.data.choice(settings)?, &config.codes)?;
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
         let mut analysis = analyse(&figures, &config, county, year)?;
-        let kind = if self.market == Kind::Country { MarketKind::Country } else { MarketKind::County };
+        let kind = self.market.of_market();
         printer.status(&format!("{}, {year}; figures in {}", config.codes.county_info(county).swedish, folder.display()));
         if config.areas.iter().any(|area| area.key == self.subject) {
             crate::settings::keep_areas(&mut config, std::slice::from_ref(&self.subject))?;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 mod all;
 
-use super::{Doubt, Printer, Scope};
+use super::{Doubt, Lang, Printer, Scope};
 use crate::analysis::{Analysis, analyse};
 use crate::archive;
 use crate::backtest::{BackTest, back_test};
@@ -51,24 +51,6 @@ pub(super) struct Run {
     /// Language of the reports and charts; the tables are the same in both
     #[arg(long, value_enum, value_name = "LANGUAGE", default_value_t = Lang::Sv)]
     lang: Lang,
-}
-
-/// A language as it is typed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Lang {
-    /// Swedish
-    Sv,
-    /// English
-    En,
-}
-
-impl Lang {
-    fn language(self) -> Language {
-        match self {
-            Self::Sv => Language::Swedish,
-            Self::En => Language::English,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -247,7 +229,7 @@ impl Run {
         progress: &indicatif::ProgressBar,
         counties: &[County],
     ) -> anyhow::Result<Shared> {
-        let choice = self.scope.data();
+        let choice = self.scope.data.choice(settings)?;
         let language = self.lang.language();
         let (figures, folder) = settings.figures(&choice, &config.codes)?;
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
@@ -255,6 +237,10 @@ impl Run {
             DataChoice::Bundled => {
                 let status = say!(language, sv: "de siffror som följer med programmet", en: "the figures that come with the program");
                 (status.to_owned(), "bundled".to_owned())
+            }
+            DataChoice::Snapshots { folder, until } => {
+                let made = settings.of_snapshots(folder, until.as_deref(), &config.codes)?;
+                (made.status(language), "snapshots".to_owned())
             }
             DataChoice::Folder(folder) => {
                 let name = folder.file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned());

@@ -5,18 +5,19 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{Printer, terminal};
+use super::{Data, Printer, terminal};
 use crate::manifest::{FILE, Manifest};
-use crate::settings::{DataChoice, Settings};
+use crate::settings::Settings;
+use crate::snapshot::Store;
+use crate::source::SOURCES;
 
 /// `malmarknad verify`
 #[derive(Debug, Args)]
 pub(super) struct Verify {
     /// Folders of finished runs [default: every run below reports/, and every notebook below notebooks-out/]
     runs: Vec<PathBuf>,
-    /// The figures: `bundled`, or a folder with datapackage.json and its tables
-    #[arg(long, value_name = "bundled|DIR", default_value = "bundled")]
-    data: String,
+    #[command(flatten)]
+    data: Data,
 }
 
 /// Finished runs below `folder`, in name order.
@@ -27,17 +28,39 @@ fn runs_below(folder: &Path) -> Vec<PathBuf> {
     runs
 }
 
+/// Proves every answer of every snapshot; returns how many are not what their receipts say.
+fn snapshots(settings: &Settings) -> anyhow::Result<usize> {
+    let store = Store::new(&settings.snapshots());
+    let (mut count, mut wrong) = (0, 0);
+    for source in SOURCES {
+        for receipt in store.receipts(source.key)? {
+            count += 1;
+            for answer in &receipt.answers {
+                if let Err(error) = store.prove(answer) {
+                    wrong += 1;
+                    Printer::result(&format!("{} of {}, {}: {error}\n", receipt.source, terminal(receipt.day()), answer.name))?;
+                }
+            }
+        }
+    }
+    if count > 0 {
+        let verdict = if wrong == 0 { "as received" } else { "NOT as received" };
+        Printer::result(&format!("{}: {count} snapshots, {verdict}\n", store.folder().display()))?;
+    }
+    Ok(wrong)
+}
+
 impl Verify {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let config = settings.config()?;
-        let choice = if self.data == "bundled" { DataChoice::Bundled } else { DataChoice::Folder((&self.data).into()) };
+        let choice = self.data.choice(settings)?;
         // Reading proves every table's hash and every code in it.
         let (figures, folder) = settings.figures(&choice, &config.codes)?;
         Printer::result(&format!("{}: {} tables as described\n", folder.display(), figures.hashes.len()))?;
         let now = crate::manifest::input_hashes(&config, &figures);
         let below = |folder: &str| runs_below(&settings.home.join(folder));
         let runs = if self.runs.is_empty() { [below("reports"), below(super::run::NOTEBOOKS)].concat() } else { self.runs.clone() };
-        let mut wrong = 0;
+        let mut wrong = snapshots(settings)?;
         for run in &runs {
             let manifest = Manifest::read(run)?;
             let differences = manifest.differences(run);
@@ -58,7 +81,9 @@ impl Verify {
             }
         }
         if wrong > 0 {
-            anyhow::bail!("{wrong} files are not what their manifest says\nhint: run `malmarknad run` again with the same county and year");
+            anyhow::bail!(
+                "{wrong} files are not what their manifest or receipt says\nhint: run `malmarknad run` again with the same county and year, or fetch the source again"
+            );
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -127,6 +127,8 @@ pub struct CountyInfo {
     pub english: String,
     /// The NUTS 2 region as SCB's wage tables spell it.
     pub nuts2: String,
+    /// Its code.
+    pub nuts2_code: String,
     /// JobTech's concept id of the region.
     pub jobtech_id: String,
     /// Latitude of the centroid, degrees.
@@ -278,6 +280,7 @@ impl Codes {
                 swedish: row[1].to_owned(),
                 english: row[2].to_owned(),
                 nuts2: row[3].to_owned(),
+                nuts2_code: row[4].to_owned(),
                 jobtech_id: row[5].to_owned(),
                 latitude: degrees(6)?,
                 longitude: degrees(7)?,
@@ -438,6 +441,11 @@ impl Codes {
             .get(concept)
             .map(String::as_str)
             .ok_or_else(|| self.unknown(place, "JobTech occupation group", concept, "jobtech_ssyk.csv"))
+    }
+
+    /// JobTech's four-digit groups, each once.
+    pub fn jobtech_groups(&self) -> impl Iterator<Item = &str> {
+        self.jobtech_groups.values().map(String::as_str).collect::<std::collections::BTreeSet<_>>().into_iter()
     }
 
     /// All unit groups with their names, in code order.

@@ -62,6 +62,8 @@ pub enum CountryScheme {
     Passport,
     /// Names in Natural Earth's outlines.
     NaturalEarth,
+    /// The UN's M49 numbers.
+    UnM49,
 }
 
 impl CountryScheme {
@@ -80,6 +82,7 @@ impl CountryScheme {
             Self::ScbBirthCountry => "scb_birth_country",
             Self::Passport => "passport",
             Self::NaturalEarth => "natural_earth",
+            Self::UnM49 => "un_m49",
         }
     }
 }

@@ -20,7 +20,8 @@ pub struct JsonStat {
 /// The largest dataset that is read, in cells.
 const MOST_CELLS: usize = 50_000_000;
 
-fn index_codes(index: &Value) -> Option<Vec<String>> {
+/// Codes in index order, from a list or a map.
+pub(crate) fn index_codes(index: &Value) -> Option<Vec<String>> {
     match index {
         Value::Array(codes) => codes.iter().map(|code| code.as_str().map(str::to_owned)).collect(),
         Value::Object(codes) => {

@@ -2,6 +2,7 @@
 
 pub mod delimited;
 pub mod eurostat_tsv;
+pub mod job_ads;
 pub mod json_stat;
 pub mod outlines;
 pub mod parquet_rows;

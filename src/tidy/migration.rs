@@ -279,6 +279,12 @@ pub fn by_month(sheet: &Sheet, period: i32) -> Result<Vec<Count>, TidyError> {
     if total { Ok(counts) } else { Err(layout(sheet, sheet.rows.len().saturating_sub(1), &["Totalt"])) }
 }
 
+/// Whether a sheet of [`by_month`] has all twelve months.
+#[must_use]
+pub fn is_whole_year(sheet: &Sheet, period: i32) -> bool {
+    sheet.cell(2, 12) == format!("{period}-12")
+}
+
 /// The counts in our codes, by SSYK 2012 group and country.
 ///
 /// # Errors

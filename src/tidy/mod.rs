@@ -4,10 +4,13 @@
 pub mod dataset;
 pub mod migration;
 mod outline;
-mod sweden;
-mod world;
+pub(crate) mod sweden;
+pub(crate) mod world;
+
+pub(crate) use sweden::pay_occupation;
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -15,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::code::{CodeError, Codes, Country, CountryScheme};
 use crate::format::FormatError;
+use crate::source::{Answers, Source};
 use dataset::{Dataset, SourceRow};
 
 /// What is wrong in a tidy step.
@@ -74,15 +78,63 @@ struct Recorded {
 }
 
 /// The publishers' files below a folder, opened by the key that `data/recorded.toml` gives them; remembers what was read from each.
-struct Shelf<'a> {
+#[derive(Debug)]
+pub struct Shelf<'a> {
     folder: &'a Path,
     recorded: BTreeMap<String, Recorded>,
-    codes: &'a Codes,
+    /// The lists of codes.
+    pub(crate) codes: &'a Codes,
     read: BTreeMap<String, SourceRow>,
+    /// The answers of a snapshot, where the shelf is of one.
+    answers: Option<&'a Answers>,
+    /// Which of them [`Shelf::bytes`] gives.
+    pub(crate) answer: &'static str,
 }
 
-impl Shelf<'_> {
-    fn bytes(&mut self, source: &str) -> Result<(Vec<u8>, String), TidyError> {
+impl<'a> Shelf<'a> {
+    /// A shelf of one source: the answers of a snapshot.
+    #[must_use]
+    pub fn of_answers(source: &Source, answers: &'a Answers, retrieved: &str, hash: &str, codes: &'a Codes) -> Self {
+        let row = SourceRow {
+            source: source.key.to_owned(),
+            dataset: source.dataset.to_owned(),
+            publisher: source.publisher.to_owned(),
+            title: source.title.to_owned(),
+            url: source.page.to_owned(),
+            retrieved: retrieved.to_owned(),
+            period: String::new(),
+            licence: source.licence.to_owned(),
+            attribution: source.attribution.to_owned(),
+            sha256: hash.to_owned(),
+            rows: 0,
+            used_for: source.used_for.to_owned(),
+        };
+        Self {
+            folder: Path::new(""),
+            recorded: BTreeMap::new(),
+            codes,
+            read: BTreeMap::from([(source.key.to_owned(), row)]),
+            answers: Some(answers),
+            answer: "data",
+        }
+    }
+
+    /// What the table `sources` says of a source that has been read.
+    ///
+    /// # Errors
+    /// Nothing has been read from it.
+    pub fn into_row(mut self, source: &str) -> Result<SourceRow, TidyError> {
+        self.read.remove(source).filter(|row| row.rows > 0).ok_or_else(|| TidyError::Meaning {
+            place: source.to_owned(),
+            problem: "not one figure was read from it".to_owned(),
+            hint: "the publisher has emptied the dataset, or its codes have changed",
+        })
+    }
+
+    pub(crate) fn bytes(&mut self, source: &str) -> Result<(Vec<u8>, String), TidyError> {
+        if let Some(answers) = self.answers {
+            return Ok((answers.bytes(self.answer)?, format!("{source}, {}", self.answer)));
+        }
         let recorded = self
             .recorded
             .get(source)
@@ -109,7 +161,7 @@ impl Shelf<'_> {
     }
 
     /// Notes what a source gave: how many rows of which periods.
-    fn receipt(&mut self, source: &str, periods: impl IntoIterator<Item = i32>) {
+    pub(crate) fn receipt(&mut self, source: &str, periods: impl IntoIterator<Item = i32>) {
         let periods: Vec<i32> = periods.into_iter().collect();
         if let (Some(row), Some(first), Some(last)) = (self.read.get_mut(source), periods.iter().min(), periods.iter().max()) {
             row.rows = i64::try_from(periods.len()).unwrap_or(i64::MAX);
@@ -117,7 +169,7 @@ impl Shelf<'_> {
         }
     }
 
-    fn country(&self, scheme: CountryScheme, spelling: &str, place: &str) -> Result<Option<Country>, CodeError> {
+    pub(crate) fn country(&self, scheme: CountryScheme, spelling: &str, place: &str) -> Result<Option<Country>, CodeError> {
         self.codes.country_spelled(scheme, spelling, place)
     }
 }
@@ -125,15 +177,46 @@ impl Shelf<'_> {
 /// SHA-256 in lower-case hexadecimal.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Bytes in lower-case hexadecimal.
+#[must_use]
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         use std::fmt::Write as _;
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
+pub(crate) fn whole(value: f64) -> Option<i64> {
+    (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64)
+}
+
+pub(crate) fn unreadable(file: &str, format: &'static str, reason: impl Into<String>) -> TidyError {
+    FormatError::Unreadable { file: file.to_owned(), format, reason: reason.into() }.into()
+}
+
+/// The unpacked size beyond which a compressed table is not read: the largest real one has some 60 MB.
+const MOST_UNPACKED: u64 = 2_000_000_000;
+
+/// Unpacks gzip.
+///
+/// # Errors
+/// It is not gzip, is cut off, or is too large.
+pub(crate) fn unpacked(bytes: &[u8], file: &str) -> Result<Vec<u8>, TidyError> {
+    let mut unpacked = Vec::new();
+    let read = flate2::read::MultiGzDecoder::new(bytes).take(MOST_UNPACKED).read_to_end(&mut unpacked);
+    match read {
+        Err(error) => Err(unreadable(file, "gzip", error.to_string())),
+        Ok(read) if read as u64 == MOST_UNPACKED => Err(unreadable(file, "gzip", "it unpacks to more than 2 GB")),
+        Ok(_) => Ok(unpacked),
+    }
+}
+
 /// Writes rows as a tidy CSV table, sorted by their text so that the same figures are the same bytes.
-fn table<D: Dataset>(mut rows: Vec<D>) -> Result<(&'static str, Vec<u8>), TidyError> {
+pub(crate) fn table<D: Dataset>(mut rows: Vec<D>) -> Result<(&'static str, Vec<u8>), TidyError> {
     rows.sort_by_cached_key(D::key);
     if let Some([repeated, _]) = rows.array_windows().find(|[first, second]| first.key() == second.key()) {
         return Err(TidyError::Meaning {
@@ -162,7 +245,7 @@ fn table<D: Dataset>(mut rows: Vec<D>) -> Result<(&'static str, Vec<u8>), TidyEr
 pub fn bundle(folder: &Path, recorded: &Path, codes: &Codes) -> Result<BTreeMap<&'static str, Vec<u8>>, TidyError> {
     let text = std::fs::read_to_string(recorded).map_err(|error| TidyError::Missing { path: recorded.to_path_buf(), reason: error.to_string() })?;
     let list = toml::from_str(&text).map_err(|error| TidyError::Recorded { path: recorded.to_path_buf(), reason: error.to_string() })?;
-    let mut shelf = Shelf { folder, recorded: list, codes, read: BTreeMap::new() };
+    let mut shelf = Shelf { folder, recorded: list, codes, read: BTreeMap::new(), answers: None, answer: "" };
     let mut tables = BTreeMap::new();
     tables.extend(sweden::tables(&mut shelf)?);
     tables.extend(world::tables(&mut shelf)?);

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::dataset::{Ads, Assessment, AssessmentOccupation, BornAbroadCounty, EmployedAge, EmployedCounty, PayDispersion, PayRegion, SsykIsco};
-use super::{Shelf, TidyError, table};
+use super::{Shelf, TidyError, table, unreadable, whole};
 use crate::code::{CountryScheme, Sex};
-use crate::format::{FormatError, delimited, json_stat, parquet_rows, workbook};
+use crate::format::{delimited, json_stat, parquet_rows, workbook};
 
 type Tables = Vec<(&'static str, Vec<u8>)>;
 
@@ -23,14 +23,6 @@ pub(super) fn tables(shelf: &mut Shelf) -> Result<Tables, TidyError> {
         born_abroad(shelf)?,
         ssyk_isco(shelf)?,
     ])
-}
-
-fn whole(value: f64) -> Option<i64> {
-    (value.fract() == 0.0 && value.abs() < 9e15).then_some(value as i64)
-}
-
-fn unreadable(file: &str, format: &'static str, reason: impl Into<String>) -> TidyError {
-    FormatError::Unreadable { file: file.to_owned(), format, reason: reason.into() }.into()
 }
 
 fn employed_county(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
@@ -105,7 +97,7 @@ fn pay_sex(text: &str) -> Option<Sex> {
 }
 
 /// The wage tables' own occupation code: a unit group, or `0000` for all occupations. `0001`/`0002` (unknown) are of no use and left out.
-fn pay_occupation(shelf: &Shelf, code: &str, place: &str) -> Result<Option<String>, TidyError> {
+pub(crate) fn pay_occupation(shelf: &Shelf, code: &str, place: &str) -> Result<Option<String>, TidyError> {
     match code {
         "0000" => Ok(Some(code.to_owned())),
         "0001" | "0002" => Ok(None),
@@ -210,7 +202,94 @@ const OUTLOOK: &[&str] = &["öka", "vara oförändrad", "minska"];
 const BASIS: &[&str] = &["län", "nuts2", "nuts1", "nationellt"];
 
 /// How many areas a whole occupation has: 21 counties and Sweden.
-const AREAS: usize = 22;
+pub(crate) const AREAS: usize = 22;
+
+/// Yrkesbarometern as published.
+pub(crate) struct Barometer {
+    /// By occupation.
+    pub(crate) assessments: BTreeMap<String, Vec<Assessment>>,
+    /// Which unit groups each occupation covers.
+    pub(crate) occupations: Vec<AssessmentOccupation>,
+}
+
+/// The unit groups that a code of Arbetsförmedlingen stands for: its managers' groups end in 0 where SSYK has two levels, 1 and 2.
+fn unit_groups(shelf: &Shelf, code: &str, place: &str) -> Result<Vec<String>, TidyError> {
+    let known = shelf.codes.ssyk(code, place);
+    let managers = code.len() == 4 && code.starts_with('1') && code.ends_with('0');
+    if known.is_err() && managers {
+        let levels: Vec<String> = ["1", "2"].iter().map(|level| format!("{}{level}", &code[..3])).collect();
+        if levels.iter().all(|level| shelf.codes.ssyk(level, place).is_ok()) {
+            return Ok(levels);
+        }
+    }
+    Ok(vec![known?.to_string()])
+}
+
+/// Reads Yrkesbarometern, whole or in part.
+///
+/// # Errors
+/// Not its layout, a word or a code that is not known, a cell twice.
+pub(crate) fn barometer(shelf: &Shelf, bytes: &[u8], file: &str, source: &str) -> Result<Barometer, TidyError> {
+    const FIELDS: [&str; 11] = [
+        "yb_concept_id",
+        "yb_yrke",
+        "lan",
+        "omgang",
+        "ssyk",
+        "jobbmojligheter",
+        "rekryteringssituation",
+        "prognos",
+        "hogsta_bedomningsniva",
+        "antal_ssyk",
+        "del_av_ssyk",
+    ];
+    let list: Vec<Value> = serde_json::from_slice(bytes).map_err(|error| unreadable(file, "Yrkesbarometern", error.to_string()))?;
+    let mut assessments: BTreeMap<String, Vec<Assessment>> = BTreeMap::new();
+    let mut occupations: BTreeMap<(String, String), AssessmentOccupation> = BTreeMap::new();
+    for (index, item) in list.iter().enumerate() {
+        let place = format!("{file}, row {}", index + 1);
+        // A column that is gone would read as no assessment.
+        if let Some(absent) = FIELDS.iter().find(|name| item.get(**name).is_none()) {
+            return Err(unreadable(file, "Yrkesbarometern", format!("row {} has no {absent}", index + 1)));
+        }
+        let field =
+            |name: &str| item[name].as_str().ok_or_else(|| unreadable(file, "Yrkesbarometern", format!("row {}: {name} is no text", index + 1)));
+        let (occupation_id, county, round) = (field("yb_concept_id")?, field("lan")?, field("omgang")?);
+        if county != "00" {
+            shelf.codes.county(county, &place)?;
+        }
+        let period = round.split_once('-').and_then(|(year, _)| crate::code::Period::parse(year));
+        let period = period.ok_or_else(|| unreadable(file, "Yrkesbarometern", format!("row {}: omgang is no year and number", index + 1)))?.year();
+        let of_occupation = assessments.entry(occupation_id.to_owned()).or_default();
+        if of_occupation.iter().any(|row| row.county == county) {
+            return Err(unreadable(file, "Yrkesbarometern", format!("row {}: the occupation has the area {county} already", index + 1)));
+        }
+        of_occupation.push(Assessment {
+            occupation_id: occupation_id.to_owned(),
+            county: county.to_owned(),
+            round: round.to_owned(),
+            opportunities: word(&item["jobbmojligheter"], OPPORTUNITIES, &place)?,
+            recruitment: word(&item["rekryteringssituation"], RECRUITMENT, &place)?,
+            outlook: word(&item["prognos"], OUTLOOK, &place)?,
+            basis: word(&item["hogsta_bedomningsniva"], BASIS, &place)?,
+            period,
+            source: source.to_owned(),
+        });
+        for code in field("ssyk")?.split(',').map(str::trim).filter(|code| !code.is_empty()) {
+            for ssyk4 in unit_groups(shelf, code, &place)? {
+                let row = AssessmentOccupation {
+                    occupation_id: occupation_id.to_owned(),
+                    name: Some(field("yb_yrke")?.to_owned()),
+                    ssyk4: Some(ssyk4.clone()),
+                    basis: "published".to_owned(),
+                    source: source.to_owned(),
+                };
+                occupations.insert((occupation_id.to_owned(), ssyk4), row);
+            }
+        }
+    }
+    Ok(Barometer { assessments, occupations: occupations.into_values().collect() })
+}
 
 fn assessment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let mut areas: BTreeMap<String, String> = shelf.codes.counties().map(|(county, info)| (info.jobtech_id.clone(), county.to_string())).collect();
@@ -218,27 +297,7 @@ fn assessment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
 
     let newest = "af_yrkesbarometer_2025_2";
     let (bytes, file) = shelf.bytes(newest)?;
-    let list: Vec<Value> = serde_json::from_slice(&bytes).map_err(|error| unreadable(&file, "Yrkesbarometern", error.to_string()))?;
-    let mut by_occupation: BTreeMap<String, Vec<Assessment>> = BTreeMap::new();
-    for (index, item) in list.iter().enumerate() {
-        let place = format!("{file}, row {}", index + 1);
-        let field = |name: &str| item[name].as_str().ok_or_else(|| unreadable(&file, "Yrkesbarometern", format!("row {} has no {name}", index + 1)));
-        let county = field("lan")?;
-        if county != "00" {
-            shelf.codes.county(county, &place)?;
-        }
-        by_occupation.entry(field("yb_concept_id")?.to_owned()).or_default().push(Assessment {
-            occupation_id: field("yb_concept_id")?.to_owned(),
-            county: county.to_owned(),
-            round: field("omgang")?.to_owned(),
-            opportunities: word(&item["jobbmojligheter"], OPPORTUNITIES, &place)?,
-            recruitment: word(&item["rekryteringssituation"], RECRUITMENT, &place)?,
-            outlook: word(&item["prognos"], OUTLOOK, &place)?,
-            basis: word(&item["hogsta_bedomningsniva"], BASIS, &place)?,
-            period: 2025,
-            source: newest.to_owned(),
-        });
-    }
+    let mut by_occupation = barometer(shelf, &bytes, &file, newest)?.assessments;
     // The recorded copy stops in the middle of an occupation: one that lacks areas is taken whole from the older file instead.
     by_occupation.retain(|_, rows| rows.len() == AREAS);
     let mut rows: Vec<Assessment> = by_occupation.values().flatten().cloned().collect();

@@ -1,20 +1,19 @@
 //! The world's figures: employment by occupation, unemployment, shortages, income, population, migrants, distance, entry rules and the WHO list.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 
 use super::dataset::{
     Distance, EmployedCountry, EmploymentMajorGroup, EmploymentShare, FreeMovement, Income, MedianAge, MigrantsInSweden, Population, ShortageAbroad,
     Unemployment, UnemploymentNationals, Visa, WhoSafeguards,
 };
-use super::{Shelf, TidyError, table};
+use super::{Shelf, TidyError, table, unpacked, unreadable};
 use crate::code::{CountryScheme, Sex};
 use crate::format::{FormatError, delimited, eurostat_tsv, workbook, world_bank};
 
 type Tables = Vec<(&'static str, Vec<u8>)>;
 
 /// Figures before this year are older than any run uses (ten years before the oldest run that the tables support); they are not bundled.
-const FIRST_PERIOD: i32 = 2009;
+pub(crate) const FIRST_PERIOD: i32 = 2009;
 
 /// The publishers' projections after this year are not bundled.
 const LAST_PERIOD: i32 = 2035;
@@ -36,10 +35,6 @@ pub(super) fn tables(shelf: &mut Shelf) -> Result<Tables, TidyError> {
         free_movement(shelf)?,
         who_safeguards(shelf)?,
     ])
-}
-
-fn unreadable(file: &str, format: &'static str, reason: impl Into<String>) -> TidyError {
-    FormatError::Unreadable { file: file.to_owned(), format, reason: reason.into() }.into()
 }
 
 fn eurostat_sex(code: &str) -> Option<Sex> {
@@ -74,7 +69,7 @@ fn eurostat<const N: usize>(
     Ok(())
 }
 
-fn employment_major_group(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+pub(crate) fn employment_major_group(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let source = "eurostat_lfsa_egised";
     let (bytes, file) = shelf.bytes(source)?;
     let mut rows = Vec::new();
@@ -107,7 +102,7 @@ fn employment_major_group(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), 
     table(rows)
 }
 
-fn unemployment_nationals(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+pub(crate) fn unemployment_nationals(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let source = "eurostat_lfsa_urgan";
     let (bytes, file) = shelf.bytes(source)?;
     let mut rows = Vec::new();
@@ -171,18 +166,10 @@ fn employment_share(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyEr
     table(rows)
 }
 
-/// The unpacked size beyond which a compressed table is not read: the real one has some 60 MB.
-const MOST_UNPACKED: u64 = 2_000_000_000;
-
-fn employed_country(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+pub(crate) fn employed_country(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let source = "ilostat_employed";
     let (bytes, file) = shelf.bytes(source)?;
-    let mut unpacked = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(bytes.as_slice()).take(MOST_UNPACKED).read_to_end(&mut unpacked);
-    let read = read.map_err(|error| unreadable(&file, "gzip", error.to_string()))?;
-    if read as u64 == MOST_UNPACKED {
-        return Err(unreadable(&file, "ILOSTAT's table", "it unpacks to more than 2 GB"));
-    }
+    let unpacked = unpacked(&bytes, &file)?;
     let text = delimited::read(&unpacked, &file)?;
     let [area, indicator, sex, age, year, value, status] =
         text.columns(["ref_area.label", "indicator.label", "sex.label", "classif1.label", "time", "obs_value", "obs_status.label"])?;

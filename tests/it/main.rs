@@ -17,6 +17,7 @@ mod country_pages;
 mod demand;
 mod evidence;
 mod explain;
+mod fetch;
 mod follow_up;
 mod foothold;
 mod formats;

@@ -1,0 +1,91 @@
+//! The publishers' own recorded answers, given by a server as the publishers give them: the figures are those that are bundled.
+
+use malmarknad::snapshot::Store;
+
+use super::server::{Reaction, Server};
+use super::{fetched, plan, tables};
+
+/// Fetches a source whose only answer is a recorded file; its tables.
+fn of_recorded(key: &'static str, file: &str) -> Option<std::collections::BTreeMap<&'static str, String>> {
+    let folder = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded")?;
+    let bytes = std::fs::read(folder.join(file)).unwrap();
+    let server = Server::start(Box::new(move |_, _| Reaction::ok("application/octet-stream", bytes.clone())));
+    let config = crate::config();
+    let temporary = tempfile::tempdir().unwrap();
+    let store = Store::new(temporary.path());
+    fetched(&store, &plan(&config, key, &server.url)).unwrap_or_else(|reason| panic!("{key}: {reason}"));
+    Some(tables(&store, &config, key))
+}
+
+#[test]
+fn recorded_answers_that_are_fetched_give_the_bundled_tables_byte_for_byte() {
+    for (key, file, table) in [
+        ("eurostat_lfsa_egised", "intl/eurostat/estat_lfsa_egised.tsv", "employment_major_group"),
+        ("eurostat_lfsa_urgan", "intl/eurostat/estat_lfsa_urgan_filtered.tsv", "unemployment_nationals"),
+        ("ilostat_employed", "intl/ilostat/EMP_TEMP_SEX_AGE_NB_A-20260325T1614.csv.gz", "employed_country"),
+    ] {
+        let Some(tables) = of_recorded(key, file) else { return };
+        let bundled = std::fs::read_to_string(crate::home().join(format!("data/bundled/{table}.csv"))).unwrap();
+        assert!(tables[table] == bundled, "{key}: the table {table} is not the bundled one");
+    }
+}
+
+#[test]
+fn the_recorded_rows_of_yrkesbarometern_are_refused_as_cut_off_and_those_of_whole_occupations_read() {
+    let Some(folder) = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded") else { return };
+    let bytes = std::fs::read(folder.join("se/arbetsformedlingen/yrkesbarometer/yrkesbarometer_2025-2_first1000rows.json")).unwrap();
+    let rows: Vec<serde_json::Value> = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(rows.len(), 1000);
+    let serve = |rows: &[serde_json::Value]| {
+        let body = serde_json::to_vec(rows).unwrap();
+        Server::start(Box::new(move |_, _| Reaction::ok("application/json", body.clone())))
+    };
+    let config = crate::config();
+    let temporary = tempfile::tempdir().unwrap();
+    let store = Store::new(temporary.path());
+    let cut = serve(&rows);
+    let reason = fetched(&store, &plan(&config, "af_yrkesbarometer", &cut.url)).unwrap_err();
+    assert!(reason.contains("10 areas, not 22"), "{reason}");
+    // 45 occupations are whole.
+    let whole = serve(&rows[..990]);
+    fetched(&store, &plan(&config, "af_yrkesbarometer", &whole.url)).unwrap();
+    let tables = tables(&store, &config, "af_yrkesbarometer");
+    assert_eq!(tables["assessment"].lines().count(), 991);
+    let of_bundled = |table: &str| {
+        let text = std::fs::read_to_string(crate::home().join(format!("data/bundled/{table}.csv"))).unwrap();
+        text.lines()
+            .filter(|line| line.ends_with("af_yrkesbarometer_2025_2"))
+            .map(|line| line.trim_end_matches("_2025_2").to_owned())
+            .collect::<Vec<_>>()
+    };
+    let read: Vec<String> = tables["assessment"].lines().skip(1).map(str::to_owned).collect();
+    assert_eq!(read, of_bundled("assessment"), "the rows are the bundled ones, under the fetched source's key");
+}
+
+#[test]
+fn a_recorded_workbook_of_permits_gives_the_bundled_counts() {
+    let Some(folder) = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded") else { return };
+    let read = |year: i32| std::fs::read(folder.join(format!("se/migrationsverket/beviljade_arbetstillstand_{year}.xlsx"))).unwrap();
+    let (of_2022, of_2024) = (read(2022), read(2024));
+    let server = Server::start(Box::new(move |asked, _| {
+        if asked.path.ends_with(".html") {
+            let link = |year: i32| format!("<a href='/download/18.1/2/Beviljade%20arbetstillst%C3%A5nd%20{year}.xlsx'>x</a>");
+            return Reaction::ok("text/html", format!("<html>{}{}</html>", link(2022), link(2024)).into_bytes());
+        }
+        Reaction::ok("application/octet-stream", if asked.path.contains("2022") { of_2022.clone() } else { of_2024.clone() })
+    }));
+    let config = crate::config();
+    let temporary = tempfile::tempdir().unwrap();
+    let store = Store::new(temporary.path());
+    fetched(&store, &plan(&config, "migrationsverket", &server.url)).unwrap();
+    let fetched = tables(&store, &config, "migrationsverket")["permits_country"].clone();
+    let bundled = std::fs::read_to_string(crate::home().join("data/bundled/permits_country.csv")).unwrap();
+    let rows = |text: &str, source: fn(&str) -> bool| {
+        let mut rows: Vec<String> = text.lines().filter(|line| source(line)).map(|line| line.rsplit_once(',').unwrap().0.to_owned()).collect();
+        rows.sort();
+        rows
+    };
+    let of_bundled = rows(&bundled, |line| line.ends_with("_2022") || line.ends_with("_2024"));
+    assert!(of_bundled.len() > 100);
+    assert_eq!(rows(&fetched, |line| line.ends_with("migrationsverket")), of_bundled);
+}
