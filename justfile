@@ -51,6 +51,22 @@ pdf run="reports/2026-23":
 formats run="reports/2026-23":
     bash checks/formats/run.sh {{run}}
 
+# What the publishers publish now, into data/snapshots
+fetch *arguments:
+    cargo run -- fetch {{arguments}}
+
+# Every source against everything that servers have been seen to do: prints the matrix
+faults:
+    cargo test --test it fetch::faults -- --nocapture
+
 # The pictures in README.md, from the newest run
 pictures:
     bash docs/pictures/make.sh
+
+# Parsers and sources under the fuzzer, ten minutes each (installs cargo-fuzz; its flags need RUSTC_BOOTSTRAP on a stable toolchain)
+fuzz seconds="600":
+    bash fuzz/run.sh {{seconds}}
+
+# SCB's calls against the official OpenAPI description (PXAPI_SPEC names it; needs npm)
+contract:
+    bash checks/contract/run.sh

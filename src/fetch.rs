@@ -23,6 +23,8 @@ pub struct Plan<'a> {
     pub year: i32,
     /// Addresses in the place of the publishers', by key of the source.
     pub base_urls: BTreeMap<String, String>,
+    /// Files that a person gives in the place of a source's only answer, by key of the source.
+    pub files: BTreeMap<String, PathBuf>,
     /// Another pace than the services', for a server of one's own.
     pub pace: Option<crate::source::Pace>,
     /// How long to wait and how often to try.
@@ -160,6 +162,9 @@ fn of_source(
     let bases: Vec<String> = (0..source.bases.len()).map(|base| address(source, &plan.base_urls, base)).collect();
     let before = store.newest(source.key, None)?;
     let mut under_way = resumed(store, plan, source, &bases);
+    if plan.files.contains_key(source.key) {
+        under_way.answers.clear();
+    }
     let mut answers = Answers::default();
     for kept in &under_way.answers {
         answers.kept.insert(kept.name.clone(), store.answer(kept));
@@ -173,6 +178,10 @@ fn of_source(
         if calls.is_empty() {
             break;
         }
+        let file = plan.files.get(source.key);
+        if file.is_some() && (round > 0 || calls.len() > 1) {
+            return Err(Stop::Source("its answers are several: one file cannot take their place".to_owned()));
+        }
         let of = under_way.answers.len() + calls.len();
         for call in calls {
             if let Some(refusal) = answers.refused.get(&call.name) {
@@ -182,7 +191,10 @@ fn of_source(
             let pace = if call.base == 0 { (source.allowed)(&answers) } else { None };
             let pace = plan.pace.or(pace).or_else(|| source.bases.get(call.base).map(|(_, pace)| *pace));
             let Some(pace) = pace else { return Err(Stop::Source(format!("{}: it is asked of no address", call.what))) };
-            let url = format!("{}{}", bases.get(call.base).map_or("", String::as_str), call.path);
+            let url = match file.map(|file| file.file_name().unwrap_or_default().to_string_lossy()) {
+                Some(name) => format!("file:{name}"),
+                None => format!("{}{}", bases.get(call.base).map_or("", String::as_str), call.path),
+            };
             progress.calls += 1;
             let at_hand = before.as_ref().and_then(|receipt| {
                 receipt.answers.iter().find(|kept| kept.name == call.name && kept.url == url && kept.body == call.body && store.prove(kept).is_ok())
@@ -196,7 +208,15 @@ fn of_source(
                 last_modified: at_hand.and_then(|kept| kept.last_modified.as_deref()),
                 most_bytes: call.expects.most_bytes(),
             };
-            let judged = client.ask(request, &arriving, &|reply| judge(source, &call, reply, &arriving));
+            let judged = match file {
+                Some(file) => given(source, &call, file, &arriving),
+                None if source.by_hand => Err(Failure {
+                    reason: "the publisher has no address for it: give the file with --file".to_owned(),
+                    too_large: false,
+                    out_of_time: false,
+                }),
+                None => client.ask(request, &arriving, &|reply| judge(source, &call, reply, &arriving)),
+            };
             let kept = match judged {
                 Ok(reply) if reply.status == 304 => match at_hand {
                     Some(kept) => Kept { retrieved: now(), ..kept.clone() },
@@ -224,6 +244,30 @@ fn of_source(
         }
     }
     finished(store, plan, source, before.as_ref(), under_way.answers, &answers)
+}
+
+/// A file that a person gives, taken as an answer is: kept whole, and proved.
+fn given(source: &Source, call: &Call, file: &Path, arriving: &Path) -> Result<Reply, Failure> {
+    let failed = |reason: String| Failure { reason, too_large: false, out_of_time: false };
+    let told = |error: std::io::Error| failed(format!("{}: {error}", file.display()));
+    let bytes = std::fs::metadata(file).map_err(told)?.len();
+    if bytes > call.expects.most_bytes() {
+        return Err(failed(format!("{} is {bytes} bytes, more than such an answer may be", file.display())));
+    }
+    let bytes = std::fs::read(file).map_err(told)?;
+    std::fs::write(arriving, &bytes).map_err(told)?;
+    let reply = Reply {
+        status: 200,
+        media_type: "given as a file".to_owned(),
+        bytes: bytes.len() as u64,
+        sha256: crate::tidy::sha256(&bytes),
+        head: bytes[..bytes.len().min(crate::source::HEAD_BYTES as usize)].to_vec(),
+        ..Reply::default()
+    };
+    match judge(source, call, &reply, arriving) {
+        Verdict::Sound | Verdict::Foreign => Ok(reply),
+        Verdict::Busy(reason) | Verdict::Refused(reason) | Verdict::TooLarge(reason) => Err(failed(format!("{}: {reason}", file.display()))),
+    }
 }
 
 /// What was fetched of the source when a fetch was stopped, if it can be gone on with: the same question, lately, and whole.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::code::{CodeError, Codes, Country, County, Isco, Sex, Ssyk, SsykGroup};
 use crate::format::{FormatError, parquet_rows};
+use crate::source::SOURCES;
 use crate::tidy::dataset::{self as rows, Dataset, SourceRow};
 use crate::tidy::sha256;
 
@@ -433,6 +434,16 @@ impl Figures {
         figures.hashes = folder.hashes;
         figures.tables = folder.tables;
         Ok(figures)
+    }
+
+    /// The key that the figures of a bundled source have here: its own, or that of the snapshot which has taken their place.
+    #[must_use]
+    pub fn source_key<'a>(&self, key: &'a str) -> &'a str {
+        if self.sources.contains_key(key) {
+            return key;
+        }
+        let in_its_place = SOURCES.iter().find(|source| source.replaces.contains(&key) && self.sources.contains_key(source.key));
+        in_its_place.map_or(key, |source| source.key)
     }
 
     /// The files of the tables that were read from `folder`, by name of the table.

@@ -454,7 +454,7 @@ fn rank_countries(
             normalised,
             period: reading.period,
             flag: reading.flag.map(str::to_owned),
-            source: reading.source,
+            source: figures.source_key(reading.source),
         });
         normalised
     };
@@ -667,7 +667,7 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
                     normalised,
                     period,
                     flag,
-                    source,
+                    source: inputs.figures.source_key(source),
                 });
                 if let (Some(score), Some(present)) = (normalised, present.get_mut(county)) {
                     present.insert(indicator, score);

@@ -131,7 +131,8 @@ impl Settings {
     #[must_use]
     pub fn has_every_snapshot(&self) -> bool {
         let store = Store::new(&self.snapshots());
-        Store::is_one(store.folder()) && SOURCES.iter().all(|source| store.newest(source.key, None).ok().flatten().is_some())
+        Store::is_one(store.folder())
+            && SOURCES.iter().filter(|source| !source.by_hand).all(|source| store.newest(source.key, None).ok().flatten().is_some())
     }
 
     /// One hash for the code lists: what snapshots are understood with.

@@ -35,6 +35,9 @@ pub(super) struct Fetch {
     /// Another address for a source: a mirror, or a server for tests
     #[arg(long, value_name = "SOURCE=URL")]
     base_url: Vec<String>,
+    /// A file in the place of a source's only answer: what a person has downloaded, or made of a PDF (docs/fetching.md)
+    #[arg(long, value_name = "SOURCE=PATH")]
+    file: Vec<String>,
     /// Whom the publishers may write to; stands in every request
     #[arg(long, value_name = "EMAIL", env = "MALMARKNAD_CONTACT")]
     contact: Option<String>,
@@ -106,8 +109,18 @@ fn indented(text: &str) -> String {
 impl Fetch {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let config = settings.config()?;
-        let sources =
-            if self.sources.is_empty() { SOURCES.to_vec() } else { self.sources.iter().map(|key| named(key)).collect::<anyhow::Result<_>>()? };
+        let mut files = BTreeMap::new();
+        for given in &self.file {
+            let Some((key, path)) = given.split_once('=') else {
+                anyhow::bail!("--file {} is not SOURCE=PATH\nhint: for example --file ela_annex=annex.csv", terminal(given));
+            };
+            files.insert(named(key)?.key.to_owned(), std::path::PathBuf::from(path));
+        }
+        let sources = if self.sources.is_empty() {
+            SOURCES.iter().copied().filter(|source| !source.by_hand || files.contains_key(source.key)).collect()
+        } else {
+            self.sources.iter().map(|key| named(key)).collect::<anyhow::Result<_>>()?
+        };
         let mut base_urls = BTreeMap::new();
         for given in &self.base_url {
             let pair = given.split_once('=').filter(|(_, url)| url.starts_with("http://") || url.starts_with("https://"));
@@ -121,6 +134,7 @@ impl Fetch {
             sources,
             year: self.year.unwrap_or(this_year),
             base_urls,
+            files,
             pace: None,
             patience: Patience {
                 tries: self.tries,

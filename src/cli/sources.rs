@@ -54,6 +54,7 @@ impl Fetched {
                 format!("stale: the publisher's cadence is {} days", self.source.cadence_days)
             }
             (_, Some(_)) => "fresh".to_owned(),
+            (_, None) if self.source.by_hand => "given as a file (--file)".to_owned(),
             (_, None) => "never fetched".to_owned(),
         }
     }

@@ -17,6 +17,7 @@ pub(super) static ADS: Source = Source {
     used_for: "ads per employed",
     cadence_days: 400,
     bases: &[("https://data.jobtechdev.se", Pace { calls: 1, seconds: 2 })],
+    by_hand: false,
     replaces: &["jobtech_ads"],
     keeps_years: true,
     calls: |asked, answers| Ok(once(call(asked), answers)),

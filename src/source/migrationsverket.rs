@@ -18,6 +18,7 @@ pub(super) static PERMITS: Source = Source {
     used_for: "work permits: evidence on the countries' pages, outcome of the back-test",
     cadence_days: 60,
     bases: &[("https://www.migrationsverket.se", Pace { calls: 2, seconds: 4 })],
+    by_hand: false,
     replaces: &["migrationsverket_2022", "migrationsverket_2024"],
     keeps_years: true,
     calls,

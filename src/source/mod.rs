@@ -2,6 +2,7 @@
 //! and makes tidy tables of the answers. Asking, waiting, keeping and resuming are [`crate::fetch`]'s.
 
 mod arbetsformedlingen;
+mod ela;
 mod eurostat;
 mod ilostat;
 mod jobtech;
@@ -216,6 +217,8 @@ pub struct Source {
     pub cadence_days: i32,
     /// The service's addresses, the one turned to first at the head, each with what it allows until it says otherwise.
     pub bases: &'static [(&'static str, Pace)],
+    /// There is no address to fetch it from: a person gives the file.
+    pub by_hand: bool,
     /// Keys of bundled sources whose figures these take the place of.
     pub replaces: &'static [&'static str],
     /// Whether the bundled sources that it replaces keep the years that it does not have.
@@ -246,6 +249,7 @@ fn once(call: Call, answers: &Answers) -> Vec<Call> {
 /// Every source that is fetched, by key.
 pub static SOURCES: &[&Source] = &[
     &arbetsformedlingen::BAROMETER,
+    &ela::SHORTAGES,
     &eurostat::EGISED,
     &eurostat::URGAN,
     &ilostat::EMPLOYED,

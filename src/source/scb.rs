@@ -171,6 +171,7 @@ pub(super) static EMPLOYED_COUNTY: Source = Source {
     used_for: "employed in the county and Sweden, growth, pools of counties",
     cadence_days: 400,
     bases: BASES,
+    by_hand: false,
     replaces: &["scb_yreg60"],
     keeps_years: false,
     calls: |asked, answers| calls(&REGISTER, asked, answers),
@@ -191,6 +192,7 @@ pub(super) static EMPLOYED_AGE: Source = Source {
     used_for: "share aged 55+, volume",
     cadence_days: 400,
     bases: BASES,
+    by_hand: false,
     replaces: &["scb_yreg54"],
     keeps_years: false,
     calls: |asked, answers| calls(&AGES, asked, answers),
@@ -211,6 +213,7 @@ pub(super) static PAY_REGION: Source = Source {
     used_for: "pay in the region against the permit floor",
     cadence_days: 400,
     bases: BASES,
+    by_hand: false,
     replaces: &["scb_pay_region"],
     keeps_years: false,
     calls: |asked, answers| calls(&PAY_BY_REGION, asked, answers),
@@ -231,6 +234,7 @@ pub(super) static PAY_DISPERSION: Source = Source {
     used_for: "median and upper quartile of pay against the permit floor",
     cadence_days: 400,
     bases: BASES,
+    by_hand: false,
     replaces: &["scb_pay_dispersion"],
     keeps_years: false,
     calls: |asked, answers| calls(&PAY_SPREAD, asked, answers),
@@ -241,7 +245,7 @@ pub(super) static PAY_DISPERSION: Source = Source {
 
 /// Population of the counties by country of birth.
 pub(super) static BORN_ABROAD: Source = Source {
-    key: "scb_born_abroad",
+    key: "scb_born_abroad_counties",
     dataset: "FolkmRegFlandKCKM",
     publisher: SCB,
     title: "Folkmängd efter län och födelseland, 31 december",
@@ -251,6 +255,7 @@ pub(super) static BORN_ABROAD: Source = Source {
     used_for: "born abroad in the county",
     cadence_days: 400,
     bases: BASES,
+    by_hand: false,
     replaces: &["scb_born_abroad"],
     keeps_years: false,
     calls: |asked, answers| calls(&BIRTH, asked, answers),

@@ -8,7 +8,7 @@ use crate::tidy::{Shelf, TidyError, table, whole};
 
 /// Persons living in Sweden by country of birth and sex.
 pub(super) static MIGRANT_STOCK: Source = Source {
-    key: "un_migrant_stock",
+    key: "un_migrant_stock_2024",
     dataset: "International Migrant Stock 2024",
     publisher: "FN (UN DESA)",
     title: "International migrant stock by sex, destination and origin",
@@ -18,6 +18,7 @@ pub(super) static MIGRANT_STOCK: Source = Source {
     used_for: "who lives in Sweden already, by country of birth",
     cadence_days: 1500,
     bases: &[("https://www.un.org/development/desa/pd/sites/www.un.org.development.desa.pd/files", Pace { calls: 1, seconds: 5 })],
+    by_hand: false,
     replaces: &["un_migrant_stock"],
     keeps_years: false,
     calls: |asked, answers| Ok(once(call(asked), answers)),

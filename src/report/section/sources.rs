@@ -28,7 +28,7 @@ pub const COUNTIES: [&str; 3] = ["scb_yreg60", "af_yrkesbarometer_2025_2", "af_y
 pub const OUTLINES: [&str; 2] = ["natural_earth_countries", "okfse_municipalities"];
 
 /// Keys of the sources of work permits: evidence on the countries' pages, outcome of the back-test, nothing in the ranking.
-const OF_PERMITS: &str = "migrationsverket_";
+const OF_PERMITS: &str = "migrationsverket";
 
 /// People living in Sweden by country of birth.
 pub const STOCK: &str = "un_migrant_stock";
@@ -84,7 +84,14 @@ fn words(run: &RunContext, key: &str, source: &SourceRow) -> Words {
 pub fn line(run: &RunContext, keys: &[&str]) -> Prose {
     let language = run.language;
     let mut entries: Vec<(Words, Vec<String>, Vec<String>)> = Vec::new();
-    for (key, source) in keys.iter().filter_map(|key| Some((*key, run.figures.sources.get(*key)?))) {
+    let mut in_use: Vec<&str> = Vec::new();
+    for key in keys.iter().map(|key| run.figures.source_key(key)) {
+        // One snapshot may have taken the place of several.
+        if !in_use.contains(&key) {
+            in_use.push(key);
+        }
+    }
+    for (key, source) in in_use.iter().filter_map(|key| Some((*key, run.figures.sources.get(*key)?))) {
         let words = words(run, key, source);
         let dataset = plain(&source.dataset);
         // A publisher's code of a table is worth printing; a title is in the list at the end.
@@ -174,6 +181,7 @@ fn used<'a>(run: &RunContext<'a>) -> impl Iterator<Item = (&'a String, &'a Sourc
 
 /// The publisher of a source in the report's language, without what it adds in brackets or after a comma.
 pub fn publisher(run: &RunContext, key: &str) -> String {
+    let key = run.figures.source_key(key);
     let Some(source) = run.figures.sources.get(key) else { return String::new() };
     let named = words(run, key, source).publisher;
     named.split([',', '(']).next().unwrap_or_default().trim().to_owned()

@@ -30,7 +30,7 @@ const DRIFTS: &[Drift] = &[
     ("scb_pay_region", "kronor for thousands", r#""base":"kr""#, r#""base":"tkr""#, &["unit", "tkr"]),
     ("scb_pay_dispersion", "percentiles moved", "25:e percentilen", "10:e percentilen", &["25", "10:e percentilen"]),
     ("scb_pay_dispersion", "a new sector", r#""4-5":2"#, r#""4-5":2,"6":3"#, &["Sektor", "[6]"]),
-    ("scb_born_abroad", "a new country code", r#""SO""#, r#""QX""#, &["QX", "country_spellings.csv"]),
+    ("scb_born_abroad_counties", "a new country code", r#""SO""#, r#""QX""#, &["QX", "country_spellings.csv"]),
     ("world_bank_income", "another indicator", r#""id":"NY.GDP.PCAP.PP.CD""#, r#""id":"NY.GDP.PCAP.PP.KD""#, &["another indicator"]),
     ("world_bank_income", "rows that did not come", r#""total":8"#, r#""total":9"#, &["9", "8 came"]),
     ("world_bank_population", "a new area", "POL", "QQQ", &["QQQ"]),
@@ -118,7 +118,7 @@ fn a_workbook_with_its_header_moved_or_of_another_year_is_refused() {
         let server = Server::start(react);
         fetched(&Store::new(folder.path()), &plan(&config, key, &server.url)).unwrap_err()
     };
-    let reason = tried("un_migrant_stock", Box::new(|_, _| Reaction::ok("application/zip", publisher::migrant_stock(11))));
+    let reason = tried("un_migrant_stock_2024", Box::new(|_, _| Reaction::ok("application/zip", publisher::migrant_stock(11))));
     assert!(reason.contains("row 11") && reason.contains("Location code of destination"), "{reason}");
     let reason = tried(
         "migrationsverket",

@@ -8,7 +8,7 @@ use rand::{Rng as _, SeedableRng as _};
 
 use super::{good, tables};
 
-const KEYS: [&str; 4] = ["eurostat_lfsa_egised", "scb_yreg54", "un_migrant_stock", "world_bank_income"];
+const KEYS: [&str; 4] = ["eurostat_lfsa_egised", "scb_yreg54", "un_migrant_stock_2024", "world_bank_income"];
 
 fn command(home: &std::path::Path, servers: &[(&'static str, super::Server)]) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("malmarknad"));

@@ -53,6 +53,7 @@ pub fn plan<'a>(config: &'a Config, key: &str, url: &str) -> Plan<'a> {
         sources: vec![source(key).unwrap()],
         year: 2026,
         base_urls: BTreeMap::from([(key.to_owned(), url.to_owned())]),
+        files: BTreeMap::new(),
         pace: Some(Pace { calls: 1000, seconds: 1 }),
         patience: hasty(),
         contact: Some("analyst@example.org".to_owned()),
@@ -83,7 +84,7 @@ pub fn good(key: &'static str) -> Server {
 #[test]
 fn every_source_is_fetched_kept_and_understood_and_the_same_again_changes_nothing() {
     let config = crate::config();
-    for source in SOURCES {
+    for source in SOURCES.iter().filter(|source| !source.by_hand) {
         let (folder, server) = (tempfile::tempdir().unwrap(), good(source.key));
         let (store, plan) = (Store::new(folder.path()), plan(&config, source.key, &server.url));
         let first = fetched(&store, &plan).unwrap_or_else(|reason| panic!("{}: {reason}", source.key));
@@ -207,7 +208,7 @@ fn what_scb_publishes_stands_in_the_tables_cell_for_cell() {
             assert_eq!(row[column].parse::<f64>().ok(), value(table("LoneSpridSektYrk4AN"), &cell).map(|pay| pay as f64), "{row:?}");
         }
     }
-    let born = rows(&of("scb_born_abroad"));
+    let born = rows(&of("scb_born_abroad_counties"));
     assert_eq!(born.len(), 21 * 3, "totals are no country");
     for row in &born {
         let cell =
@@ -371,13 +372,13 @@ fn snapshots_take_the_place_of_bundled_figures_and_leave_the_others() {
     let config = crate::config();
     let folder_of_store = tempfile::tempdir().unwrap();
     let store = Store::new(folder_of_store.path());
-    for key in ["world_bank_income", "migrationsverket"] {
+    for key in ["world_bank_income", "migrationsverket", "ilostat_unemployment"] {
         let server = good(key);
         fetched(&store, &plan(&config, key, &server.url)).unwrap();
     }
     let bundled = crate::home().join("data/bundled");
     let made = folder(&store, &bundled, &config.codes, "lists", None).unwrap();
-    assert!(made.stale.is_empty() && made.receipts.len() == 2);
+    assert!(made.stale.is_empty() && made.receipts.len() == 3);
     let figures = Figures::read(&made.folder, &config.codes).unwrap();
     let table = |folder: &Path, name: &str| rows(&std::fs::read_to_string(folder.join(format!("{name}.csv"))).unwrap());
     // All of the old income is gone: the new has the same key and would otherwise be given as its source.
@@ -389,6 +390,9 @@ fn snapshots_take_the_place_of_bundled_figures_and_leave_the_others() {
     assert_eq!((of_year(&after, "2024"), of_year(&after, "2025")), (2, 2));
     assert!(figures.sources.contains_key("migrationsverket") && figures.sources.contains_key("migrationsverket_2022"));
     assert!(!figures.sources.contains_key("migrationsverket_2024"), "no figure of it is left");
+    // What a bundled source stood for is said to come from the snapshot in its place.
+    assert_eq!(figures.source_key("gapminder_unemployment"), "ilostat_unemployment");
+    assert_eq!(figures.source_key("scb_yreg60"), "scb_yreg60");
     for untouched in ["employed_county", "ads", "outlines"] {
         let bytes = |folder: &Path| std::fs::read(folder.join(format!("{untouched}.csv"))).unwrap();
         assert_eq!(bytes(&made.folder), bytes(&bundled), "{untouched}");
@@ -488,4 +492,103 @@ fn two_fetches_at_a_time_are_refused() {
     assert!(error.to_string().contains("hint:") && server.asked().is_empty(), "{error}");
     drop(lock);
     fetched(&store, &plan(&config, "world_bank_income", &server.url)).unwrap();
+}
+
+/// Writes the small publishers' answers as inputs for the fuzzer: the first byte of each says which parser or source it is for.
+fn corpus(target: &str, first: impl Fn(usize, &str) -> Option<u8>) {
+    let Some(folder) = std::env::var_os("MALMARKNAD_FUZZ_CORPUS") else {
+        println!("skipped: MALMARKNAD_FUZZ_CORPUS names no folder for the inputs of {target}");
+        return;
+    };
+    let config = crate::config();
+    for (position, source) in SOURCES.iter().enumerate().filter(|(_, source)| !source.by_hand) {
+        let (snapshots, server) = (tempfile::tempdir().unwrap(), good(source.key));
+        let store = Store::new(snapshots.path());
+        fetched(&store, &plan(&config, source.key, &server.url)).unwrap();
+        for answer in store.newest(source.key, None).unwrap().unwrap().answers {
+            let Some(first) = first(position, source.key) else { continue };
+            let bytes = [vec![first], std::fs::read(store.object(&answer.sha256)).unwrap()].concat();
+            std::fs::write(Path::new(&folder).join(format!("{}-{}", source.key, answer.name)), bytes).unwrap();
+        }
+    }
+}
+
+#[test]
+fn corpus_of_format() {
+    corpus("format", |_, key| match key {
+        key if key.starts_with("scb_") => Some(0),
+        key if key.starts_with("eurostat_") => Some(1),
+        key if key.starts_with("ilostat_") => Some(2),
+        "un_migrant_stock_2024" | "migrationsverket" => Some(3),
+        "jobtech_historical_ads" => Some(5),
+        _ => None,
+    });
+}
+
+#[test]
+fn corpus_of_answer() {
+    corpus("answer", |position, _| u8::try_from(position).ok());
+}
+
+#[test]
+fn calls_to_scb_are_the_same_for_the_same_tables() {
+    let config = crate::config();
+    let mut calls = String::new();
+    for source in SOURCES.iter().filter(|source| source.key.starts_with("scb_")) {
+        let asked = || {
+            let (snapshots, server) = (tempfile::tempdir().unwrap(), good(source.key));
+            fetched(&Store::new(snapshots.path()), &plan(&config, source.key, &server.url)).unwrap();
+            server.asked()
+        };
+        let (first, second) = (asked(), asked());
+        let of = |asked: &[Asked]| -> Vec<String> {
+            let second_version = asked.iter().filter(|asked| !asked.path.starts_with("/fallback-1"));
+            second_version.map(|asked| serde_json::json!([asked.method, asked.path, asked.body]).to_string() + "\n").collect()
+        };
+        assert_eq!(of(&first), of(&second), "{}", source.key);
+        calls.extend(of(&first));
+    }
+    assert!(calls.lines().count() > 15);
+    // `checks/contract` holds them against the service's official description.
+    if let Some(path) = std::env::var_os("MALMARKNAD_CALLS") {
+        std::fs::write(path, calls).unwrap();
+    }
+}
+
+#[test]
+fn a_file_that_a_person_gives_is_kept_and_proved_as_what_is_fetched() {
+    let config = crate::config();
+    let (snapshots, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = Store::new(snapshots.path());
+    let with = |key: &str, text: &str| {
+        let path = files.path().join("annex.csv");
+        std::fs::write(&path, text).unwrap();
+        Plan { files: BTreeMap::from([(key.to_owned(), path)]), ..plan(&config, key, "http://127.0.0.1:9") }
+    };
+    let header = "isco08_4,occupation_en,country_iso2,kind,year,source_url,page\n";
+    let good = format!(
+        "{header}2221,Nurses,SE,shortage,2025,https://example.org,3\n2221,Nurses,EL,surplus,2025,https://example.org,3\n7411,Electricians,EL,shortage,2025,,\n"
+    );
+    fetched(&store, &with("ela_annex", &good)).unwrap();
+    let table = tables(&store, &config, "ela_annex")["shortage_abroad"].clone();
+    assert_eq!(table, "country,isco08,period,source\nGR,7411,2025,ela_annex\nSE,2221,2025,ela_annex\n");
+    assert_eq!(store.newest("ela_annex", None).unwrap().unwrap().answers[0].url, "file:annex.csv");
+    for (text, words) in [
+        (good.replace("surplus", "plenty"), "shortage or surplus"),
+        (good.replace("7411", "0741"), "0741"),
+        (good.replace("2221,Nurses,EL", "221,Nurses,EL"), "four digits"),
+        (good.replace(",kind,", ",sort,"), "expected the columns"),
+        (good.replace("7411,Electricians,EL,shortage,2025", "7411,Electricians,EL,shortage,2024"), "two years"),
+        (good.replace(",EL,", ",QX,"), "QX"),
+    ] {
+        let reason = fetched(&store, &with("ela_annex", &text)).unwrap_err();
+        assert!(reason.contains(words), "{words}: {reason}");
+    }
+    let reason = fetched(&store, &plan(&config, "ela_annex", "http://127.0.0.1:9")).unwrap_err();
+    assert!(reason.contains("--file"), "{reason}");
+    assert_eq!(tables(&store, &config, "ela_annex")["shortage_abroad"], table);
+    // A file may also stand for a source that is fetched, if it has one answer.
+    let pages = r#"[{"page": 1, "pages": 2, "total": 0}, []]"#;
+    let reason = fetched(&store, &with("world_bank_income", pages)).unwrap_err();
+    assert!(reason.contains("one file cannot take their place"), "{reason}");
 }

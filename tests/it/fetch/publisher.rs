@@ -267,6 +267,9 @@ fn world_bank(asked: &Asked) -> Reaction {
 
 fn workbook(rows: &[(u32, Vec<String>)], sheet: &str) -> Vec<u8> {
     let mut workbook = rust_xlsxwriter::Workbook::new();
+    // The same bytes every time, as a publisher's file has.
+    let made = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 1, 1).unwrap();
+    workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&made));
     let page = workbook.add_worksheet().set_name(sheet).unwrap();
     for (row, cells) in rows {
         for (column, cell) in cells.iter().enumerate() {
@@ -427,7 +430,7 @@ pub fn publisher(key: &str, asked: &Asked) -> Reaction {
         key if key.starts_with("world_bank_") => world_bank(asked),
         key if key.starts_with("ilostat_") => Reaction::ok("application/gzip", ilostat(asked)),
         key if key.starts_with("eurostat_") => Reaction::ok("text/tab-separated-values", eurostat(asked)),
-        "un_migrant_stock" => Reaction::ok("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", migrant_stock(10)),
+        "un_migrant_stock_2024" => Reaction::ok("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", migrant_stock(10)),
         "af_yrkesbarometer" => Reaction::ok("application/json", barometer()),
         "jobtech_historical_ads" => Reaction::ok("application/zip", zipped("2025.jsonl", ads(2025).as_bytes())),
         "migrationsverket" if asked.path.ends_with(".html") => {
