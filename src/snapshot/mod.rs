@@ -210,7 +210,14 @@ fn read_json<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Option<T>, Sna
 
 /// Held while a fetch writes.
 #[derive(Debug)]
-pub struct Lock(#[expect(dead_code, reason = "the lock lives as long as the file is open")] File);
+pub struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a process that is being started beside this one holds a copy of it for a moment.
+        let _ = self.0.unlock();
+    }
+}
 
 impl Store {
     /// The snapshots in `folder`, which need not exist yet.
