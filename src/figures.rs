@@ -344,7 +344,8 @@ impl<'a> Folder<'a> {
         if path.extension().is_some_and(|ending| ending == "parquet") {
             let table = parquet_rows::read(bytes, &path.display().to_string())?;
             let mut writer = csv::Writer::from_writer(Vec::new());
-            let rows = table.rows.iter().map(|row| row.iter().map(|cell| cell.as_deref().unwrap_or("")).collect::<Vec<_>>());
+            let columns = 0..table.header.len();
+            let rows = (0..table.len()).map(|row| columns.clone().map(|column| table.text(row, column)).collect::<Vec<_>>());
             let header = table.header.iter().map(String::as_str).collect::<Vec<_>>();
             for row in std::iter::once(header).chain(rows) {
                 writer.write_record(row).map_err(|error| FiguresError::Missing { path: path.clone(), reason: error.to_string() })?;

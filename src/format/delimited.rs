@@ -11,10 +11,10 @@ pub fn read(bytes: &[u8], file: &str) -> Result<TextTable, FormatError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(|error| unreadable(error.to_string()))?.iter().map(str::to_owned).collect();
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| unreadable(error.to_string()))?;
-        rows.push(record.iter().map(|cell| (!cell.is_empty()).then(|| cell.to_owned())).collect());
+    let mut table = TextTable::new(file, header);
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| unreadable(error.to_string()))? {
+        record.iter().for_each(|cell| table.push(cell));
     }
-    Ok(TextTable { file: file.to_owned(), header, rows })
+    Ok(table)
 }

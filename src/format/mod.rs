@@ -54,18 +54,50 @@ pub enum FormatError {
     },
 }
 
-/// A rectangle of text with named columns. An absent cell is `None`.
+/// A rectangle of text with named columns. The cells stand in one text, since a table of millions of them is read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextTable {
     /// Where it came from, for messages.
     pub file: String,
     /// Column names.
     pub header: Vec<String>,
-    /// Rows, each as long as the header.
-    pub rows: Vec<Vec<Option<String>>>,
+    /// All cells, row by row.
+    cells: String,
+    /// Where each cell ends in it.
+    ends: Vec<usize>,
 }
 
 impl TextTable {
+    /// A table without rows.
+    #[must_use]
+    pub fn new(file: &str, header: Vec<String>) -> Self {
+        Self { file: file.to_owned(), header, cells: String::new(), ends: Vec::new() }
+    }
+
+    /// Adds a cell at the end of the last row, or of a new one where that is full. An absent cell is an empty one.
+    pub fn push(&mut self, cell: &str) {
+        self.cells.push_str(cell);
+        self.ends.push(self.cells.len());
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len() / self.header.len().max(1)
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// A cell; `None` where it is absent or empty.
+    #[must_use]
+    pub fn cell(&self, row: usize, column: usize) -> Option<&str> {
+        Some(self.text(row, column)).filter(|text| !text.is_empty())
+    }
+
     /// The positions of `wanted` columns.
     ///
     /// # Errors
@@ -85,7 +117,9 @@ impl TextTable {
     /// The text of a cell; empty where it is absent.
     #[must_use]
     pub fn text(&self, row: usize, column: usize) -> &str {
-        self.rows[row][column].as_deref().unwrap_or("")
+        let position = row * self.header.len() + column;
+        let start = if position == 0 { 0 } else { self.ends[position - 1] };
+        &self.cells[start..self.ends[position]]
     }
 
     /// The number in a cell; `None` where it is absent or empty.

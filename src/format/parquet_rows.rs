@@ -38,18 +38,16 @@ pub fn read(bytes: Vec<u8>, file: &str) -> Result<TextTable, FormatError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).map_err(|error| unreadable(error.to_string()))?;
     let header: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
     let reader = builder.build().map_err(|error| unreadable(error.to_string()))?;
-    let mut rows = Vec::new();
+    let mut table = TextTable::new(file, header);
     for batch in reader {
         let batch: RecordBatch = batch.map_err(|error| unreadable(error.to_string()))?;
         for row in 0..batch.num_rows() {
-            let mut cells = Vec::with_capacity(header.len());
-            for (column, name) in batch.columns().iter().zip(&header) {
+            for (position, column) in batch.columns().iter().enumerate() {
                 let cell = cell_text(column.as_ref(), row)
-                    .map_err(|kind| unreadable(format!("column {name} has the type {kind}, which is not text or a number")))?;
-                cells.push((!cell.is_empty()).then_some(cell));
+                    .map_err(|kind| unreadable(format!("column {} has the type {kind}, which is not text or a number", table.header[position])))?;
+                table.push(&cell);
             }
-            rows.push(cells);
         }
     }
-    Ok(TextTable { file: file.to_owned(), header, rows })
+    Ok(table)
 }

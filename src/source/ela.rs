@@ -40,7 +40,7 @@ fn shortage_abroad(shelf: &mut Shelf, _: &Answers) -> Result<(&'static str, Vec<
     let [codes, countries, kinds, years] = text.columns(["isco08_4", "country_iso2", "kind", "year"])?;
     let mut pairs = BTreeSet::new();
     let mut of_country: BTreeMap<_, i32> = BTreeMap::new();
-    for row in 0..text.rows.len() {
+    for row in 0..text.len() {
         let place = text.place(row);
         let period = text.year(row, years)?;
         let short = match text.text(row, kinds) {

@@ -126,7 +126,7 @@ fn figures(bytes: &[u8], file: &str, indicator: &str) -> Result<BTreeMap<Cell, F
     let [areas, sources, indicators, sexes, classes, years, values, statuses] =
         text.columns(["ref_area", "source", "indicator", "sex", "classif1", "time", "obs_value", "obs_status"])?;
     let mut figures: BTreeMap<Cell, Figure> = BTreeMap::new();
-    for row in 0..text.rows.len() {
+    for row in 0..text.len() {
         if text.text(row, indicators) != indicator {
             return Err(unreadable(
                 file,

@@ -31,7 +31,7 @@ fn employed_county(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErr
     let text = parquet_rows::read(bytes, &file)?;
     let [level, code, county, sex, year, value] = text.columns(["level", "ssyk_code", "county_code", "sex", "year", "value"])?;
     let mut cells: BTreeMap<(String, String, i32), [Option<i64>; 2]> = BTreeMap::new();
-    for row in (0..text.rows.len()).filter(|row| text.text(*row, level) == "SSYK4") {
+    for row in (0..text.len()).filter(|row| text.text(*row, level) == "SSYK4") {
         let place = text.place(row);
         let ssyk = shelf.codes.ssyk(text.text(row, code), &place)?;
         let county = shelf.codes.county(text.text(row, county), &place)?;
@@ -112,7 +112,7 @@ fn pay_region(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let [code, region, sector, sex, year, pay] = text.columns(["SSYK", "Region", "Sektor", "Kön", "År", "Medellön"])?;
     let regions: BTreeSet<&str> = shelf.codes.counties().map(|(_, info)| info.nuts2.as_str()).chain(["Riket"]).collect();
     let mut rows = Vec::new();
-    for row in (0..text.rows.len()).filter(|row| text.text(*row, sector) == "samtliga sektorer") {
+    for row in (0..text.len()).filter(|row| text.text(*row, sector) == "samtliga sektorer") {
         let Some(ssyk4) = pay_occupation(shelf, text.text(row, code), &text.place(row))? else { continue };
         if !regions.contains(text.text(row, region)) {
             return Err(text.bad_cell(row, region, "a NUTS 2 region of data/mappings/counties.csv").into());
@@ -136,7 +136,7 @@ fn pay_dispersion(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErro
     let text = parquet_rows::read(bytes, &file)?;
     let [code, sector, sex, year, median, lower, upper] = text.columns(["SSYK", "Sektor", "Kön", "År", "Median", "P25", "P75"])?;
     let mut rows = Vec::new();
-    for row in (0..text.rows.len()).filter(|row| text.text(*row, sector) == "samtliga sektorer") {
+    for row in (0..text.len()).filter(|row| text.text(*row, sector) == "samtliga sektorer") {
         let Some(ssyk4) = pay_occupation(shelf, text.text(row, code), &text.place(row))? else { continue };
         rows.push(PayDispersion {
             ssyk4,
@@ -158,7 +158,7 @@ fn assessment_occupation(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), T
     let text = delimited::read(&bytes, &file)?;
     let [id, name, codes, basis] = text.columns(["yb_concept_id", "yb_yrke", "ssyk2012_codes_space_sep", "source"])?;
     let mut rows = Vec::new();
-    for row in 0..text.rows.len() {
+    for row in 0..text.len() {
         let basis = match text.text(row, basis) {
             "AF 2025-2 file" => "published",
             "unknown" => "unknown",
@@ -167,7 +167,7 @@ fn assessment_occupation(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), T
         };
         let occupation = |ssyk4: Option<String>| AssessmentOccupation {
             occupation_id: text.text(row, id).to_owned(),
-            name: text.rows[row][name].clone(),
+            name: text.cell(row, name).map(str::to_owned),
             ssyk4,
             basis: basis.to_owned(),
             source: source.to_owned(),
@@ -363,7 +363,7 @@ fn born_abroad(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> 
     let text = delimited::read(&bytes, &file)?;
     let [county, country, year, count] = text.columns(["region_code", "country_code", "year", "count"])?;
     let mut rows = Vec::new();
-    for row in 0..text.rows.len() {
+    for row in 0..text.len() {
         let place = text.place(row);
         let Some(code) = shelf.country(CountryScheme::ScbBirthCountry, text.text(row, country), &place)? else { continue };
         let Some(persons) = text.number(row, count)? else { continue };

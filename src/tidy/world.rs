@@ -135,7 +135,7 @@ fn employment_share(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyEr
     let [area, sex, year, reliability] = text.columns(["country_code", "sex", "year", "reliability"])?;
     let mut years = BTreeMap::new();
     let mut reliabilities = BTreeMap::new();
-    for row in (0..text.rows.len()).filter(|row| text.text(*row, sex) == "Total") {
+    for row in (0..text.len()).filter(|row| text.text(*row, sex) == "Total") {
         years.insert(text.text(row, area).to_owned(), text.year(row, year)?);
         if !["high", "medium", "low"].contains(&text.text(row, reliability)) {
             return Err(text.bad_cell(row, reliability, "high, medium or low").into());
@@ -149,7 +149,7 @@ fn employment_share(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyEr
     let text = delimited::read(&bytes, &file)?;
     let [area, group, share] = text.columns(["country_code", "isco08_2d", "employment_share"])?;
     let mut rows = Vec::new();
-    for row in 0..text.rows.len() {
+    for row in 0..text.len() {
         let place = text.place(row);
         let Some(country) = shelf.country(CountryScheme::Ilo, text.text(row, area), &place)? else { continue };
         let period = *years.get(text.text(row, area)).ok_or_else(|| text.bad_cell(row, area, "a country whose year is known"))?;
@@ -174,7 +174,7 @@ pub(crate) fn employed_country(shelf: &mut Shelf) -> Result<(&'static str, Vec<u
     let [area, indicator, sex, age, year, value, status] =
         text.columns(["ref_area.label", "indicator.label", "sex.label", "classif1.label", "time", "obs_value", "obs_status.label"])?;
     let mut rows = Vec::new();
-    for row in (0..text.rows.len()).filter(|row| text.text(*row, age) == "Age (Youth, adults): 15+") {
+    for row in (0..text.len()).filter(|row| text.text(*row, age) == "Age (Youth, adults): 15+") {
         if text.text(row, indicator) != "Employment by sex and age (thousands)" {
             return Err(text.bad_cell(row, indicator, "Employment by sex and age (thousands)").into());
         }
@@ -194,7 +194,7 @@ pub(crate) fn employed_country(shelf: &mut Shelf) -> Result<(&'static str, Vec<u
             sex: sex.as_str().to_owned(),
             period,
             thousands,
-            flag: text.rows[row][status].clone(),
+            flag: text.cell(row, status).map(str::to_owned),
             source: source.to_owned(),
         });
     }
@@ -213,7 +213,7 @@ fn unemployment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError>
         let text = delimited::read(&bytes, &file)?;
         let [area, year, rate] = text.columns(["geo", "time", column])?;
         let before = rows.len();
-        for row in 0..text.rows.len() {
+        for row in 0..text.len() {
             let period = text.year(row, year)?;
             let Some(country) = shelf.country(CountryScheme::Gapminder, text.text(row, area), &text.place(row))? else { continue };
             let Some(rate) = text.number(row, rate)?.filter(|_| period >= FIRST_PERIOD) else { continue };
@@ -268,7 +268,7 @@ fn population(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let text = delimited::read(&bytes, &file)?;
     let [area, year, value] = text.columns(["Country Code", "Year", "Value"])?;
     let mut rows = Vec::new();
-    for row in 0..text.rows.len() {
+    for row in 0..text.len() {
         let period = text.year(row, year)?;
         let Some(country) = shelf.country(CountryScheme::WorldBank, text.text(row, area), &text.place(row))? else { continue };
         let Some(persons) = text.number(row, value)?.filter(|_| period >= FIRST_PERIOD) else { continue };
@@ -284,7 +284,7 @@ fn median_age(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let text = delimited::read(&bytes, &file)?;
     let [area, year, value] = text.columns(["geo", "time", "median_age_years"])?;
     let mut rows = Vec::new();
-    for row in 0..text.rows.len() {
+    for row in 0..text.len() {
         let period = text.year(row, year)?;
         let Some(country) = shelf.country(CountryScheme::Gapminder, text.text(row, area), &text.place(row))? else { continue };
         let Some(years) = text.number(row, value)?.filter(|_| (FIRST_PERIOD..=LAST_PERIOD).contains(&period)) else { continue };
@@ -300,7 +300,7 @@ fn migrants_in_sweden(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), Tidy
     let text = delimited::read(&bytes, &file)?;
     let [destination, origin, sex, year, value] = text.columns(["destination", "origin", "gender", "year", "migrant_stock"])?;
     let mut rows = Vec::new();
-    for row in (0..text.rows.len()).filter(|row| text.text(*row, destination) == "swe") {
+    for row in (0..text.len()).filter(|row| text.text(*row, destination) == "swe") {
         let sex = match text.text(row, sex) {
             "female" => Sex::Women,
             "male" => Sex::Men,
@@ -327,7 +327,7 @@ fn distance(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let text = delimited::read(&bytes, &file)?;
     let [origin, destination, language, capitals] = text.columns(["iso_o", "iso_d", "comlang_off", "distcap"])?;
     let mut rows = Vec::new();
-    for row in (0..text.rows.len()).filter(|row| text.text(*row, destination) == "SWE") {
+    for row in (0..text.len()).filter(|row| text.text(*row, destination) == "SWE") {
         let Some(country) = shelf.country(CountryScheme::Cepii, text.text(row, origin), &text.place(row))? else { continue };
         let Some(kilometres) = text.number(row, capitals)? else { continue };
         let common_language = match text.number(row, language)? {
@@ -347,7 +347,7 @@ fn visa(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let text = delimited::read(&bytes, &file)?;
     let [passport, destination, requirement] = text.columns(["Passport", "Destination", "Requirement"])?;
     let mut rows = Vec::new();
-    for row in (0..text.rows.len()).filter(|row| text.text(*row, destination) == "SE") {
+    for row in (0..text.len()).filter(|row| text.text(*row, destination) == "SE") {
         let Some(country) = shelf.country(CountryScheme::Passport, text.text(row, passport), &text.place(row))? else { continue };
         let visa_free = match text.text(row, requirement) {
             "visa free" => true,
@@ -379,7 +379,7 @@ fn free_movement(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError
         let text = delimited::read(&bytes, &file)?;
         let [code] = text.columns(["code"])?;
         let before = rows.len();
-        for row in 0..text.rows.len() {
+        for row in 0..text.len() {
             let Some(country) = shelf.country(CountryScheme::Eurostat, text.text(row, code), &text.place(row))? else { continue };
             let membership = match (source, country.as_str()) {
                 (_, "SE") => continue,
@@ -402,7 +402,7 @@ fn who_safeguards(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErro
     let text = delimited::read(&bytes, &file)?;
     let [code] = text.columns(["iso3"])?;
     let mut rows = Vec::new();
-    for row in 0..text.rows.len() {
+    for row in 0..text.len() {
         let alpha3 = text.text(row, code);
         let country = shelf.codes.country_alpha3(alpha3, &text.place(row))?;
         rows.push(WhoSafeguards { country: country.to_string(), period: 2023, source: source.to_owned() });
