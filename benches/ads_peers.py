@@ -23,7 +23,7 @@ def with_polars(path, year):
     ads = pl.scan_ndjson(path, schema=schema, ignore_errors=True).filter(pl.col("publication_date").str.starts_with(str(year)))
     group = pl.col("occupation_group").str.extract(r'legacy_ams_taxonomy_id"\s*:\s*"(\d{4})"')
     ads = ads.select(group=group, county=pl.col("workplace_address").struct.field("region_code").fill_null(""), month=pl.col("publication_date").str.slice(5, 2).cast(pl.Int32))
-    return ads.drop_nulls("group").group_by("group", "county", "month").len("ads").sort("group", "county", "month").collect(engine="streaming").write_csv()
+    return ads.drop_nulls("group").group_by("group", "county", "month").len("ads").sort("group", "county", "month").collect(engine="streaming").write_csv(quote_style="never")
 
 
 def with_duckdb(path, year):

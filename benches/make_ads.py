@@ -16,7 +16,9 @@ def main(path, year, ads):
     numbers = random.Random(1)
     texts = [" ".join(numbers.choices(WORDS, k=1050)) + "\n\"citat\"" for _ in range(200)]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        with archive.open(zipfile.ZipInfo(f"{year}.jsonl", (year, 1, 1, 0, 0, 0)), "w", force_zip64=True) as lines:
+        part = zipfile.ZipInfo(f"{year}.jsonl", (year, 1, 1, 0, 0, 0))
+        part.compress_type = zipfile.ZIP_DEFLATED
+        with archive.open(part, "w", force_zip64=True) as lines:
             for number in range(ads):
                 group = {"concept_id": "abcd_efg_hij", "label": "Yrke", "legacy_ams_taxonomy_id": numbers.choice(GROUPS)}
                 ad = {

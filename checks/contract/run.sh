@@ -21,10 +21,13 @@ slip = '        - "variableCode"\n        - "values"\n'
 assert text.count(slip) == 1, "the known slip is no longer there: look at the description"
 open(sys.argv[2], "w", encoding="utf-8").write(text.replace(slip, '        - "variableCode"\n'))
 EOF
+# The description points to its examples, which lie beside it.
+if [ -d "$(dirname "$spec")/examplesAsYml" ]; then cp -r "$(dirname "$spec")/examplesAsYml" "$work/"; fi
 MALMARKNAD_CALLS="$work/calls" cargo test --quiet --test it fetch::calls_to_scb > /dev/null
 "$work/node_modules/.bin/prism" mock --errors --port 4010 --host 127.0.0.1 "$work/spec.yml" > "$work/prism.log" 2>&1 &
 server=$!
 for _ in $(seq 60); do curl -s -o /dev/null http://127.0.0.1:4010/config && break; sleep 0.5; done
+curl -s -o /dev/null http://127.0.0.1:4010/config || { tail -20 "$work/prism.log"; exit 1; }
 python3 - "$work/calls" << 'EOF'
 import json, sys, urllib.error, urllib.request
 accepted, refused = 0, []
@@ -37,6 +40,14 @@ for line in open(sys.argv[1], encoding="utf-8"):
         accepted += 1
     except urllib.error.HTTPError as error:
         refused.append((error.code, method, path, error.read()[:400]))
+# What the description forbids must be refused, or nothing has been proved.
+wrong = json.dumps({"selection": [{"variable": "Kon", "valueCodes": ["1"]}]}).encode()
+request = urllib.request.Request("http://127.0.0.1:4010/tables/TAB4442/data?lang=sv&outputFormat=json-stat2", data=wrong, headers={"content-type": "application/json"})
+try:
+    urllib.request.urlopen(request, timeout=20)
+    sys.exit("the mock takes what the description forbids")
+except urllib.error.HTTPError as error:
+    assert error.code in (400, 422), error.code
 for each in refused[:10]:
     print(*each)
 print(f"PxWebApi 2: {accepted} calls accepted by the official description, {len(refused)} refused")
