@@ -592,3 +592,38 @@ fn a_file_that_a_person_gives_is_kept_and_proved_as_what_is_fetched() {
     let reason = fetched(&store, &with("world_bank_income", pages)).unwrap_err();
     assert!(reason.contains("one file cannot take their place"), "{reason}");
 }
+
+#[test]
+fn an_answer_that_eurostat_puts_in_a_queue_is_fetched_when_it_is_ready() {
+    let config = crate::config();
+    let server = Server::start(Box::new(|asked, number| {
+        let xml = |text: &str| Reaction::ok("application/xml", format!("<?xml version=\"1.0\"?>{text}").into_bytes());
+        match asked.path.as_str() {
+            path if path.starts_with("/sdmx/2.1/data/lfsa_egised") => xml(
+                "<env:Envelope xmlns:env=\"x\"><env:Body><ns0:asyncResponse xmlns:ns0=\"y\"><queued><id>4a2f-77</id></queued></ns0:asyncResponse></env:Body></env:Envelope>",
+            ),
+            "/1.0/async/status/4a2f-77" if number < 3 => xml("<status><key>4a2f-77</key><status>PROCESSING</status></status>"),
+            "/1.0/async/status/4a2f-77" => xml("<status><key>4a2f-77</key><status>AVAILABLE</status></status>"),
+            "/1.0/async/data/4a2f-77" => publisher::publisher("eurostat_lfsa_egised", &Asked { path: "/lfsa_egised".to_owned(), ..asked.clone() }),
+            _ => Reaction::Answer(404, vec![], Vec::new()),
+        }
+    }));
+    let of = |url: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::new(folder.path());
+        fetched(&store, &plan(&config, "eurostat_lfsa_egised", url)).unwrap();
+        tables(&store, &config, "eurostat_lfsa_egised")
+    };
+    let direct = good("eurostat_lfsa_egised");
+    assert_eq!(of(&server.url), of(&direct.url), "the same figures as at once");
+    let asked: Vec<String> = server.asked().into_iter().map(|asked| asked.path).collect();
+    assert!(asked.len() == 5 && asked[4] == "/1.0/async/data/4a2f-77", "{asked:?}");
+    // A queue whose answer expires is told.
+    let expired = Server::start(Box::new(|asked, _| {
+        let text = if asked.path.contains("/async/") { "<status>EXPIRED</status>" } else { "<r><queued><id>9</id></queued></r>" };
+        Reaction::ok("application/xml", text.as_bytes().to_vec())
+    }));
+    let folder = tempfile::tempdir().unwrap();
+    let reason = fetched(&Store::new(folder.path()), &plan(&config, "eurostat_lfsa_egised", &expired.url)).unwrap_err();
+    assert!(reason.contains("EXPIRED"), "{reason}");
+}
