@@ -167,14 +167,20 @@ fn of_source(
     }
     let mut answers = Answers::default();
     for kept in &under_way.answers {
-        answers.kept.insert(kept.name.clone(), store.answer(kept));
+        answers.kept.insert(kept.name.clone(), store.object(&kept.sha256));
     }
-    let tidy = |error: crate::tidy::TidyError| Stop::Source(error.to_string());
     for round in 0.. {
         if round == MOST_ROUNDS {
             return Err(Stop::Source("its calls do not come to an end".to_owned()));
         }
-        let calls = (source.calls)(&asked, &answers).map_err(tidy)?;
+        let calls = match (source.calls)(&asked, &answers) {
+            Ok(calls) => calls,
+            // What has been kept is not understood: the next fetch begins anew.
+            Err(error) => {
+                store.forget_under_way(source.key)?;
+                return Err(Stop::Source(error.to_string()));
+            }
+        };
         if calls.is_empty() {
             break;
         }
@@ -238,7 +244,7 @@ fn of_source(
                     break;
                 }
             };
-            answers.kept.insert(kept.name.clone(), store.answer(&kept));
+            answers.kept.insert(kept.name.clone(), store.object(&kept.sha256));
             under_way.answers.push(kept);
             store.note_under_way(source.key, &under_way)?;
         }
@@ -381,11 +387,17 @@ fn judge(source: &Source, call: &Call, reply: &Reply, file: &Path) -> Verdict {
         ));
     }
     let checked = match call.expects {
-        Body::Page if markup => Ok(()),
+        // A page that is cut off would lack the links at its end.
+        Body::Page if markup => utf8(file).and_then(|bytes| {
+            let end = String::from_utf8_lossy(&bytes[bytes.len().saturating_sub(500)..]).to_lowercase();
+            if end.contains("</html>") { Ok(()) } else { Err("the page has no end".to_owned()) }
+        }),
         Body::Page => Err("the answer is no page".to_owned()),
         Body::Json => is_json(file),
         Body::Rows if start.starts_with(b"{") => Err("the answer is JSON, not rows".to_owned()),
-        Body::Rows => utf8(file).map(|_| ()),
+        // A table of text has no mark of its end but this: the last figure of a cut one would be read short.
+        Body::Rows => utf8(file)
+            .and_then(|bytes| if source.by_hand || bytes.ends_with(b"\n") { Ok(()) } else { Err("the answer ends within a row".to_owned()) }),
         Body::Gzip => unpacks(file),
         Body::Workbook => is_workbook(file, head),
         Body::Archive => zip(file).map(|_| ()),

@@ -440,11 +440,14 @@ impl Figures {
     /// The key that the figures of a bundled source have here: its own, or that of the snapshot which has taken their place.
     #[must_use]
     pub fn source_key<'a>(&self, key: &'a str) -> &'a str {
-        if self.sources.contains_key(key) {
-            return key;
-        }
         let in_its_place = SOURCES.iter().find(|source| source.replaces.contains(&key) && self.sources.contains_key(source.key));
         in_its_place.map_or(key, |source| source.key)
+    }
+
+    /// The keys of all that stands for a bundled source here: a snapshot may leave it the years that it lacks.
+    pub fn source_keys<'a>(&self, key: &'a str) -> impl Iterator<Item = &'a str> {
+        let newest = self.source_key(key);
+        std::iter::once(newest).chain((newest != key && self.sources.contains_key(key)).then_some(key))
     }
 
     /// The files of the tables that were read from `folder`, by name of the table.

@@ -60,7 +60,7 @@ pub fn understood(
     hash: &str,
     codes: &Codes,
 ) -> Result<Understood, TidyError> {
-    let mut shelf = Shelf::of_answers(source, answers, retrieved, hash, codes);
+    let mut shelf = Shelf::of_answers(source.row(retrieved, hash), answers, codes);
     let tables = (source.tables)(&mut shelf, answers)?;
     let row = shelf.into_row(source.key)?;
     Ok(Understood { tables, row })
@@ -188,6 +188,8 @@ pub fn folder(store: &Store, bundled: &Path, codes: &Codes, lists: &str, until: 
     let wrong = |path: &Path, reason: String| MakeError::Bundled { path: path.to_path_buf(), reason };
     let description = std::fs::read(&package).map_err(|error| wrong(&package, error.to_string()))?;
     let mut name = format!("{}\n{lists}\n{}\n", env!("CARGO_PKG_VERSION"), sha256(&description));
+    // Another build may understand the same answers otherwise, also where its version is the same.
+    name.push_str(&build());
     for receipt in receipts.values() {
         name.push_str(&serde_json::to_string(receipt).map_err(|error| wrong(&package, error.to_string()))?);
     }
@@ -213,6 +215,13 @@ pub fn folder(store: &Store, bundled: &Path, codes: &Codes, lists: &str, until: 
     write_file(&staging.folder.join("datapackage.json"), format!("{text}\n").as_bytes())?;
     staging.publish(&["datapackage.json"])?;
     Ok(Made { folder, receipts, stale })
+}
+
+/// What tells this build from another: the program's own file.
+fn build() -> String {
+    let file = std::env::current_exe().and_then(std::fs::metadata);
+    let told = file.and_then(|file| Ok((file.len(), file.modified()?)));
+    told.map_or_else(|_| String::new(), |(bytes, modified)| format!("{bytes} {modified:?}\n"))
 }
 
 type Tables = BTreeMap<&'static str, Vec<u8>>;

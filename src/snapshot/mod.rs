@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::source::{Answer, Answers, Source};
+use crate::source::{Answers, Source};
 
 /// What is wrong with the snapshots.
 #[derive(Debug, thiserror::Error)]
@@ -385,21 +385,9 @@ impl Store {
         let mut kept = BTreeMap::new();
         for answer in &receipt.answers {
             self.prove(answer)?;
-            kept.insert(answer.name.clone(), self.answer(answer));
+            kept.insert(answer.name.clone(), self.object(&answer.sha256));
         }
         Ok(Answers { kept, refused: BTreeMap::new() })
-    }
-
-    /// A kept answer where it lies.
-    #[must_use]
-    pub fn answer(&self, kept: &Kept) -> Answer {
-        Answer {
-            path: self.object(&kept.sha256),
-            url: kept.url.clone(),
-            sha256: kept.sha256.clone(),
-            retrieved: kept.retrieved.clone(),
-            media_type: kept.media_type.clone(),
-        }
     }
 
     /// Proves that an answer's bytes are those of its receipt.

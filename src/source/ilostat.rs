@@ -163,7 +163,8 @@ fn unemployment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError>
     let (bytes, file) = shelf.bytes(source)?;
     let mut rows = Vec::new();
     for ((code, sex, period, class), figure) in figures(&bytes, &file, "UNE_DEAP_SEX_AGE_RT")? {
-        if class != "AGE_YTHADULT_YGE15" || period < world::FIRST_PERIOD {
+        // Modelled series go on into years that are not over.
+        if class != "AGE_YTHADULT_YGE15" || !(world::FIRST_PERIOD..=shelf.year()).contains(&period) {
             continue;
         }
         let Some(sex) = sex_of(&sex, &file)? else { continue };
@@ -198,7 +199,11 @@ fn shares(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     for ((code, sex, period, class), figure) in figures(&bytes, &file, "EMP_TEMP_SEX_OC2_NB")? {
         // The older classification stands in the same file.
         let (Some(group), "SEX_T") = (class.strip_prefix(PREFIX), sex.as_str()) else { continue };
-        if period >= world::FIRST_PERIOD {
+        // A major group among the minor ones would be counted twice, and a pool of another width would look like one of two digits.
+        if !(group == "TOTAL" || group == "X" || group.len() == 2 && group.bytes().all(|byte| byte.is_ascii_digit())) {
+            return Err(unreadable(&file, "two-digit groups of ISCO-08, TOTAL and X", short(group)));
+        }
+        if (world::FIRST_PERIOD..=shelf.year()).contains(&period) {
             by_year.entry((code, period)).or_default().insert(group.to_owned(), figure);
         }
     }
@@ -217,7 +222,7 @@ fn shares(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         let unknown = groups.get("X").map_or(0.0, |figure| figure.value) / total;
         // 01 to 03 are the armed forces.
         let civilian: Vec<(&String, &Figure)> =
-            groups.iter().filter(|(group, _)| !["TOTAL", "X", "0", "01", "02", "03"].contains(&group.as_str())).collect();
+            groups.iter().filter(|(group, _)| !["TOTAL", "X", "01", "02", "03"].contains(&group.as_str())).collect();
         let sum: f64 = civilian.iter().map(|(_, figure)| figure.value).sum();
         if !(sum > 0.0 && sum <= total * 1.005) {
             return Err(TidyError::Meaning {

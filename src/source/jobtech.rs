@@ -37,15 +37,20 @@ fn call(asked: &Asked) -> Call {
 fn tables(shelf: &mut Shelf, answers: &Answers) -> Result<Made, TidyError> {
     let source = ADS.key;
     let mut rows = Vec::new();
-    for (name, answer) in answers.named(START) {
+    for (name, path) in answers.named(START) {
         let period: i32 = name[START.len()..].parse().map_err(|_| unreadable(name, "a year", "the name of the answer"))?;
-        let counts = job_ads::count(&answer.path, period)?;
+        let counts = job_ads::count(path, period)?;
         if counts.ads == 0 {
             return Err(unreadable(name, "ads of the year", format!("no ad of {period} in it")));
         }
         // Where too many ads have no occupation, the layout has changed rather than the ads.
         if counts.without_group * 10 > counts.ads {
             return Err(unreadable(name, "ads with an occupation group", format!("{} of {} have none", counts.without_group, counts.ads)));
+        }
+        // Some ads are for all of Sweden or for abroad, but where most name no county, every county would seem to have none.
+        let placed: i64 = counts.by_month().filter(|(_, county, _, _)| !county.is_empty()).map(|(_, _, _, ads)| ads).sum();
+        if 2 * placed < counts.ads - counts.without_group {
+            return Err(unreadable(name, "ads with a county", format!("{placed} of {} have one", counts.ads - counts.without_group)));
         }
         for group in shelf.codes.jobtech_groups() {
             let mut sweden = 0;

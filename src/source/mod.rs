@@ -13,9 +13,10 @@ mod world_bank;
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::code::Codes;
+use crate::tidy::dataset::SourceRow;
 use crate::tidy::{Shelf, TidyError};
 
 /// As much of a body as is looked at to tell what it is.
@@ -90,21 +91,6 @@ impl Call {
     }
 }
 
-/// An answer that has been kept.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The bytes as received.
-    pub path: PathBuf,
-    /// Address asked.
-    pub url: String,
-    /// SHA-256 of the bytes.
-    pub sha256: String,
-    /// When it was received, UTC.
-    pub retrieved: String,
-    /// Media type as the server said.
-    pub media_type: String,
-}
-
 /// Why a call got no answer: what the publisher said or did, with the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -117,26 +103,28 @@ pub struct Refusal {
 /// The answers of a source so far, and the calls that were refused.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
-    /// By name of the call.
-    pub kept: BTreeMap<String, Answer>,
+    /// The files of the answers, their bytes as received, by name of the call.
+    pub kept: BTreeMap<String, PathBuf>,
     /// By name of the call.
     pub refused: BTreeMap<String, Refusal>,
 }
 
 impl Answers {
+    /// Where an answer lies.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn path(&self, name: &str) -> Result<&Path, TidyError> {
+        let missing = || TidyError::Missing { path: PathBuf::from(name), reason: "the snapshot has no such answer".to_owned() };
+        self.kept.get(name).map(PathBuf::as_path).ok_or_else(missing)
+    }
+
     /// The bytes of an answer.
     ///
     /// # Errors
     /// There is no such answer, or its file cannot be read.
     pub fn bytes(&self, name: &str) -> Result<Vec<u8>, TidyError> {
-        let missing = |path: PathBuf, reason: String| TidyError::Missing { path, reason };
-        let answer = self.kept.get(name).ok_or_else(|| missing(PathBuf::from(name), "the snapshot has no such answer".to_owned()))?;
-        let mut bytes = std::fs::read(&answer.path).map_err(|error| missing(answer.path.clone(), error.to_string()))?;
-        // A byte-order mark says nothing of the text, and parsers of JSON refuse it.
-        if bytes.starts_with(b"\xef\xbb\xbf") {
-            bytes.drain(..3);
-        }
-        Ok(bytes)
+        self.up_to(name, u64::MAX)
     }
 
     /// The first bytes of an answer, at most 64 kB.
@@ -144,18 +132,24 @@ impl Answers {
     /// # Errors
     /// As [`Answers::bytes`].
     pub fn head(&self, name: &str) -> Result<Vec<u8>, TidyError> {
-        let missing = |path: PathBuf, reason: String| TidyError::Missing { path, reason };
-        let answer = self.kept.get(name).ok_or_else(|| missing(PathBuf::from(name), "the snapshot has no such answer".to_owned()))?;
-        let read = std::fs::File::open(&answer.path).and_then(|file| {
-            let mut head = Vec::new();
-            std::io::Read::take(file, HEAD_BYTES).read_to_end(&mut head).map(|_| head)
-        });
-        read.map_err(|error| missing(answer.path.clone(), error.to_string()))
+        self.up_to(name, HEAD_BYTES)
+    }
+
+    fn up_to(&self, name: &str, most: u64) -> Result<Vec<u8>, TidyError> {
+        let path = self.path(name)?;
+        let mut bytes = Vec::new();
+        let read = std::fs::File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes));
+        read.map_err(|error| TidyError::Missing { path: path.to_path_buf(), reason: error.to_string() })?;
+        // A byte-order mark says nothing of the text, and parsers of JSON refuse it.
+        if bytes.starts_with(b"\xef\xbb\xbf") {
+            bytes.drain(..3);
+        }
+        Ok(bytes)
     }
 
     /// The answers whose names begin so, in order of their names.
-    pub fn named<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a Answer)> {
-        self.kept.iter().map(|(name, answer)| (name.as_str(), answer)).filter(move |(name, _)| name.starts_with(start))
+    pub fn named<'a>(&'a self, start: &'a str) -> impl Iterator<Item = (&'a str, &'a Path)> {
+        self.kept.iter().map(|(name, path)| (name.as_str(), path.as_path())).filter(move |(name, _)| name.starts_with(start))
     }
 }
 
@@ -231,6 +225,27 @@ pub struct Source {
     pub judge: fn(&Call, &[u8]) -> Verdict,
     /// The answers as tidy tables, in CSV.
     pub tables: fn(&mut Shelf, &Answers) -> Result<Made, TidyError>,
+}
+
+impl Source {
+    /// What the table `sources` says of a snapshot, before its figures are counted.
+    #[must_use]
+    pub fn row(&self, retrieved: &str, sha256: &str) -> SourceRow {
+        SourceRow {
+            source: self.key.to_owned(),
+            dataset: self.dataset.to_owned(),
+            publisher: self.publisher.to_owned(),
+            title: self.title.to_owned(),
+            url: self.page.to_owned(),
+            retrieved: retrieved.to_owned(),
+            period: String::new(),
+            licence: self.licence.to_owned(),
+            attribution: self.attribution.to_owned(),
+            sha256: sha256.to_owned(),
+            rows: 0,
+            used_for: self.used_for.to_owned(),
+        }
+    }
 }
 
 fn sound(_: &Call, _: &[u8]) -> Verdict {

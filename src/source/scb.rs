@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::{Answers, Asked, Body, Call, Pace, Source, Verdict};
 use crate::code::CountryScheme;
 use crate::format::json_stat::{self, JsonStat};
-use crate::tidy::dataset::{BornAbroadCounty, EmployedAge, EmployedCounty, PayDispersion, PayRegion};
-use crate::tidy::{Shelf, TidyError, pay_occupation, table, unreadable, whole};
+use crate::tidy::dataset::{BornAbroadCounty, EmployedAge, PayDispersion, PayRegion};
+use crate::tidy::{Shelf, TidyError, pay_occupation, sweden, table, unreadable, whole};
 
 const SCB: &str = "Statistiska centralbyrån (SCB)";
 const SCB_AND_MEDIATION: &str = "Statistiska centralbyrån (SCB) och Medlingsinstitutet";
@@ -90,6 +90,9 @@ static REGISTER: [Table; 3] = [
     register("c-2020", "AM/AM0208/AM0208M/YREG60BAS"),
 ];
 
+/// They part the employed: a total or a group across others among them would be counted twice in the share of the old.
+const AGE_GROUPS: [&str; 10] = ["16-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "065-69"];
+
 static AGES: [Table; 1] = [Table {
     name: "age",
     id: Some("TAB4442"),
@@ -97,7 +100,7 @@ static AGES: [Table; 1] = [Table {
     variables: &[
         ("Yrke2012", Pick::All),
         ("SNI2007", Pick::SummedOver),
-        ("Alder", Pick::All),
+        ("Alder", Pick::Codes { take: &AGE_GROUPS, known: &AGE_GROUPS }),
         ("Kon", Pick::SummedOver),
         ("ContentsCode", Pick::Contents(&[("000006Y1", "anställda")])),
         ("Tid", Pick::Years),
@@ -559,15 +562,13 @@ fn first_version(table: &Table, name: String, what: String, selection: &Selectio
     }
 }
 
-/// The answers that hold a table's figures: those of the first version if it was turned to, else those of the last round of the second.
-fn data<'a>(table: &Table, answers: &'a Answers) -> Vec<(&'a str, std::path::PathBuf)> {
+/// The names of the answers that hold a table's figures: those of the first version if it was turned to, else those of the last round of the second.
+fn data<'a>(table: &Table, answers: &'a Answers) -> Vec<&'a str> {
     let of = |part: &str| {
         let start = format!("{}-{part}-", table.name);
-        let names: Vec<(&str, &super::Answer)> =
-            answers.kept.iter().filter(|(name, _)| name.starts_with(&start)).map(|(name, answer)| (name.as_str(), answer)).collect();
-        let round = |name: &str| name[start.len()..].split('-').next().and_then(|round| round.parse::<u32>().ok());
-        let last = names.iter().filter_map(|(name, _)| round(name)).max();
-        names.into_iter().filter(|(name, _)| round(name) == last).map(|(name, answer)| (name, answer.path.clone())).collect::<Vec<_>>()
+        let round = |name: &str| name.strip_prefix(&start).and_then(|rest| rest.split('-').next()?.parse::<u32>().ok());
+        let last = answers.kept.keys().filter_map(|name| round(name)).max();
+        answers.kept.keys().map(String::as_str).filter(|name| last.is_some() && round(name) == last).collect::<Vec<_>>()
     };
     let first = of("first-data");
     if first.is_empty() { of("data") } else { first }
@@ -584,9 +585,8 @@ fn walk<const N: usize>(
     if parts.is_empty() {
         return Err(drift(table, "the snapshot holds no figures".to_owned()));
     }
-    for (name, path) in parts {
-        let bytes = std::fs::read(&path).map_err(|error| TidyError::Missing { path: path.clone(), reason: error.to_string() })?;
-        let data: JsonStat = json_stat::read(&bytes, name)?;
+    for name in parts {
+        let data: JsonStat = json_stat::read(&answers.bytes(name)?, name)?;
         let mut positions = [0; N];
         for (position, code) in positions.iter_mut().zip(wanted) {
             *position = data
@@ -616,9 +616,9 @@ fn count(value: f64, place: &str) -> Result<i64, TidyError> {
 }
 
 fn employed_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, Vec<u8>), TidyError> {
-    let mut cells: BTreeMap<(String, String, i32), [Option<i64>; 2]> = BTreeMap::new();
+    let mut cells = sweden::CellsBySex::new();
     for table in &REGISTER {
-        let mut of_table: BTreeMap<(String, String, i32), [Option<i64>; 2]> = BTreeMap::new();
+        let mut of_table = sweden::CellsBySex::new();
         walk(table, answers, ["Region", "Yrke2012", "Kon", "ContentsCode", "Tid"], |[county, ssyk, sex, _, time], value, place| {
             // 0002 is those whose occupation is not known.
             let (Some(value), false) = (value, ssyk == "0002") else { return Ok(()) };
@@ -635,23 +635,8 @@ fn employed_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str
         })?;
         cells.extend(of_table);
     }
-    let source = EMPLOYED_COUNTY.key;
-    let mut rows = Vec::new();
-    for ((county, ssyk4, period), counts) in cells {
-        let [Some(women), Some(men)] = counts else {
-            return Err(TidyError::Meaning {
-                place: format!("SCB's register: county {county}, SSYK {ssyk4}, {period}"),
-                problem: "only one of the sexes has a figure".to_owned(),
-                hint: "the register gives both; a missing sex is never made by subtraction",
-            });
-        };
-        rows.push(EmployedCounty { county, ssyk4, period, women, men, source: source.to_owned() });
-    }
-    shelf.receipt(source, rows.iter().map(|row| row.period));
-    table_of(rows)
-}
-
-fn table_of<D: crate::tidy::dataset::Dataset>(rows: Vec<D>) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let rows = sweden::by_sex(cells, "SCB's register", EMPLOYED_COUNTY.key)?;
+    shelf.receipt(EMPLOYED_COUNTY.key, rows.iter().map(|row| row.period));
     table(rows)
 }
 

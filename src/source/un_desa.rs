@@ -63,6 +63,17 @@ fn migrants_in_sweden(shelf: &mut Shelf, _: &Answers) -> Result<(&'static str, V
     if !thrice || !years[..third].is_sorted() || !years.iter().all(|year| (1950..2100).contains(year)) {
         return Err(columns("the same years three times: both sexes, men, women").into());
     }
+    // Above the years stands whom they are of; men and women have the same sum in either order.
+    for (block, stranger) in [(1, "female"), (2, "male")] {
+        let above = (0..HEADER).flat_map(|row| (0..third).map(move |column| (row, FIRST_YEAR + block * third + column)));
+        for (row, column) in above {
+            let label = sheet.cell(row, column).to_lowercase();
+            let wrong = if stranger == "male" { label.contains("male") && !label.contains("female") } else { label.contains(stranger) };
+            if wrong {
+                return Err(columns("both sexes, then men, then women, above the years").into());
+            }
+        }
+    }
     let mut rows = Vec::new();
     for row in (HEADER + 1..sheet.rows.len()).filter(|row| sheet.cell(*row, DESTINATION) == SWEDEN) {
         let place = format!("{}, row {}", sheet.file, row + 1);

@@ -109,11 +109,16 @@ fn judge(_: &Call, head: &[u8]) -> Verdict {
 fn observations(shelf: &Shelf, answers: &Answers, indicator: &str) -> Result<Vec<(String, i32, f64)>, TidyError> {
     let mut found = Vec::new();
     let mut rows_told = None;
+    let mut edition = None;
     let mut rows_read = 0;
     for (name, _) in answers.named("page-") {
         let wrong = |reason: String| unreadable(&format!("{indicator}, {name}"), "World Bank JSON", reason);
         let document: Value = serde_json::from_slice(&answers.bytes(name)?).map_err(|error| wrong(error.to_string()))?;
         rows_told = rows_told.or(document[0]["total"].as_u64());
+        let updated = document[0]["lastupdated"].as_str().unwrap_or_default().to_owned();
+        if edition.get_or_insert_with(|| updated.clone()) != &updated {
+            return Err(wrong("it is of another edition than the pages before".to_owned()));
+        }
         let rows = document[1].as_array().ok_or_else(|| wrong("the second part holds no rows".to_owned()))?;
         for (position, row) in rows.iter().enumerate() {
             rows_read += 1;

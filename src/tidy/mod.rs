@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::code::{CodeError, Codes, Country, CountryScheme};
 use crate::format::FormatError;
-use crate::source::{Answers, Source};
+use crate::source::Answers;
 use dataset::{Dataset, SourceRow};
 
 /// What is wrong in a tidy step.
@@ -92,31 +92,23 @@ pub struct Shelf<'a> {
 }
 
 impl<'a> Shelf<'a> {
-    /// A shelf of one source: the answers of a snapshot.
+    /// A shelf of one source: the answers of a snapshot, and what the table `sources` says of it.
     #[must_use]
-    pub fn of_answers(source: &Source, answers: &'a Answers, retrieved: &str, hash: &str, codes: &'a Codes) -> Self {
-        let row = SourceRow {
-            source: source.key.to_owned(),
-            dataset: source.dataset.to_owned(),
-            publisher: source.publisher.to_owned(),
-            title: source.title.to_owned(),
-            url: source.page.to_owned(),
-            retrieved: retrieved.to_owned(),
-            period: String::new(),
-            licence: source.licence.to_owned(),
-            attribution: source.attribution.to_owned(),
-            sha256: hash.to_owned(),
-            rows: 0,
-            used_for: source.used_for.to_owned(),
-        };
+    pub fn of_answers(row: SourceRow, answers: &'a Answers, codes: &'a Codes) -> Self {
         Self {
             folder: Path::new(""),
             recorded: BTreeMap::new(),
             codes,
-            read: BTreeMap::from([(source.key.to_owned(), row)]),
+            read: BTreeMap::from([(row.source.clone(), row)]),
             answers: Some(answers),
             answer: "data",
         }
+    }
+
+    /// The year that the newest of what has been read is of: later figures are forecasts.
+    pub(crate) fn year(&self) -> i32 {
+        let year = |row: &SourceRow| row.retrieved.get(..4)?.parse().ok();
+        self.read.values().filter_map(year).max().unwrap_or(i32::MAX)
     }
 
     /// What the table `sources` says of a source that has been read.

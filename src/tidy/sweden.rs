@@ -25,12 +25,33 @@ pub(super) fn tables(shelf: &mut Shelf) -> Result<Tables, TidyError> {
     ])
 }
 
+/// The register's counts by county, unit group and year: women, then men.
+pub(crate) type CellsBySex = BTreeMap<(String, String, i32), [Option<i64>; 2]>;
+
+/// The register's rows.
+///
+/// # Errors
+/// A cell that has only one of the sexes.
+pub(crate) fn by_sex(cells: CellsBySex, place: &str, source: &str) -> Result<Vec<EmployedCounty>, TidyError> {
+    let row = |((county, ssyk4, period), counts): ((String, String, i32), [Option<i64>; 2])| {
+        let [Some(women), Some(men)] = counts else {
+            return Err(TidyError::Meaning {
+                place: format!("{place}: county {county}, SSYK {ssyk4}, {period}"),
+                problem: "only one of the sexes has a figure".to_owned(),
+                hint: "the register gives both; a missing sex is never made by subtraction",
+            });
+        };
+        Ok(EmployedCounty { county, ssyk4, period, women, men, source: source.to_owned() })
+    };
+    cells.into_iter().map(row).collect()
+}
+
 fn employed_county(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let source = "scb_yreg60";
     let (bytes, file) = shelf.bytes(source)?;
     let text = parquet_rows::read(bytes, &file)?;
     let [level, code, county, sex, year, value] = text.columns(["level", "ssyk_code", "county_code", "sex", "year", "value"])?;
-    let mut cells: BTreeMap<(String, String, i32), [Option<i64>; 2]> = BTreeMap::new();
+    let mut cells = CellsBySex::new();
     for row in (0..text.len()).filter(|row| text.text(*row, level) == "SSYK4") {
         let place = text.place(row);
         let ssyk = shelf.codes.ssyk(text.text(row, code), &place)?;
@@ -50,17 +71,7 @@ fn employed_county(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyErr
             });
         }
     }
-    let mut rows = Vec::new();
-    for ((county, ssyk4, period), counts) in cells {
-        let [Some(women), Some(men)] = counts else {
-            return Err(TidyError::Meaning {
-                place: format!("{file}: county {county}, SSYK {ssyk4}, {period}"),
-                problem: "only one of the sexes has a figure".to_owned(),
-                hint: "the register gives both; a missing sex is never made by subtraction",
-            });
-        };
-        rows.push(EmployedCounty { county, ssyk4, period, women, men, source: source.to_owned() });
-    }
+    let rows = by_sex(cells, &file, source)?;
     shelf.receipt(source, rows.iter().map(|row| row.period));
     table(rows)
 }

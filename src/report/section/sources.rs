@@ -85,7 +85,7 @@ pub fn line(run: &RunContext, keys: &[&str]) -> Prose {
     let language = run.language;
     let mut entries: Vec<(Words, Vec<String>, Vec<String>)> = Vec::new();
     let mut in_use: Vec<&str> = Vec::new();
-    for key in keys.iter().map(|key| run.figures.source_key(key)) {
+    for key in keys.iter().flat_map(|key| run.figures.source_keys(key)) {
         // One snapshot may have taken the place of several.
         if !in_use.contains(&key) {
             in_use.push(key);

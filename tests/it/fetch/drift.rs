@@ -24,6 +24,8 @@ const DRIFTS: &[Drift] = &[
     ("scb_yreg60", "a new occupation", "5321", "5329", &["5329", "hint:"]),
     ("scb_yreg60", "quarters for years", r#""2021""#, r#""2021K1""#, &["2021K1", "no year"]),
     ("scb_yreg60", "a county gone", r#""23""#, r#""26""#, &["lacks the county 23"]),
+    ("scb_yreg54", "a total among the ages", r#""065-69":9"#, r#""065-69":9,"totalt":10"#, &["Alder", "[totalt]"]),
+    ("scb_yreg54", "an age group parted in two", r#""25-29""#, r#""25-27""#, &["25-29", "25-27"]),
     ("scb_yreg54", "contents renamed", "Anställda", "Företagare", &["anställda", "företagare"]),
     ("scb_yreg54", "no sum over a variable any more", r#""label":"SNI2007","category""#, r#""label":"SNI2007","x":1,"category""#, &[]),
     ("scb_pay_region", "pay of another kind", "Månadslön", "Timlön", &["månadslön", "timlön"]),
@@ -33,6 +35,13 @@ const DRIFTS: &[Drift] = &[
     ("scb_born_abroad_counties", "a new country code", r#""SO""#, r#""QX""#, &["QX", "country_spellings.csv"]),
     ("world_bank_income", "another indicator", r#""id":"NY.GDP.PCAP.PP.CD""#, r#""id":"NY.GDP.PCAP.PP.KD""#, &["another indicator"]),
     ("world_bank_income", "rows that did not come", r#""total":8"#, r#""total":9"#, &["9", "8 came"]),
+    (
+        "world_bank_population",
+        "a new edition between the pages",
+        r#""page":2,"pages":2,"per_page":4,"total":8,"sourceid":"2","lastupdated":"2026-07-01""#,
+        r#""page":2,"pages":2,"per_page":4,"total":8,"sourceid":"2","lastupdated":"2026-08-01""#,
+        &["another edition"],
+    ),
     ("world_bank_population", "a new area", "POL", "QQQ", &["QQQ"]),
     ("world_bank_population", "months for years", r#""date":"2024""#, r#""date":"2024M01""#, &["no year"]),
     ("ilostat_employed", "a column renamed", "obs_value", "value", &["obs_value", "expected the columns"]),
@@ -43,6 +52,8 @@ const DRIFTS: &[Drift] = &[
     ("ilostat_unemployment", "another indicator", "\"UNE_DEAP_SEX_AGE_RT\"", "\"UNE_TUNE_SEX_AGE_NB\"", &["UNE_TUNE_SEX_AGE_NB"]),
     ("ilostat_shares", "another classification only", "OC2_ISCO08_", "OC2_ISCO25_", &["not one figure"]),
     ("ilostat_shares", "groups beyond the total", "\"OC2_ISCO08_22\",\"2024\",40", "\"OC2_ISCO08_22\",\"2024\",400", &["the groups sum to 450"]),
+    ("ilostat_shares", "a major group among the minor", "OC2_ISCO08_22", "OC2_ISCO08_2", &["two-digit groups"]),
+    ("ilostat_shares", "a year that is not over", "\"2024\"", "\"2031\"", &["not one figure"]),
     ("ilostat_shares", "a new group", "OC2_ISCO08_22", "OC2_ISCO08_97", &["97"]),
     ("eurostat_lfsa_egised", "another unit", "THS_PER", "PER", &["thousands of persons", "PER"]),
     ("eurostat_lfsa_egised", "a new sex code", "A,Y_GE15,F", "A,Y_GE15,W", &["F, M and T", "W"]),
@@ -54,6 +65,7 @@ const DRIFTS: &[Drift] = &[
     ("af_yrkesbarometer", "a new code", "2221", "2229", &["2229"]),
     ("jobtech_historical_ads", "a field renamed", "publication_date", "published", &["publication date"]),
     ("jobtech_historical_ads", "a new occupation group", "5321", "5329", &["5329", "jobtech_ssyk.csv"]),
+    ("jobtech_historical_ads", "counties under another name", "region_code", "county_code", &["0 of 3 have one"]),
     ("jobtech_historical_ads", "groups under another name", "legacy_ams_taxonomy_id", "ssyk", &["3 of 3 have none"]),
     ("migrationsverket", "the links gone", "Beviljade", "Avslagna", &["no link to a workbook"]),
 ];
@@ -118,8 +130,11 @@ fn a_workbook_with_its_header_moved_or_of_another_year_is_refused() {
         let server = Server::start(react);
         fetched(&Store::new(folder.path()), &plan(&config, key, &server.url)).unwrap_err()
     };
-    let reason = tried("un_migrant_stock_2024", Box::new(|_, _| Reaction::ok("application/zip", publisher::migrant_stock(11))));
+    let reason = tried("un_migrant_stock_2024", Box::new(|_, _| Reaction::ok("application/zip", publisher::migrant_stock(11, "Male", "Female"))));
     assert!(reason.contains("row 11") && reason.contains("Location code of destination"), "{reason}");
+    // Women and men in the other order have the same sums.
+    let reason = tried("un_migrant_stock_2024", Box::new(|_, _| Reaction::ok("application/zip", publisher::migrant_stock(10, "Female", "Male"))));
+    assert!(reason.contains("then men, then women"), "{reason}");
     let reason = tried(
         "migrationsverket",
         Box::new(|asked, _| {

@@ -15,6 +15,7 @@ enum Fault {
     Refused,
     Reset,
     CutOff,
+    CutUnsaid,
     Drip,
     Silence,
     TooManyWithWait,
@@ -41,10 +42,11 @@ enum Fault {
     EndlessRedirect,
 }
 
-const FAULTS: [Fault; 27] = [
+const FAULTS: [Fault; 28] = [
     Fault::Refused,
     Fault::Reset,
     Fault::CutOff,
+    Fault::CutUnsaid,
     Fault::Drip,
     Fault::Silence,
     Fault::TooManyWithWait,
@@ -100,6 +102,11 @@ impl Fault {
             Self::Refused => unreachable!("there is no server"),
             Self::Reset => Reaction::Close,
             Self::CutOff => Reaction::Cut(body()),
+            // All but the last few bytes, as the last figure of a table may be.
+            Self::CutUnsaid => {
+                let whole = body();
+                Reaction::CutUnsaid(whole[..whole.len().saturating_sub(4)].to_vec())
+            }
             Self::Drip => Reaction::Drip(body()),
             Self::Silence => Reaction::Silence,
             Self::TooManyWithWait => Reaction::Answer(429, vec![("retry-after", "0".to_owned())], b"API calls quota exceeded!".to_vec()),

@@ -171,7 +171,7 @@ fn what_scb_publishes_stands_in_the_tables_cell_for_cell() {
         }
     }
     let ages = rows(&of("scb_yreg54"));
-    assert_eq!(ages.len(), 3 * 3 * 2);
+    assert_eq!(ages.len(), 3 * 10 * 2);
     for row in &ages {
         let cell = [("Yrke2012", row["ssyk4"].as_str()), ("Alder", &row["age"]), ("ContentsCode", "000006Y1"), ("Tid", &row["period"])];
         assert_eq!(Some(row["employed"].parse().unwrap()), value(table("YREG54BAS"), &cell), "{row:?}");
@@ -393,6 +393,11 @@ fn snapshots_take_the_place_of_bundled_figures_and_leave_the_others() {
     // What a bundled source stood for is said to come from the snapshot in its place.
     assert_eq!(figures.source_key("gapminder_unemployment"), "ilostat_unemployment");
     assert_eq!(figures.source_key("scb_yreg60"), "scb_yreg60");
+    assert_eq!(
+        figures.source_keys("migrationsverket_2022").collect::<Vec<_>>(),
+        ["migrationsverket", "migrationsverket_2022"],
+        "years of both are in use"
+    );
     for untouched in ["employed_county", "ads", "outlines"] {
         let bytes = |folder: &Path| std::fs::read(folder.join(format!("{untouched}.csv"))).unwrap();
         assert_eq!(bytes(&made.folder), bytes(&bundled), "{untouched}");

@@ -64,7 +64,7 @@ pub fn px_tables() -> Vec<PxTable> {
             variables: vec![
                 ("Yrke2012", occupations(), true),
                 ("SNI2007", plain(&["01-03", "05-33"]), true),
-                ("Alder", plain(&["16-24", "25-29", "065-69"]), true),
+                ("Alder", plain(&["16-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59", "60-64", "065-69"]), true),
                 ("Kon", sexes(), true),
                 ("ContentsCode", labelled(&[("000006Y1", "Anställda")]), false),
                 ("Tid", plain(&["2023", "2024"]), false),
@@ -287,7 +287,7 @@ fn texts(cells: &[&str]) -> Vec<String> {
 }
 
 /// The migrant stock with its header in a row, counted from 0; the publisher has it in 10.
-pub fn migrant_stock(header_row: u32) -> Vec<u8> {
+pub fn migrant_stock(header_row: u32, second: &str, third: &str) -> Vec<u8> {
     let mut header = texts(&[
         "Index",
         "Region of destination",
@@ -311,6 +311,7 @@ pub fn migrant_stock(header_row: u32) -> Vec<u8> {
     workbook(
         &[
             (0, texts(&["United Nations"])),
+            (header_row - 1, texts(&["", "", "", "", "", "", "", "Both sexes combined", "", second, "", third])),
             (header_row, header),
             (header_row + 1, row("752", "616")),
             (header_row + 2, row("752", "900")),
@@ -430,7 +431,9 @@ pub fn publisher(key: &str, asked: &Asked) -> Reaction {
         key if key.starts_with("world_bank_") => world_bank(asked),
         key if key.starts_with("ilostat_") => Reaction::ok("application/gzip", ilostat(asked)),
         key if key.starts_with("eurostat_") => Reaction::ok("text/tab-separated-values", eurostat(asked)),
-        "un_migrant_stock_2024" => Reaction::ok("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", migrant_stock(10)),
+        "un_migrant_stock_2024" => {
+            Reaction::ok("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", migrant_stock(10, "Male", "Female"))
+        }
         "af_yrkesbarometer" => Reaction::ok("application/json", barometer()),
         "jobtech_historical_ads" => Reaction::ok("application/zip", zipped("2025.jsonl", ads(2025).as_bytes())),
         "migrationsverket" if asked.path.ends_with(".html") => {

@@ -32,6 +32,8 @@ pub enum Reaction {
     Close,
     /// A part of the body, then the connection is closed.
     Cut(Vec<u8>),
+    /// A part of the body whose length is not told, then the connection is closed.
+    CutUnsaid(Vec<u8>),
     /// A byte now and then.
     Drip(Vec<u8>),
     /// Nothing for a while.
@@ -147,6 +149,10 @@ fn serve(mut stream: TcpStream, log: &Mutex<Vec<Asked>>, react: &React, stop: &A
         Reaction::Cut(body) => {
             stream.write_all(format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len()).as_bytes())?;
             stream.write_all(&body[..body.len() / 2])?;
+        }
+        Reaction::CutUnsaid(body) => {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")?;
+            stream.write_all(&body)?;
         }
         Reaction::Drip(body) => {
             stream.write_all(format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len()).as_bytes())?;
