@@ -86,7 +86,7 @@ impl Watch for Progress<'_> {
         let line = match (&outcome.result, in_use) {
             (Ok(fetched), _) if fetched.unchanged => format!("{}: as before ({}, {} rows)", outcome.source, fetched.period, fetched.rows),
             (Ok(fetched), _) => format!(
-                "{}: {} rows, {} ({} calls, {:.1} MB)",
+                "{}: {} rows, {} (calls: {}; {:.1} MB)",
                 outcome.source,
                 fetched.rows,
                 fetched.period,

@@ -240,7 +240,7 @@ impl Run {
             }
             DataChoice::Snapshots { folder, until } => {
                 let made = settings.of_snapshots(folder, until.as_deref(), &config.codes)?;
-                (made.status(language), "snapshots".to_owned())
+                (crate::report::data_status::of_snapshots(&made, &config.codes, language), "snapshots".to_owned())
             }
             DataChoice::Folder(folder) => {
                 let name = folder.file_name().map_or_else(|| "data".to_owned(), |name| name.to_string_lossy().into_owned());

@@ -50,7 +50,7 @@ pub fn html(document: &Document, shell: &Shell) -> Result<String, minijinja::Err
     paragraph(&mut body, &document.lead, "lead");
     if let Some(paper) = document.paper.filter(|_| shell.pdf) {
         let text = match paper {
-            Paper::Sheet => say!(document.language, sv: "Som PDF att skriva ut, två sidor", en: "As a PDF to print, two pages"),
+            Paper::Sheet => say!(document.language, sv: "Som PDF att skriva ut, högst två sidor", en: "As a PDF to print, at most two pages"),
             Paper::Report => {
                 say!(document.language, sv: "Som PDF att skriva ut, med siffrorna bifogade", en: "As a PDF to print, with the figures attached")
             }

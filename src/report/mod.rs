@@ -2,6 +2,7 @@
 
 mod builder;
 mod country_view;
+pub mod data_status;
 pub mod dataset;
 mod documents;
 pub mod feed;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::{Receipt, SnapshotError, Store};
 use crate::code::Codes;
-use crate::language::say;
 use crate::output::{Staging, write_file};
 use crate::source::{SOURCES, Source};
 use crate::tidy::dataset::{DATASETS, Description, SourceRow};
@@ -78,12 +77,10 @@ pub struct Made {
 }
 
 /// A snapshot that is not what the publisher has now.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Stale {
     /// The source.
-    pub source: &'static str,
-    /// The publisher's name of the dataset.
-    pub dataset: &'static str,
+    pub source: &'static Source,
     /// Its day; `None` where nothing was ever fetched and the bundled figures are in use.
     pub day: Option<String>,
     /// The day of the fetch that failed, or of the newest snapshot, beside which this one is old.
@@ -113,49 +110,12 @@ pub fn stale(store: &Store, receipts: &BTreeMap<&'static str, Receipt>) -> Resul
             store.attempt(source.key)?.filter(|attempt| !attempt.succeeded).map(|attempt| attempt.at.get(..10).unwrap_or_default().to_owned());
         let days = |beside: &str| day.as_deref().and_then(|day| days_between(day, beside));
         if let Some(beside) = failed {
-            stale.push(Stale { source: source.key, dataset: source.dataset, days: days(&beside), day, beside, failed: true });
+            stale.push(Stale { source, days: days(&beside), day, beside, failed: true });
         } else if let Some(age) = days(newest).filter(|age| *age > i64::from(source.cadence_days)) {
-            stale.push(Stale { source: source.key, dataset: source.dataset, days: Some(age), day, beside: newest.to_owned(), failed: false });
+            stale.push(Stale { source, days: Some(age), day, beside: newest.to_owned(), failed: false });
         }
     }
     Ok(stale)
-}
-
-impl Made {
-    /// What a report says of its figures.
-    #[must_use]
-    pub fn status(&self, language: crate::language::Language) -> String {
-        let day = |receipt: &Receipt| receipt.day().to_owned();
-        let first = self.receipts.values().map(day).min().unwrap_or_default();
-        let last = self.receipts.values().map(day).max().unwrap_or_default();
-        let (fetched, of) = (self.receipts.len(), SOURCES.len());
-        let when = if first == last {
-            say!(language, sv: format!("hämtade {last}"), en: format!("fetched {last}"))
-        } else {
-            say!(language, sv: format!("hämtade {first} till {last}"), en: format!("fetched {first} to {last}"))
-        };
-        let mut text = say!(language,
-            sv: format!("siffror ur {fetched} av {of} källor {when}, övriga de som följer med programmet"),
-            en: format!("figures from {fetched} of {of} sources {when}, the others those that come with the program"));
-        for stale in &self.stale {
-            let (dataset, beside) = (stale.dataset, &stale.beside);
-            text.push_str(&match (&stale.day, stale.failed) {
-                (Some(day), true) => {
-                    let days = stale.days.unwrap_or_default();
-                    say!(language,
-                        sv: format!("; {dataset} kunde inte hämtas {beside}, siffrorna är från {day} ({days} dagar äldre)"),
-                        en: format!("; {dataset} could not be fetched on {beside}, its figures are of {day} ({days} days older)"))
-                }
-                (Some(day), false) => say!(language,
-                    sv: format!("; {dataset} är från {day}, äldre än utgivarens takt"),
-                    en: format!("; {dataset} is of {day}, older than the publisher’s cadence")),
-                (None, _) => say!(language,
-                    sv: format!("; {dataset} kunde inte hämtas {beside}, siffrorna är de som följer med programmet"),
-                    en: format!("; {dataset} could not be fetched on {beside}, its figures are those that come with the program")),
-            });
-        }
-        text
-    }
 }
 
 /// The newest snapshots until the end of a day.

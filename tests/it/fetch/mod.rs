@@ -433,8 +433,10 @@ fn an_earlier_day_gives_the_snapshots_of_that_day_and_the_last_good_one_stays_in
     assert_eq!(now.folder, made.folder, "the same figures");
     let stale = &now.stale[0];
     assert!(stale.failed && stale.day.as_deref() == Some("2026-01-15") && stale.days.unwrap() > 200, "{stale:?}");
-    let status = now.status(malmarknad::language::Language::Swedish);
-    assert!(status.contains("kunde inte hämtas") && status.contains("2026-01-15"), "{status}");
+    let status = |language| malmarknad::report::data_status::of_snapshots(&now, &config.codes, language);
+    let (swedish, english) = (status(malmarknad::language::Language::Swedish), status(malmarknad::language::Language::English));
+    assert!(swedish.contains("Världsbanken (SP.POP.TOTL) kunde inte hämtas") && swedish.contains("15\u{a0}januari\u{a0}2026"), "{swedish}");
+    assert!(english.contains("World Bank (SP.POP.TOTL) could not be fetched") && !english.contains("Världsbanken"), "{english}");
     assert!(made.stale.is_empty(), "what failed later does not concern an earlier day");
 }
 
