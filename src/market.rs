@@ -297,6 +297,8 @@ pub fn rank_markets(inputs: &Inputs) -> MarketResult {
         let key = |value: &IndicatorValue| (value.market, value.occupation, value.indicator);
         key(first).cmp(&key(second))
     });
+    // It is kept as long as the county's run, and there may be 21 of them.
+    indicators.shrink_to_fit();
     MarketResult { indicators, area_weights, rankings, trials, trial_years, pay, empty_pillars }
 }
 
@@ -438,7 +440,8 @@ fn rank_countries(
     indicators: &mut Vec<IndicatorValue>,
 ) -> Vec<(String, Vec<Fit>)> {
     let Inputs { figures, config, links, supply, .. } = *inputs;
-    let mut lists: Vec<(String, Vec<Fit>)> = config.method.weightings.keys().map(|name| (name.clone(), Vec::new())).collect();
+    let mut lists: Vec<(String, Vec<Fit>)> =
+        config.method.weightings.keys().map(|name| (name.clone(), Vec::with_capacity(recruited.len() * supply.countries.len()))).collect();
     let method = &config.method;
     let scale = method.fit.scale;
     let floor = config.permit_rules.pay_floor.floor;

@@ -10,31 +10,38 @@ pub fn competition_ranks(scores: &[f64]) -> Vec<Option<u32>> {
     ranks.into_iter().map(|rank| (rank > 0).then_some(rank)).collect()
 }
 
-/// As [`competition_ranks`], into buffers that the caller keeps: `ranks` (one per unit) gets 0 for a missing score; `order` is scratch and holds
-/// the ranked units afterwards, best first, ties in the order of the units.
+/// As [`competition_ranks`], into buffers that the caller keeps: `ranks` (one per unit) gets 0 for a missing score; `order` is scratch.
 ///
 /// # Panics
 /// If `ranks` is shorter than `scores`.
-pub fn competition_ranks_into(scores: &[f64], order: &mut Vec<u32>, ranks: &mut [u32]) {
+pub fn competition_ranks_into(scores: &[f64], order: &mut Vec<u128>, ranks: &mut [u32]) {
     order.clear();
     for (unit, score) in scores.iter().enumerate() {
         ranks[unit] = 0;
         if score.is_finite() {
-            order.push(unit as u32);
+            order.push(u128::from(descending(*score)) << 32 | unit as u128);
         }
     }
-    // Adding zero makes −0 equal to +0, so that total_cmp ties them.
-    order.sort_unstable_by(|&a, &b| (scores[b as usize] + 0.0).total_cmp(&(scores[a as usize] + 0.0)).then(a.cmp(&b)));
+    // A whole number for each unit, the score before the unit: sorted without looking the scores up again.
+    order.sort_unstable();
     let mut rank = 0;
-    let mut previous = f64::NAN;
-    for (place, &unit) in order.iter().enumerate() {
-        let score = scores[unit as usize];
-        if score.partial_cmp(&previous) != Some(std::cmp::Ordering::Equal) {
+    let mut previous = None;
+    for (place, entry) in order.iter().enumerate() {
+        let score = (entry >> 32) as u64;
+        if previous != Some(score) {
             rank = place as u32 + 1;
-            previous = score;
+            previous = Some(score);
         }
-        ranks[unit as usize] = rank;
+        ranks[(entry & u128::from(u32::MAX)) as usize] = rank;
     }
+}
+
+/// A number that is the smaller the higher the score, equal where scores are equal.
+fn descending(score: f64) -> u64 {
+    // Adding zero makes −0 equal to +0.
+    let bits = (score + 0.0).to_bits();
+    // Bits of positive numbers rise with them, those of negative ones fall.
+    if bits >> 63 == 0 { !(bits | 1 << 63) } else { bits }
 }
 
 /// Ranks within groups: `groups[unit]` is a group number, `None` = in no group and not ranked.
@@ -69,6 +76,12 @@ mod tests {
     #[test]
     fn the_two_zeros_tie() {
         assert_eq!(competition_ranks(&[0.0, -0.0, -1.0]), [Some(1), Some(1), Some(3)]);
+    }
+
+    #[test]
+    fn scores_under_zero_and_of_every_size_are_ranked_as_numbers() {
+        let scores = [-1.0, 1e-300, -1e300, 5.0, -1e-300, 1e300, 0.0];
+        assert_eq!(competition_ranks(&scores), [6, 3, 7, 2, 5, 1, 4].map(Some));
     }
 
     #[test]

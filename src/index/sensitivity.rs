@@ -19,6 +19,10 @@ use super::sequence::fill;
 
 /// Rows worked off at a time.
 const BLOCK: usize = 64;
+/// Sums that are made at a time: as many as a processor keeps at hand.
+const LANES: usize = 16;
+/// Outputs that are gathered at once, since they stand side by side: as many as are read from memory together.
+const SIDE_BY_SIDE: usize = 8;
 /// As many outputs as are kept at once, if they are all: 400 MB.
 const AT_ONCE: usize = 50_000_000;
 /// Sums that don't belong to a factor: weight, `y_A`, `y_B`, their squares, all `y_AB`.
@@ -113,14 +117,9 @@ where
     let runs = design.factors + 2;
     let width = design.outputs;
     let mut resampling = Resampling::new(design);
-    let add = |sums: &mut Sums, output: usize, outputs: &[f64], multiplicities: &[f64]| {
-        let mut values = vec![0.0; runs];
-        for (row, outputs) in outputs.chunks_exact(runs * width).enumerate() {
-            for (run, value) in values.iter_mut().enumerate() {
-                *value = outputs[run * width + output];
-            }
-            sums.add(&values, &multiplicities[row * design.resamples..(row + 1) * design.resamples]);
-        }
+    let add = |sums: &mut Sums, output: usize, width: usize, outputs: &[f64], resamples: &[Resample]| {
+        let own: Vec<f64> = outputs.iter().skip(output).step_by(width).copied().collect();
+        sums.add(&own, resamples);
     };
     let block = if design.rows * runs * width <= AT_ONCE { design.rows } else { BLOCK };
     let mut evaluate = |start: usize| {
@@ -131,18 +130,24 @@ where
     };
     if block == design.rows {
         // All outputs are there: the sums of one are needed no longer than it takes to read its indices.
-        let (outputs, multiplicities) = evaluate(0);
-        let found = (0..width).into_par_iter().map(|output| {
-            let mut sums = Sums::empty(design);
-            add(&mut sums, output, &outputs, &multiplicities);
-            sums.indices()
+        let (outputs, resamples) = evaluate(0);
+        let found = (0..width.div_ceil(SIDE_BY_SIDE)).into_par_iter().flat_map_iter(|part| {
+            let first = part * SIDE_BY_SIDE;
+            let own = first..(first + SIDE_BY_SIDE).min(width);
+            let gathered: Vec<f64> = outputs.chunks_exact(width).flat_map(|run| &run[own.clone()]).copied().collect();
+            let resamples = &resamples;
+            (0..own.len()).map(move |output| {
+                let mut sums = Sums::empty(design);
+                add(&mut sums, output, own.len(), &gathered, resamples);
+                sums.indices()
+            })
         });
         return Ok(found.collect());
     }
     let mut sums: Vec<Sums> = (0..width).map(|_| Sums::empty(design)).collect();
     for start in (0..design.rows).step_by(block) {
-        let (outputs, multiplicities) = evaluate(start);
-        sums.par_iter_mut().enumerate().for_each(|(output, sums)| add(sums, output, &outputs, &multiplicities));
+        let (outputs, resamples) = evaluate(start);
+        sums.par_iter_mut().enumerate().for_each(|(output, sums)| add(sums, output, width, &outputs, &resamples));
     }
     Ok(sums.into_par_iter().map(|sums| sums.indices()).collect())
 }
@@ -218,9 +223,7 @@ pub fn sensitivity_of(outputs: &[f64], factors: usize, resamples: usize, seed: u
     let design = SensitivityDesign { factors, outputs: 1, rows, resamples, seed };
     let mut sums = Sums::empty(&design);
     let mut resampling = Resampling::new(&design);
-    for (row, outputs) in outputs.chunks_exact(runs).enumerate() {
-        sums.add(outputs, &resampling.next_rows(1, rows - row));
-    }
+    sums.add(outputs, &resampling.next_rows(rows, rows));
     Ok(sums.indices())
 }
 
@@ -247,6 +250,9 @@ where
     }
 }
 
+/// The rows that a resample takes, and how often.
+type Resample = Vec<(usize, f64)>;
+
 /// How often each resample takes each row, drawn as the rows come: a multinomial as a chain of binomials, so that nothing is kept but how many draws
 /// each resample has left.
 struct Resampling {
@@ -266,20 +272,20 @@ impl Resampling {
         Self { left: vec![design.rows as u32; design.resamples], generators }
     }
 
-    /// `[row][resample]` for the next `rows` of `remaining` rows.
-    fn next_rows(&mut self, rows: usize, remaining: usize) -> Vec<f64> {
-        let resamples = self.left.len();
-        let mut times = vec![0.0; rows * resamples];
-        for row in 0..rows {
-            let share = 1.0 / (remaining - row) as f64;
-            let draws = &mut times[row * resamples..(row + 1) * resamples];
-            for ((draw, left), generator) in draws.iter_mut().zip(&mut self.left).zip(&mut self.generators) {
-                let taken = binomial(*left, share, generator.random::<f64>());
-                *left -= taken;
-                *draw = f64::from(taken);
+    /// For the next `rows` of `remaining` rows.
+    fn next_rows(&mut self, rows: usize, remaining: usize) -> Vec<Resample> {
+        let each = self.left.iter_mut().zip(&mut self.generators).map(|(left, generator)| {
+            let mut taken = Vec::new();
+            for row in 0..rows {
+                let times = binomial(*left, 1.0 / (remaining - row) as f64, generator.random::<f64>());
+                *left -= times;
+                if times > 0 {
+                    taken.push((row, f64::from(times)));
+                }
             }
-        }
-        times
+            taken
+        });
+        each.collect()
     }
 }
 
@@ -313,42 +319,63 @@ struct Sums {
     origin: Option<f64>,
     rows: usize,
     totals: Vec<f64>,
-    terms: Vec<f64>,
 }
 
 impl Sums {
     fn empty(design: &SensitivityDesign) -> Self {
         let width = COMMON + PER_FACTOR * design.factors;
-        Self { factors: design.factors, width, origin: None, rows: 0, totals: vec![0.0; width * (design.resamples + 1)], terms: vec![0.0; width] }
+        Self { factors: design.factors, width, origin: None, rows: 0, totals: vec![0.0; width * (design.resamples + 1)] }
     }
 
-    /// Adds one row: its outputs (A, B, `AB_i` …) and how often each resample takes it.
-    fn add(&mut self, outputs: &[f64], multiplicities: &[f64]) {
-        if outputs.iter().any(|value| !value.is_finite()) {
-            return;
+    /// Adds rows: of each its outputs (A, B, `AB_i` …). A row in which one is missing is left out.
+    fn add(&mut self, outputs: &[f64], resamples: &[Resample]) {
+        let runs = self.factors + 2;
+        let rows = outputs.len() / runs;
+        // A row that is left out adds zeros.
+        let mut terms = vec![0.0; rows * self.width];
+        let mut is_moved = vec![false; self.factors];
+        for (outputs, terms) in outputs.chunks_exact(runs).zip(terms.chunks_exact_mut(self.width)) {
+            if outputs.iter().any(|value| !value.is_finite()) {
+                continue;
+            }
+            self.rows += 1;
+            let origin = *self.origin.get_or_insert(outputs[0]);
+            let (a, b) = (outputs[0] - origin, outputs[1] - origin);
+            let mut all = 0.0;
+            for (factor, value) in outputs[2..].iter().enumerate() {
+                let mixed = value - origin;
+                let step = mixed - a;
+                let at = COMMON + PER_FACTOR * factor;
+                terms[at..at + PER_FACTOR].copy_from_slice(&[b * step, step, step * step]);
+                is_moved[factor] |= step != 0.0;
+                all += mixed;
+            }
+            terms[..COMMON].copy_from_slice(&[1.0, a, b, a * a, b * b, all]);
         }
-        self.rows += 1;
-        let origin = *self.origin.get_or_insert(outputs[0]);
-        let (a, b) = (outputs[0] - origin, outputs[1] - origin);
-        let mut all = 0.0;
-        for (factor, value) in outputs[2..].iter().enumerate() {
-            let mixed = value - origin;
-            let step = mixed - a;
-            let at = COMMON + PER_FACTOR * factor;
-            self.terms[at] = b * step;
-            self.terms[at + 1] = step;
-            self.terms[at + 2] = step * step;
-            all += mixed;
-        }
-        self.terms[..COMMON].copy_from_slice(&[1.0, a, b, a * a, b * b, all]);
-        let (point, resamples) = self.totals.split_at_mut(self.width);
-        for (sum, term) in point.iter_mut().zip(&self.terms) {
-            *sum += term;
-        }
-        for (sums, &times) in resamples.chunks_exact_mut(self.width).zip(multiplicities) {
-            if times > 0.0 {
-                for (sum, term) in sums.iter_mut().zip(&self.terms) {
-                    *sum += times * term;
+        // A factor that moves the output in no row has sums of zeros.
+        let moved = (0..self.factors).filter(|factor| is_moved[*factor]);
+        let places: Vec<usize> =
+            (0..COMMON).chain(moved.flat_map(|factor| (0..PER_FACTOR).map(move |of| COMMON + PER_FACTOR * factor + of))).collect();
+        let every: Resample = (0..rows).map(|row| (row, 1.0)).collect();
+        for places in places.chunks(LANES) {
+            let mut own = vec![[0.0; LANES]; rows];
+            for (own, terms) in own.iter_mut().zip(terms.chunks_exact(self.width)) {
+                for (own, place) in own.iter_mut().zip(places) {
+                    *own = terms[*place];
+                }
+            }
+            for (totals, taken) in self.totals.chunks_exact_mut(self.width).zip(std::iter::once(&every).chain(resamples)) {
+                let mut sums = [0.0; LANES];
+                for (sum, place) in sums.iter_mut().zip(places) {
+                    *sum = totals[*place];
+                }
+                for (row, times) in taken {
+                    for (sum, term) in sums.iter_mut().zip(&own[*row]) {
+                        *sum += times * term;
+                    }
+                }
+                for (sum, place) in sums.iter().zip(places) {
+                    totals[*place] = *sum;
                 }
             }
         }
@@ -385,8 +412,8 @@ impl Sums {
         let estimates = |values: &[f64], pick: fn(&Indices) -> &Vec<f64>| {
             let of_factor = |(factor, value): (usize, &f64)| {
                 let mut spread: Vec<f64> = resamples.iter().map(|resample| pick(resample)[factor]).collect();
-                spread.sort_unstable_by(f64::total_cmp);
-                Estimate { value: *value, p05: quantile(&spread, 0.05).unwrap_or(*value), p95: quantile(&spread, 0.95).unwrap_or(*value) }
+                let mut quantile = |probability: f64| quantile(&mut spread, probability).unwrap_or(*value);
+                Estimate { value: *value, p05: quantile(0.05), p95: quantile(0.95) }
             };
             values.iter().enumerate().map(of_factor).collect()
         };
@@ -399,12 +426,13 @@ impl Sums {
     }
 }
 
-/// Quantile of ascending values, R's type 7.
-fn quantile(ascending: &[f64], probability: f64) -> Option<f64> {
-    let last = ascending.len().checked_sub(1)?;
+/// Quantile of values in any order, which changes; R's type 7.
+fn quantile(values: &mut [f64], probability: f64) -> Option<f64> {
+    let last = values.len().checked_sub(1)?;
     let at = last as f64 * probability;
-    let (low, high) = (ascending[at.floor() as usize], ascending[at.ceil() as usize]);
-    Some(low + (high - low) * (at - at.floor()))
+    let (_, low, above) = values.select_nth_unstable_by(at.floor() as usize, f64::total_cmp);
+    let high = if at.fract() > 0.0 { above.iter().copied().min_by(f64::total_cmp).unwrap_or(*low) } else { *low };
+    Some(*low + (high - *low) * (at - at.floor()))
 }
 
 #[cfg(test)]
@@ -489,9 +517,11 @@ mod tests {
         let mut start = 0;
         while start < 300 {
             let rows = BLOCK.min(300 - start);
-            for (place, times) in resampling.next_rows(rows, 300 - start).iter().enumerate() {
-                taken[place % 50] += times;
-                singles += f64::from(u32::from(*times > 0.5 && *times < 1.5));
+            for (taken, resample) in taken.iter_mut().zip(resampling.next_rows(rows, 300 - start)) {
+                for (_, times) in resample {
+                    *taken += times;
+                    singles += f64::from(u32::from(times > 0.5 && times < 1.5));
+                }
             }
             start += rows;
         }

@@ -11,7 +11,7 @@ use super::error::IndexError;
 use super::rank::competition_ranks_into;
 use super::sequence::fill;
 
-/// Replicates that a thread runs before it counts them.
+/// Replicates that a thread runs before it counts them: no more than a byte holds.
 const BLOCK: usize = 32;
 
 /// How a model is run.
@@ -83,7 +83,7 @@ struct Counting {
     counts: Vec<Uncertainty>,
     point: Vec<f64>,
     scores: Vec<f64>,
-    order: Vec<u32>,
+    order: Vec<u128>,
     ranks: Vec<u32>,
 }
 
@@ -155,11 +155,10 @@ impl Counting {
         }
         let mut from = 0;
         for counts in &mut self.counts {
-            for ranks in self.ranks.chunks_exact(units).take(replicates.len()) {
-                let ranks = &ranks[from..from + counts.units];
-                counts.count(ranks, !ranks.contains(&0));
-            }
-            from += counts.units;
+            let own = from..from + counts.units;
+            let ranks: Vec<&[u32]> = self.ranks.chunks_exact(units).take(replicates.len()).map(|ranks| &ranks[own.clone()]).collect();
+            counts.count(&ranks);
+            from = own.end;
         }
     }
 }
@@ -170,30 +169,32 @@ impl Uncertainty {
         Self { units, replicates: 0, ranks: square.clone(), beats: square.clone(), together: square, complete: 0 }
     }
 
-    /// Counts one replicate; rank 0 = not ranked.
-    fn count(&mut self, ranks: &[u32], complete: bool) {
-        self.replicates += 1;
+    /// Counts at most [`BLOCK`] replicates; rank 0 = not ranked.
+    fn count(&mut self, replicates: &[&[u32]]) {
+        self.replicates += replicates.len();
         let units = self.units;
-        for (unit, rank) in ranks.iter().enumerate() {
-            if *rank > 0 {
+        for ranks in replicates {
+            for (unit, rank) in ranks.iter().enumerate().filter(|(_, rank)| **rank > 0) {
                 self.ranks[unit * units + *rank as usize - 1] += 1;
             }
         }
-        if complete {
-            self.complete += 1;
-            for (row, rank) in self.beats.chunks_exact_mut(units).zip(ranks) {
-                for (count, other) in row.iter_mut().zip(ranks) {
-                    *count += u32::from(rank < other);
-                }
-            }
-            return;
+        let gaps: Vec<&[u32]> = replicates.iter().copied().filter(|ranks| ranks.contains(&0)).collect();
+        self.complete += (replicates.len() - gaps.len()) as u32;
+        // Small numbers, since many of them are compared at a time: ranks in a byte where they have room there, and a block's sums in one always.
+        if u8::try_from(units).is_ok() {
+            self.count_pairs::<u8>(replicates, &gaps);
+        } else if u16::try_from(units).is_ok() {
+            self.count_pairs::<u16>(replicates, &gaps);
+        } else {
+            self.count_pairs::<u32>(replicates, &gaps);
         }
-        for first in (0..units).filter(|unit| ranks[*unit] > 0) {
-            for second in (0..units).filter(|unit| ranks[*unit] > 0) {
-                self.together[first * units + second] += 1;
-                self.beats[first * units + second] += u32::from(ranks[first] < ranks[second]);
-            }
-        }
+    }
+
+    /// Counts who beat whom, and in the replicates with gaps who was ranked together.
+    fn count_pairs<T: TryFrom<u32> + Copy + Default + PartialOrd>(&mut self, replicates: &[&[u32]], gaps: &[&[u32]]) {
+        // Nothing is above a unit without rank (0).
+        add_pairs(&mut self.beats, &narrowed::<T>(replicates), |own, other| own < other);
+        add_pairs(&mut self.together, &narrowed::<T>(gaps), |_, other| other > T::default());
     }
 
     fn plus(mut self, other: &Self) -> Self {
@@ -343,6 +344,30 @@ impl Uncertainty {
     }
 }
 
+/// Ranks as smaller numbers, which they fit in.
+fn narrowed<T: TryFrom<u32> + Default>(replicates: &[&[u32]]) -> Vec<Vec<T>> {
+    replicates.iter().map(|ranks| ranks.iter().map(|rank| T::try_from(*rank).unwrap_or_default()).collect()).collect()
+}
+
+/// Adds to `counts[a][b]` in how many of at most [`BLOCK`] replicates in which a is ranked `holds` is true of the ranks of a and b.
+fn add_pairs<T: Copy + Default + PartialEq>(counts: &mut [u32], replicates: &[Vec<T>], holds: impl Fn(T, T) -> bool) {
+    let Some(units) = replicates.first().map(Vec::len) else { return };
+    let mut sums = vec![0_u8; units];
+    for (unit, row) in counts.chunks_exact_mut(units).enumerate() {
+        sums.fill(0);
+        for ranks in replicates.iter().filter(|ranks| ranks[unit] != T::default()) {
+            let own = ranks[unit];
+            for (sum, other) in sums.iter_mut().zip(ranks) {
+                // Without the check for overflow, which a block cannot reach, many are added at a time.
+                *sum = sum.wrapping_add(u8::from(holds(own, *other)));
+            }
+        }
+        for (count, sum) in row.iter_mut().zip(&sums) {
+            *count += u32::from(*sum);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -380,9 +405,7 @@ mod tests {
     fn quantiles_are_type_seven_of_the_ranks() {
         let mut counts = Uncertainty::empty(4);
         // Ranks of unit 0: 1 1 2 4.
-        for ranks in [[1, 2, 3, 4], [1, 3, 2, 4], [2, 1, 3, 4], [4, 1, 2, 3]] {
-            counts.count(&ranks, true);
-        }
+        counts.count(&[&[1, 2, 3, 4], &[1, 3, 2, 4], &[2, 1, 3, 4], &[4, 1, 2, 3]]);
         assert_eq!(counts.quantile(0, 0.5), Some(1.5));
         assert!((counts.quantile(0, 0.95).unwrap() - 3.7).abs() < 1e-12);
         assert_eq!(counts.mean(0), Some(2.0));

@@ -1,12 +1,13 @@
 //! Counties ranked as markets for one occupation at a time, and how sure each of those orders is (method, sections 4 and 6).
 
-use super::prepare::{Common, Prepared};
-use super::{AreaModel, Design, Effort, FACTORS, IndexError, recruited, uncertainties};
+use super::prepare::Prepared;
+use super::{AreaModel, recruited};
 use crate::analysis::Analysis;
 use crate::code::Ssyk;
 use crate::index::rank::competition_ranks;
+use crate::index::uncertainty::Uncertainty;
 use crate::market::{Fit, RankUncertainty, Ranking};
-use crate::supply::{Market, MarketKind};
+use crate::supply::Market;
 
 /// A county's place for one occupation.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,30 +24,29 @@ pub struct OccupationPlace {
     pub uncertainty: RankUncertainty,
 }
 
-/// Places of the counties for every recruited occupation, by occupation and place.
+/// Every recruited occupation with its ranked counties, and as an area of its own in a ranking of counties.
 ///
-/// The same model and the same points as the ranking of areas, with one occupation for an area: the two orders are made under the same choices.
-pub(super) fn places(common: &Common, analysis: &Analysis, effort: Effort) -> Result<Vec<OccupationPlace>, IndexError> {
-    let Some(ranking) = analysis.markets.rankings.iter().find(|ranking| ranking.kind == MarketKind::County) else { return Ok(Vec::new()) };
-    let method = &common.config.method;
-    let Prepared { model, markets, occupations } = common.prepared(&[(analysis, ranking)], None);
-    let named = recruited(analysis).zip(occupations.into_iter().flatten()).map(|(occupation, position)| {
+/// They are ranked by the same model and at the same points as the areas, with one occupation for an area: the two orders are made under the same choices.
+pub(super) fn parts<'a>(
+    analysis: &Analysis,
+    ranking: &'a Ranking,
+    Prepared { markets, occupations, .. }: &Prepared,
+    least_weight: f64,
+) -> (Vec<Vec<&'a Fit>>, Vec<AreaModel>) {
+    let named = recruited(analysis).zip(occupations.iter().flatten()).map(|(occupation, position)| {
         let own = fits(ranking, occupation);
         let markets = own.iter().filter_map(|fit| markets.binary_search(&fit.market).ok()).collect();
-        (own, AreaModel { weights: vec![(position, 1.0)], markets, least_weight: method.area.least_weight })
+        (own, AreaModel { weights: vec![(*position, 1.0)], markets, least_weight })
     });
-    let (own, parts): (Vec<Vec<&Fit>>, Vec<AreaModel>) = named.filter(|(_, part)| !part.markets.is_empty()).unzip();
-    if parts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let areas = model.areas(parts);
-    let scores = |point: &[f64], out: &mut [f64]| model.scores(&model.choices_of_own(point), &areas, out);
-    let design = Design { factors: FACTORS.len(), units: 0, replicates: effort.replicates, seed: effort.seed };
-    let units = areas.units();
+    named.filter(|(_, part)| !part.markets.is_empty()).unzip()
+}
+
+/// Places of the counties for each of the occupations that [`parts`] gave, by occupation and place.
+pub(super) fn places(occupations: Vec<Vec<&Fit>>, counts: impl IntoIterator<Item = Uncertainty>, certainty: f64) -> Vec<OccupationPlace> {
     let mut rows = Vec::new();
-    for (own, counts) in own.into_iter().zip(uncertainties(&scores, &design, &units)?) {
+    for (own, counts) in occupations.into_iter().zip(counts) {
         let values: Vec<f64> = own.iter().map(|fit| fit.score.unwrap_or(f64::NAN)).collect();
-        let summaries = counts.summaries(method.uncertainty.certainty, &[3, 5, 10]);
+        let summaries = counts.summaries(certainty, &[3, 5, 10]);
         let mut places: Vec<OccupationPlace> = own
             .into_iter()
             .zip(competition_ranks(&values))
@@ -74,7 +74,7 @@ pub(super) fn places(common: &Common, analysis: &Analysis, effort: Effort) -> Re
         places.sort_by_key(|row| (row.uncertainty.place, row.market));
         rows.extend(places);
     }
-    Ok(rows)
+    rows
 }
 
 /// The ranked fits of an occupation, in the order of the markets.

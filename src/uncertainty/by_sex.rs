@@ -43,7 +43,7 @@ pub(super) fn ranks(common: &Common, analyses: &[Analysis], effort: Effort) -> R
     let mut rows: Vec<Vec<SexRank>> = vec![Vec::new(); analyses.len()];
     let rankings = analyses.first().map_or(0, |analysis| analysis.markets.rankings.len());
     for position in 0..rankings {
-        for group in common.groups(analyses, position) {
+        for group in Common::groups(analyses, position) {
             for sex in [Sex::Women, Sex::Men, Sex::Total] {
                 ranks_of_sex(common, analyses, position, &group, sex, effort, &mut rows)?;
             }

@@ -117,15 +117,12 @@ pub fn assess_all(analyses: &mut [Analysis], figures: &Figures, config: &Config,
         let common = Common::new(analyses, figures, config);
         let rankings = analyses.first().map_or(0, |analysis| analysis.markets.rankings.len());
         for position in 0..rankings {
-            for group in common.groups(analyses, position) {
+            for group in Common::groups(analyses, position) {
                 places.extend(assess_group(&common, analyses, position, &group, effort, &mut found)?);
             }
         }
         for (assessed, by_sex) in found.iter_mut().zip(by_sex::ranks(&common, analyses, effort)?) {
             assessed.by_sex = by_sex;
-        }
-        for (assessed, analysis) in found.iter_mut().zip(&*analyses) {
-            assessed.by_occupation = by_occupation::places(&common, analysis, effort)?;
         }
     }
     for Place { county, ranking, area, market, uncertainty } in places {
@@ -169,6 +166,12 @@ fn assess_group(
     let own: Vec<(&Analysis, &Ranking)> = group.iter().map(|county| (&analyses[*county], &analyses[*county].markets.rankings[position])).collect();
     let prepared = common.prepared(&own, None);
     let Prepared { model, markets, .. } = &prepared;
+    let method = &config.method;
+    // Counties are ranked for single occupations too.
+    let (of_occupations, occupations) = match own.as_slice() {
+        [(analysis, ranking)] if ranking.kind == MarketKind::County => by_occupation::parts(analysis, ranking, &prepared, method.area.least_weight),
+        _ => (Vec::new(), Vec::new()),
+    };
     let named = group.iter().zip(&own).enumerate().flat_map(|(place, (county, (analysis, ranking)))| {
         config.areas.iter().map(move |area| (*county, area.key.as_str(), analysis, ranking, place))
     });
@@ -176,17 +179,22 @@ fn assess_group(
         ((county, key), area_model(analysis, config, ranking, key, markets, &prepared.occupations[place]))
     });
     let (keys, parts): (Vec<(usize, &str)>, Vec<AreaModel>) = named.filter(|(_, part)| !part.markets.is_empty()).unzip();
-    if parts.is_empty() {
+    if parts.is_empty() && occupations.is_empty() {
         return Ok(Vec::new());
     }
+    let all = model.areas(parts.iter().cloned().chain(occupations).collect());
     let areas = model.areas(parts);
     let units = areas.units();
     let scores = |point: &[f64], out: &mut [f64]| model.scores(&model.choices(point), &areas, out);
     // A list's own intervals hold its weighting: the lists answer different questions, and are never averaged.
-    let held = |point: &[f64], out: &mut [f64]| model.scores(&model.choices_of_own(point), &areas, out);
+    let held = |point: &[f64], out: &mut [f64]| model.scores(&model.choices_of_own(point), &all, out);
     let design = Design { factors: FACTORS.len(), units: 0, replicates: effort.replicates, seed: effort.seed };
-    let counts = uncertainties(&held, &design, &units)?;
-    let sensitivities = if effort.sensitivity_rows > 0 {
+    let mut counts = uncertainties(&held, &design, &all.units())?;
+    let of_single = counts.split_off(units.len());
+    if let [county] = group {
+        found[*county].by_occupation.extend(by_occupation::places(of_occupations, of_single, method.uncertainty.certainty));
+    }
+    let sensitivities = if effort.sensitivity_rows > 0 && !units.is_empty() {
         let mut baseline = vec![f64::NAN; units.iter().sum()];
         model.scores(&Choices::default(), &areas, &mut baseline);
         let mut rest = baseline.as_slice();
@@ -196,7 +204,7 @@ fn assess_group(
             baselines.push(crate::index::rank::competition_ranks(own));
             rest = after;
         }
-        let resamples = config.method.uncertainty.resamples;
+        let resamples = method.uncertainty.resamples;
         let design = SensitivityDesign { factors: FACTORS.len(), outputs: 0, rows: effort.sensitivity_rows, resamples, seed: effort.seed };
         rank_sensitivities(&scores, &baselines, &design)?.into_iter().map(Some).collect()
     } else {
@@ -210,7 +218,7 @@ fn assess_group(
         let ranks: BTreeMap<Market, Option<u32>> = ranking.scores.iter().filter(|row| row.area == key).map(|row| (row.market, row.rank)).collect();
         let moved =
             |unit: usize| sensitivity.as_ref().and_then(|found| found.units[unit].as_ref()).and_then(|found| found.moving_factor_of(..WEIGHTING));
-        let summaries = counts.summaries(config.method.uncertainty.certainty, &[3, 5, 10]);
+        let summaries = counts.summaries(method.uncertainty.certainty, &[3, 5, 10]);
         for (unit, (market, summary)) in units.iter().zip(summaries).enumerate() {
             let (Some(rank), Some(place), Some(tier)) = (ranks.get(market), summary.place, summary.tier) else { continue };
             let number = |value: Option<f64>| value.unwrap_or(f64::NAN);

@@ -2,7 +2,7 @@
 //!
 //! With every factor at its baseline the scores are those of [`crate::market`]; a test holds them equal.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -84,14 +84,19 @@ pub(super) struct Word {
     pub draws: Vec<Vec<f64>>,
 }
 
+/// The word on an occupation, the same in every county.
+#[derive(Clone, Debug)]
+pub(super) struct WordModel {
+    pub word: Arc<Word>,
+    /// Mixed into the errors that are an occupation's own.
+    pub salt: u64,
+}
+
 /// An occupation. Where a model holds several counties, an occupation that counties close or enter differently is there once for each way.
 #[derive(Clone, Debug)]
 pub(super) struct OccupationModel {
-    pub word: Arc<Word>,
     /// Under the floor in force and the earlier one.
     pub floors: [Floor; 2],
-    /// Mixed into the errors that are an occupation's own.
-    pub salt: u64,
 }
 
 /// An occupation under a pay floor.
@@ -101,13 +106,15 @@ pub(super) struct Floor {
     pub closed: Vec<usize>,
     /// Position among the model's kinds.
     pub kind: usize,
+    /// Among the model's `word_sets`.
+    pub word: usize,
 }
 
 /// What decides an occupation's fits, but for the word on shortage: positions in the model's lists. Occupations of one kind are worked out once a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Kind {
-    /// The markets that are open for the occupation and have a fit.
-    pub set: usize,
+    /// Among the model's `whole_sets`: the markets that are open for the occupation and have a fit, seen from a county.
+    pub whole: usize,
     /// Among the model's `pool_sets`.
     pub pool: usize,
     /// Among the model's `entry_sets`.
@@ -174,16 +181,22 @@ pub(super) enum Slot {
 pub struct Model {
     pub(super) markets: usize,
     pub(super) indicators: Vec<IndicatorModel>,
-    pub(super) whole: Vec<Column>,
+    /// Figures of whole markets, each with its place among the indicators of whole markets. Where counties have different ones, all of theirs.
+    pub(super) columns: Vec<(usize, Column)>,
+    /// Which columns a county has, by place. Counties with the same ones are one.
+    pub(super) counties: Vec<Vec<usize>>,
     pub(super) employment: Arc<Employment>,
     /// In the order of their codes.
     pub(super) occupations: Vec<OccupationModel>,
+    pub(super) words: Vec<WordModel>,
     pub(super) pools: Vec<PoolModel>,
     /// The distinct points of the way in, by market.
     pub(super) entries: Vec<Vec<f64>>,
     /// The distinct ranked sets, as positions of markets.
     pub(super) sets: Vec<Vec<usize>>,
-    /// Pools over a set, entries over a set: positions in the lists above.
+    /// What is seen from a county over a set, and words, pools and entries over one: positions in the lists above, and of the entries in `whole_sets`.
+    pub(super) whole_sets: Vec<(usize, usize)>,
+    pub(super) word_sets: Vec<(usize, usize)>,
     pub(super) pool_sets: Vec<(usize, usize)>,
     pub(super) entry_sets: Vec<(usize, usize)>,
     pub(super) kinds: Vec<Kind>,
@@ -198,6 +211,37 @@ pub struct Model {
     pub(super) factors: [bool; 8],
     /// Standard normal quantiles, picked by a hash of what the error is of.
     pub(super) normals: Arc<Vec<f64>>,
+    /// What runs have laid on their scales, for the runs after them.
+    pub(super) laid: Laid,
+}
+
+/// Scores of single indicators, by draw of errors and scale: few of either, so that most runs find them made. Only for models in which nothing else moves
+/// them: a crosswalk or a floor would.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Laid {
+    places: Arc<Vec<OnceLock<Vec<f64>>>>,
+    owners: usize,
+    scales: usize,
+}
+
+impl Laid {
+    /// Room for the pool, the specialisation and the word of so many owners.
+    pub(super) fn with_room(owners: usize, draws: usize, scales: usize) -> Self {
+        let places = (0..(draws + 1) * scales * 3 * owners).map(|_| OnceLock::new()).collect();
+        Self { places: Arc::new(places), owners, scales }
+    }
+
+    /// Where the scores of `owner`'s indicator are; `None` where they are not kept.
+    pub(super) fn place(&self, choices: &Choices, slot: Slot, owner: usize) -> Option<&OnceLock<Vec<f64>>> {
+        let indicator = match slot {
+            Slot::Pool => 0,
+            Slot::Specialisation => 1,
+            Slot::Word => 2,
+            Slot::Entry | Slot::Whole(_) => return None,
+        };
+        let run = choices.error.map_or(0, |draw| draw + 1) * self.scales + choices.scale;
+        self.places.get((run * 3 + indicator) * self.owners + owner)
+    }
 }
 
 /// The weights of an area's occupations and the markets that are ranked in it.

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::employment::{employment, groups_of};
-use super::model::{self, Column, Employment, Floor, IndicatorModel, Kind, Model, OccupationModel, PoolModel, Pools, Scale, Slot, WeightModel, Word};
+use super::model::{
+    self, Column, Employment, Floor, IndicatorModel, Kind, Model, OccupationModel, PoolModel, Pools, Scale, Slot, WeightModel, Word, WordModel,
+};
 use super::{WEIGHTING, by_sex, recruited};
 use crate::analysis::Analysis;
-use crate::code::{Country, Isco, Sex, Ssyk};
+use crate::code::{Country, County, Isco, Sex, Ssyk};
 use crate::config::{Config, ErrorSize, UncertaintyMethod, Weighting};
 use crate::ethics::Gate;
 use crate::figures::Figures;
@@ -27,6 +29,8 @@ pub(super) struct Common<'a> {
     employment: Arc<Employment>,
     normals: Arc<Vec<f64>>,
     drawn: BTreeMap<Ssyk, Drawn>,
+    /// Points of the way in, by county and occupation: one a country, NaN where there is none.
+    entries: BTreeMap<(County, Ssyk), Vec<f64>>,
 }
 
 /// An occupation's way to the countries' figures: the given one, then one a draw.
@@ -92,8 +96,8 @@ impl<'a> Common<'a> {
         let normals = Arc::new(model::normal_quantiles());
         let doubt = &config.method.uncertainty;
         let Some(first) = analyses.first() else {
-            let nothing = (Vec::new(), Arc::new(Employment::default()), BTreeMap::new());
-            return Self { figures, config, countries: nothing.0, employment: nothing.1, normals, drawn: nothing.2 };
+            let employment = Arc::new(Employment::default());
+            return Self { figures, config, countries: Vec::new(), employment, normals, drawn: BTreeMap::new(), entries: BTreeMap::new() };
         };
         let countries = first.supply.countries.clone();
         let mut employment = employment(first, figures, config, &countries);
@@ -111,26 +115,16 @@ impl<'a> Common<'a> {
         let owners: Vec<(Ssyk, &Analysis)> = owners.into_iter().collect();
         let drawn = owners.into_par_iter().map(|(occupation, analysis)| (occupation, drawn(analysis, figures, config, occupation, &groups)));
         let drawn = drawn.collect::<Vec<_>>().into_iter().collect();
-        Self { figures, config, countries, employment: Arc::new(employment), normals, drawn }
+        let entries = analyses.iter().flat_map(|analysis| entries(analysis, &countries)).collect();
+        Self { figures, config, countries, employment: Arc::new(employment), normals, drawn, entries }
     }
 
-    /// Counties that can share a model of the ranking in `position`: those whose figures of whole markets are the same. Counties as markets are each
-    /// county's own.
-    pub fn groups(&self, analyses: &[Analysis], position: usize) -> Vec<Vec<usize>> {
-        let mut groups: Vec<(Vec<u64>, Vec<usize>)> = Vec::new();
-        for (county, analysis) in analyses.iter().enumerate() {
-            if analysis.markets.rankings[position].kind == MarketKind::County {
-                groups.push((Vec::new(), vec![county]));
-                continue;
-            }
-            let columns = self.whole(analysis);
-            let key: Vec<u64> = columns.iter().flat_map(|column| column.raw.iter().chain(&column.deviation)).map(|value| value.to_bits()).collect();
-            match groups.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, group)) => group.push(county),
-                None => groups.push((key, vec![county])),
-            }
-        }
-        groups.into_iter().map(|(_, group)| group).collect()
+    /// Counties that share a model of the ranking in `position`: of countries all of them. Counties as markets are each county's own.
+    pub fn groups(analyses: &[Analysis], position: usize) -> Vec<Vec<usize>> {
+        let all = 0..analyses.len();
+        let is_own = |county: &usize| analyses[*county].markets.rankings[position].kind == MarketKind::County;
+        let (own, shared): (Vec<usize>, Vec<usize>) = all.partition(is_own);
+        own.into_iter().map(|county| vec![county]).chain((!shared.is_empty()).then_some(shared)).collect()
     }
 
     /// The model of `rankings`, one of each county of a group; with the pool of one sex alone for the markets whose pools are known by sex (method,
@@ -149,12 +143,16 @@ impl<'a> Common<'a> {
         Model {
             markets,
             indicators: Vec::new(),
-            whole: Vec::new(),
+            columns: Vec::new(),
+            counties: Vec::new(),
             employment: Arc::new(Employment::default()),
             occupations: Vec::new(),
+            words: Vec::new(),
             pools: Vec::new(),
             entries: Vec::new(),
             sets: Vec::new(),
+            whole_sets: Vec::new(),
+            word_sets: Vec::new(),
             pool_sets: Vec::new(),
             entry_sets: Vec::new(),
             kinds: Vec::new(),
@@ -176,6 +174,7 @@ impl<'a> Common<'a> {
                 switches.weighting,
             ],
             normals: Arc::clone(&self.normals),
+            laid: model::Laid::default(),
         }
     }
 
@@ -213,12 +212,12 @@ impl<'a> Common<'a> {
         let doubt = &method.uncertainty;
         let markets: Vec<Market> = self.countries.iter().copied().map(Market::Country).collect();
         let mut model = self.frame(markets.len(), vec![Scale::Goalposts, Scale::MinMax, Scale::ZScore, Scale::Rank]);
-        let Some((first, ranking)) = rankings.first() else { return Prepared { model, markets, occupations: Vec::new() } };
+        let Some((_, ranking)) = rankings.first() else { return Prepared { model, markets, occupations: Vec::new() } };
         let name = ranking.weighting.as_deref().unwrap_or(crate::config::BALANCED);
         let own = &method.weightings[name];
         let others = method.weightings.iter().filter(|(other, _)| *other != name).map(|(_, weighting)| weighting);
         let weightings: Vec<&Weighting> = std::iter::once(own).chain(others).collect();
-        model.whole = self.whole(first);
+        let counties = self.columns_of(rankings, &mut model);
         model.employment = Arc::clone(&self.employment);
         (model.indicators, model.weightings) = indicators(&weightings, &WHOLE, doubt, |name| {
             let goalpost = method.goalposts.get(name).cloned();
@@ -228,19 +227,21 @@ impl<'a> Common<'a> {
         // Each county's way with each of its occupations; equal ways are one.
         let ways: Vec<Vec<(Ssyk, Variant)>> =
             rankings.par_iter().map(|(analysis, ranking)| self.variants(analysis, ranking, own, &markets, sex)).collect();
-        let mut variants: BTreeMap<(Ssyk, &Variant), (usize, &Analysis)> = BTreeMap::new();
-        for ((analysis, _), ways) in rankings.iter().zip(&ways) {
+        let mut variants: BTreeMap<(Ssyk, &Variant, usize), (usize, &Analysis)> = BTreeMap::new();
+        for (((analysis, _), ways), county) in rankings.iter().zip(&ways).zip(&counties) {
             for (occupation, variant) in ways {
-                variants.entry((*occupation, variant)).or_insert((0, analysis));
+                variants.entry((*occupation, variant, *county)).or_insert((0, analysis));
             }
         }
         for (position, (at, _)) in variants.values_mut().enumerate() {
             *at = position;
         }
         let (mut pools, mut entries, mut sets) = (BTreeMap::new(), Numbered::new(), Numbered::new());
-        let (mut pool_sets, mut entry_sets, mut kinds) = (Numbered::new(), Numbered::new(), Numbered::new());
-        for ((occupation, variant), (_, analysis)) in &variants {
+        let (mut whole_sets, mut word_sets, mut pool_sets, mut entry_sets) = (Numbered::new(), Numbered::new(), Numbered::new(), Numbered::new());
+        let (mut words, mut kinds) = (Numbered::new(), Numbered::new());
+        for ((occupation, variant, county), (_, analysis)) in &variants {
             let drawn = &self.drawn[occupation];
+            let word = words.number(*occupation);
             // With a single group the pool is the group's own; a share of one sex is the occupation's.
             let is_own = drawn.groups.len() > 1 || sex.is_some();
             let key = (drawn.groups.clone(), is_own.then_some(*occupation));
@@ -253,15 +254,42 @@ impl<'a> Common<'a> {
             let floors = [0, 1].map(|floor| {
                 let set = sets.number(variant.sets[floor].clone());
                 let entry = entries.number(variant.entry[floor].clone());
-                let kind = Kind { set, pool: pool_sets.number((pool, set)), entry: entry_sets.number((entry, set)) };
-                Floor { closed: variant.closed[floor].clone(), kind: kinds.number(kind) }
+                let whole = whole_sets.number((*county, set));
+                let kind = Kind { whole, pool: pool_sets.number((pool, set)), entry: entry_sets.number((entry, whole)) };
+                Floor { closed: variant.closed[floor].clone(), kind: kinds.number(kind), word: word_sets.number((word, set)) }
             });
-            model.occupations.push(OccupationModel { word: Arc::clone(&drawn.word), floors, salt: salt(*occupation) });
+            model.occupations.push(OccupationModel { floors });
         }
+        let words = words.list().into_iter();
+        model.words = words.map(|occupation| WordModel { word: Arc::clone(&self.drawn[&occupation].word), salt: salt(occupation) }).collect();
+        (model.whole_sets, model.word_sets) = (whole_sets.list(), word_sets.list());
         model.entries = entries.list().into_iter().map(|bits| bits.into_iter().map(f64::from_bits).collect()).collect();
         (model.sets, model.pool_sets, model.entry_sets, model.kinds) = (sets.list(), pool_sets.list(), entry_sets.list(), kinds.list());
-        let occupations = ways.iter().map(|ways| ways.iter().map(|(occupation, variant)| variants[&(*occupation, variant)].0).collect()).collect();
+        let occupations = ways.iter().zip(&counties).map(|(ways, county)| {
+            let position = |(occupation, variant): &(Ssyk, Variant)| variants[&(*occupation, variant, *county)].0;
+            ways.iter().map(position).collect()
+        });
+        let occupations = occupations.collect();
         Prepared { model, markets, occupations }
+    }
+
+    /// Gives the model the counties' figures of whole countries, equal ones once, and says which of the model's counties each is.
+    fn columns_of(&self, rankings: &[(&Analysis, &Ranking)], model: &mut Model) -> Vec<usize> {
+        let mut known: BTreeMap<(usize, Vec<u64>), usize> = BTreeMap::new();
+        let mut counties = Numbered::new();
+        let numbers = rankings.iter().map(|(analysis, _)| {
+            let columns = self.whole(analysis).into_iter().enumerate().map(|(position, column)| {
+                let bits = column.raw.iter().chain(&column.deviation).map(|value| value.to_bits()).collect();
+                *known.entry((position, bits)).or_insert_with(|| {
+                    model.columns.push((position, column));
+                    model.columns.len() - 1
+                })
+            });
+            counties.number(columns.collect::<Vec<usize>>())
+        });
+        let numbers = numbers.collect();
+        model.counties = counties.list();
+        numbers
     }
 
     /// A county's ways with its occupations, in the order of their codes.
@@ -271,11 +299,12 @@ impl<'a> Common<'a> {
         let variant = |occupation: Ssyk| {
             let fits = fits_of(ranking, occupation, markets);
             let pay = &analysis.markets.pay[&occupation];
+            let given = self.entries.get(&(analysis.county, occupation));
             let (mut closed, mut entry) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
             for (position, country) in self.countries.iter().enumerate() {
                 let gate = fits[position].and_then(|fit| fit.gate);
                 let free = self.figures.free_movement.contains_key(country);
-                let points = cell(analysis, markets[position], Some(occupation), "entry").map_or(f64::NAN, |cell| cell.raw);
+                let points = given.map_or(f64::NAN, |given| given[position]);
                 for (floor, level) in floors.into_iter().enumerate() {
                     // D stands whatever the floor; E is the floor's own.
                     if gate == Some(Gate::NoActiveRecruitment) || (!free && pay.is_below(level)) {
@@ -328,7 +357,8 @@ impl<'a> Common<'a> {
             }
             column
         };
-        model.whole.push(column(None, "distance", None));
+        model.columns.push((0, column(None, "distance", None)));
+        model.counties.push(vec![0]);
         (model.indicators, model.weightings) = indicators(&[weighting], &["distance"], doubt, |_| (None, false));
         let sizes = &doubt.data_error.indicators;
         let mut sets = Numbered::new();
@@ -350,15 +380,32 @@ impl<'a> Common<'a> {
             let set = sets.number(ranked(&fits, &[], known));
             // Every occupation has its own pools; nothing is entered.
             model.pool_sets.push((position, set));
-            model.kinds.push(Kind { set, pool: position, entry: usize::MAX });
+            model.word_sets.push((position, set));
+            model.kinds.push(Kind { whole: set, pool: position, entry: usize::MAX });
             let word = Arc::new(Word { given: column(Some(occupation), "assessment", Some(&sizes.assessment)), draws: Vec::new() });
-            let floor = Floor { closed: Vec::new(), kind: position };
-            model.occupations.push(OccupationModel { word, floors: [floor.clone(), floor], salt: salt(occupation) });
+            model.words.push(WordModel { word, salt: salt(occupation) });
+            let floor = Floor { closed: Vec::new(), kind: position, word: position };
+            model.occupations.push(OccupationModel { floors: [floor.clone(), floor] });
         }
         model.sets = sets.list();
+        model.whole_sets = (0..model.sets.len()).map(|set| (0, set)).collect();
+        model.laid = model::Laid::with_room(model.occupations.len(), model.draws, model.scales.len());
         let occupations = vec![(0..model.occupations.len()).collect()];
         Prepared { model, markets, occupations }
     }
+}
+
+/// A county's points of the way in, read in one pass: they are asked for thousands of times.
+fn entries(analysis: &Analysis, countries: &[Country]) -> BTreeMap<(County, Ssyk), Vec<f64>> {
+    let mut entries: BTreeMap<(County, Ssyk), Vec<f64>> = BTreeMap::new();
+    for value in analysis.markets.indicators.iter().filter(|value| value.indicator == "entry") {
+        if let (Market::Country(country), Some(occupation)) = (value.market, value.occupation)
+            && let Ok(position) = countries.binary_search(&country)
+        {
+            entries.entry((analysis.county, occupation)).or_insert_with(|| vec![f64::NAN; countries.len()])[position] = value.raw;
+        }
+    }
+    entries
 }
 
 /// Crosswalk weights of an occupation and what countries say of it, given and drawn.

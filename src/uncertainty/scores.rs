@@ -1,6 +1,8 @@
 //! One run of the model: the scores of every area's markets under the run's choices. What occupations have in common is worked out once.
 
-use super::model::{AreaModel, Choices, Model, PoolModel, Pools, Scale, Slot, Word};
+use std::borrow::Cow;
+
+use super::model::{AreaModel, Choices, Model, Pools, Scale, Slot, WordModel};
 
 /// Areas, with what each of the model's occupations weighs in each.
 #[derive(Clone, Debug)]
@@ -29,8 +31,8 @@ struct Run<'a> {
     shares: &'a [f64],
     employed: &'a [f64],
     home: &'a [f64],
-    /// Figures of whole markets, errors included.
-    whole: Vec<Vec<f64>>,
+    /// The model's columns, errors included.
+    columns: Vec<Vec<f64>>,
     /// What each pillar is made of.
     depends: [Dependence; 4],
 }
@@ -40,19 +42,19 @@ struct Run<'a> {
 enum Dependence {
     /// Figures of whole markets alone.
     Whole,
-    /// The pools too.
+    /// The pools alone.
     Pool,
-    /// The way in too.
+    /// The way in, and figures of whole markets.
     Entry,
-    /// Both, or the word on shortage.
+    /// Anything else: what has no other occupation's.
     Occupation,
 }
 
 /// Scores over a ranked set, in the set's order.
 #[derive(Default)]
-struct Laid {
+struct Laid<'m> {
     /// By position among the model's whole figures; pool and specialisation; or the way in.
-    scores: Vec<Vec<f64>>,
+    scores: Vec<Cow<'m, [f64]>>,
     /// Pillars that are ready to be averaged: the score, or its logarithm under a geometric mean.
     pillars: [Option<Vec<f64>>; 4],
 }
@@ -60,15 +62,15 @@ struct Laid {
 /// Scores of one occupation's indicators over its ranked set.
 #[derive(Clone, Copy)]
 struct Own<'a> {
-    whole: &'a Laid,
-    pool: Option<&'a Laid>,
-    entry: Option<&'a Laid>,
+    whole: &'a Laid<'a>,
+    pool: Option<&'a Laid<'a>>,
+    entry: Option<&'a Laid<'a>>,
     word: &'a [f64],
 }
 
 impl<'a> Own<'a> {
     fn scores(&self, slot: Slot) -> &'a [f64] {
-        let of = |laid: Option<&'a Laid>, position: usize| laid.map_or(&[][..], |laid| &laid.scores[position]);
+        let of = |laid: Option<&'a Laid<'a>>, position: usize| laid.map_or(&[][..], |laid| &*laid.scores[position]);
         match slot {
             Slot::Whole(position) => of(Some(self.whole), position),
             Slot::Pool => of(self.pool, 0),
@@ -83,7 +85,8 @@ impl<'a> Own<'a> {
 #[derive(Default)]
 struct Buffers {
     raw: Vec<f64>,
-    word: Vec<f64>,
+    /// Columns laid on the run's scale over a ranked set.
+    columns: Vec<Option<Vec<f64>>>,
     sorted: Vec<(f64, u32)>,
     pillar: Vec<f64>,
     sums: Vec<f64>,
@@ -110,11 +113,12 @@ impl Model {
     /// Scores under `choices` of the markets of each area in turn, each area's in its own order; NaN where a market is not ranked then.
     pub fn scores(&self, choices: &Choices, areas: &Areas, out: &mut [f64]) {
         let run = self.run(choices);
-        let mut sets: Vec<Option<Laid>> = none(self.sets.len());
+        let mut wholes: Vec<Option<Laid>> = none(self.whole_sets.len());
         let mut pools: Vec<Option<Laid>> = none(self.pool_sets.len());
         let mut entries: Vec<Option<Laid>> = none(self.entry_sets.len());
+        let mut words: Vec<Option<Cow<[f64]>>> = none(self.word_sets.len());
         let mut fits: Vec<Option<Vec<f64>>> = none(self.kinds.len());
-        let mut buffers = Buffers::default();
+        let mut buffers = Buffers { columns: none(self.columns.len() * self.sets.len()), ..Buffers::default() };
         let has_word = self.indicators.iter().zip(&run.inside).any(|(indicator, weight)| indicator.source == Slot::Word && *weight > 0.0);
         let mut sums = vec![0.0; areas.parts.len() * self.markets];
         let mut counted = sums.clone();
@@ -123,23 +127,23 @@ impl Model {
         for (occupation, weights) in self.occupations.iter().zip(&areas.weights).filter(|(_, weights)| !weights.is_empty()) {
             let here = &occupation.floors[floor];
             let kind = self.kinds[here.kind];
-            let set = &self.sets[kind.set];
+            let (county, set_position) = self.whole_sets[kind.whole];
+            let set = &self.sets[set_position];
             if has_word || fits[here.kind].is_none() {
-                let whole = &*sets[kind.set].get_or_insert_with(|| self.whole_scores(&run, set, &mut buffers));
+                let whole = &*wholes[kind.whole].get_or_insert_with(|| self.whole_scores(&run, county, set_position, &mut buffers));
                 let pool = self
                     .pool_sets
                     .get(kind.pool)
-                    .map(|(pool, _)| &*pools[kind.pool].get_or_insert_with(|| self.pool_scores(&run, &self.pools[*pool], set, whole, &mut buffers)));
+                    .map(|(pool, _)| &*pools[kind.pool].get_or_insert_with(|| self.pool_scores(&run, *pool, set, &mut buffers)));
                 let entry = self.entry_sets.get(kind.entry).map(|(entry, _)| {
                     &*entries[kind.entry].get_or_insert_with(|| self.entry_scores(&run, &self.entries[*entry], set, whole, &mut buffers))
                 });
-                let mut word = std::mem::take(&mut buffers.word);
-                word.clear();
-                if has_word {
-                    self.word_scores(&run, &occupation.word, occupation.salt, set, &mut word, &mut buffers);
-                }
-                self.fit(&run, Own { whole, pool, entry, word: &word }, set.len(), &mut buffers);
-                buffers.word = word;
+                let word: &[f64] = if has_word {
+                    words[here.word].get_or_insert_with(|| self.word_scores(&run, self.word_sets[here.word].0, set, &mut buffers))
+                } else {
+                    &[]
+                };
+                self.fit(&run, Own { whole, pool, entry, word }, set.len(), &mut buffers);
                 if !has_word {
                     fits[here.kind] = Some(std::mem::take(&mut buffers.sums));
                 }
@@ -185,16 +189,21 @@ impl Model {
         }
         let depends = std::array::from_fn(|pillar| {
             let counted = self.indicators.iter().zip(&inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
-            counted.fold(Dependence::Whole, |found, (indicator, _)| match (found, indicator.source) {
-                (found, Slot::Whole(_)) => found,
-                (Dependence::Whole | Dependence::Pool, Slot::Pool | Slot::Specialisation) => Dependence::Pool,
-                (Dependence::Whole | Dependence::Entry, Slot::Entry) => Dependence::Entry,
-                _ => Dependence::Occupation,
-            })
+            let sources: Vec<Slot> = counted.map(|(indicator, _)| indicator.source).collect();
+            let only = |wanted: fn(&Slot) -> bool| sources.iter().all(wanted);
+            if only(|slot| matches!(slot, Slot::Whole(_))) {
+                Dependence::Whole
+            } else if only(|slot| matches!(slot, Slot::Pool | Slot::Specialisation)) {
+                Dependence::Pool
+            } else if only(|slot| matches!(slot, Slot::Entry | Slot::Whole(_))) {
+                Dependence::Entry
+            } else {
+                Dependence::Occupation
+            }
         });
-        let whole = self.whole.iter().enumerate().map(|(position, column)| {
+        let columns = self.columns.iter().map(|(position, column)| {
             let all = 0..self.markets;
-            all.map(|market| self.with_error(column, choices.error, market, 1 << 20 | position as u64)).collect()
+            all.map(|market| self.with_error(column, choices.error, market, 1 << 20 | *position as u64)).collect()
         });
         Run {
             choices,
@@ -204,27 +213,49 @@ impl Model {
             shares,
             employed,
             home: &employment.home,
-            whole: whole.collect(),
+            columns: columns.collect(),
             depends,
         }
     }
 
     /// Lays raw values of the indicator in `slot` on the run's scale; empty where the run does not count it.
-    fn laid(&self, run: &Run, slot: Slot, raw: &[f64], sorted: &mut Vec<(f64, u32)>) -> Vec<f64> {
+    fn laid(&self, run: &Run, slot: Slot, raw: &[f64], sorted: &mut Vec<(f64, u32)>) -> Cow<'static, [f64]> {
         let mut scores = Vec::new();
         let found = self.indicators.iter().zip(&run.inside).find(|(indicator, weight)| indicator.source == slot && **weight > 0.0);
         if let Some((indicator, _)) = found {
             self.lay(run.scale, indicator, raw, &mut scores, sorted);
         }
-        scores
+        Cow::Owned(scores)
     }
 
-    /// Figures of whole markets are on the same scale for every occupation with the same ranked set.
-    fn whole_scores(&self, run: &Run, set: &[usize], buffers: &mut Buffers) -> Laid {
-        let scores = run.whole.iter().enumerate().map(|(position, whole)| {
+    /// As [`Model::laid`] of `raw`, which is asked for only where no earlier run of the same draw of errors and the same scale has laid it.
+    fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Buffers), buffers: &mut Buffers) -> Cow<'m, [f64]> {
+        let found = self.indicators.iter().zip(&run.inside).find(|(indicator, weight)| indicator.source == slot && **weight > 0.0);
+        let Some((indicator, _)) = found else { return Cow::default() };
+        let make = || {
             buffers.raw.clear();
-            buffers.raw.extend(set.iter().map(|market| whole[*market]));
-            self.laid(run, Slot::Whole(position), &buffers.raw, &mut buffers.sorted)
+            raw(buffers);
+            let mut scores = Vec::with_capacity(buffers.raw.len());
+            self.lay(run.scale, indicator, &buffers.raw, &mut scores, &mut buffers.sorted);
+            scores
+        };
+        match self.laid.place(run.choices, slot, owner) {
+            Some(place) => Cow::Borrowed(place.get_or_init(make)),
+            None => Cow::Owned(make()),
+        }
+    }
+
+    /// Figures of whole markets are on the same scale for every occupation with the same ranked set, and most of them for every county.
+    fn whole_scores(&self, run: &Run, county: usize, set_position: usize, buffers: &mut Buffers) -> Laid<'static> {
+        let set = &self.sets[set_position];
+        let Buffers { raw, sorted, columns, .. } = buffers;
+        let scores = self.counties[county].iter().enumerate().map(|(position, column)| {
+            let laid = columns[column * self.sets.len() + set_position].get_or_insert_with(|| {
+                raw.clear();
+                raw.extend(set.iter().map(|market| run.columns[*column][*market]));
+                self.laid(run, Slot::Whole(position), raw, sorted).into_owned()
+            });
+            Cow::Owned(laid.clone())
         });
         let mut laid = Laid { scores: scores.collect(), ..Laid::default() };
         let mut ready = [const { None }; 4];
@@ -237,10 +268,11 @@ impl Model {
         laid
     }
 
-    fn pool_scores(&self, run: &Run, pool: &PoolModel, set: &[usize], whole: &Laid, buffers: &mut Buffers) -> Laid {
-        let (mut persons, mut ratio) = (Vec::with_capacity(set.len()), Vec::with_capacity(set.len()));
-        match &pool.pools {
+    fn pool_scores<'m>(&'m self, run: &Run, position: usize, set: &[usize], buffers: &mut Buffers) -> Laid<'m> {
+        let pool = &self.pools[position];
+        let scores = match &pool.pools {
             Pools::Groups { groups, weights } => {
+                let (mut persons, mut ratio) = (Vec::with_capacity(set.len()), Vec::with_capacity(set.len()));
                 // Set 0 holds the given weights; an occupation that maps to a single group has no other.
                 let drawn = run.choices.crosswalk.map_or(0, |draw| draw + 1);
                 let weights = weights.get(drawn).unwrap_or(&weights[0]);
@@ -261,21 +293,24 @@ impl Model {
                     persons.push((share * run.employed[*market]).ln_1p());
                     ratio.push(if home > 0.0 { (share / home).max(self.employment.least_ratio).ln() } else { f64::NAN });
                 }
+                [(Slot::Pool, persons), (Slot::Specialisation, ratio)].map(|(slot, raw)| self.laid(run, slot, &raw, &mut buffers.sorted))
             }
+            // A miscount moves the count and its share alike.
             Pools::Counted { pool: counted, specialisation } => {
-                // A miscount moves the count and its share alike.
-                let of = pool.salt << 4 | 4 << 20;
-                persons.extend(set.iter().map(|market| self.with_error(counted, run.choices.error, *market, of)));
-                ratio.extend(set.iter().map(|market| self.with_error(specialisation, run.choices.error, *market, of)));
+                [(Slot::Pool, counted), (Slot::Specialisation, specialisation)].map(|(slot, column)| {
+                    let raw = |buffers: &mut Buffers| {
+                        buffers.raw.extend(set.iter().map(|market| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 4 << 20)));
+                    };
+                    self.kept(run, slot, position, raw, buffers)
+                })
             }
-        }
-        let scores = [(Slot::Pool, persons), (Slot::Specialisation, ratio)].map(|(slot, raw)| self.laid(run, slot, &raw, &mut buffers.sorted));
+        };
         let mut laid = Laid { scores: scores.into(), ..Laid::default() };
-        laid.pillars = self.ready(run, Dependence::Pool, Own { whole, pool: Some(&laid), entry: None, word: &[] }, set.len());
+        laid.pillars = self.ready(run, Dependence::Pool, Own { whole: &Laid::default(), pool: Some(&laid), entry: None, word: &[] }, set.len());
         laid
     }
 
-    fn entry_scores(&self, run: &Run, points: &[f64], set: &[usize], whole: &Laid, buffers: &mut Buffers) -> Laid {
+    fn entry_scores<'m>(&'m self, run: &Run, points: &[f64], set: &[usize], whole: &Laid, buffers: &mut Buffers) -> Laid<'m> {
         buffers.raw.clear();
         buffers.raw.extend(set.iter().map(|market| points[*market]));
         let scores = vec![self.laid(run, Slot::Entry, &buffers.raw, &mut buffers.sorted)];
@@ -284,14 +319,16 @@ impl Model {
         laid
     }
 
-    fn word_scores(&self, run: &Run, word: &Word, salt: u64, set: &[usize], out: &mut Vec<f64>, buffers: &mut Buffers) {
+    fn word_scores<'m>(&'m self, run: &Run, position: usize, set: &[usize], buffers: &mut Buffers) -> Cow<'m, [f64]> {
+        let WordModel { word, salt } = &self.words[position];
         let drawn = run.choices.crosswalk.and_then(|draw| word.draws.get(draw));
-        buffers.raw.clear();
-        for market in set {
-            let value = self.with_error(&word.given, run.choices.error, *market, salt << 4 | 5 << 20);
-            buffers.raw.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - word.given.raw[*market]));
-        }
-        *out = self.laid(run, Slot::Word, &buffers.raw, &mut buffers.sorted);
+        let raw = |buffers: &mut Buffers| {
+            for market in set {
+                let value = self.with_error(&word.given, run.choices.error, *market, *salt << 4 | 5 << 20);
+                buffers.raw.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - word.given.raw[*market]));
+            }
+        };
+        self.kept(run, Slot::Word, position, raw, buffers)
     }
 
     /// The pillars that depend on `dependence`.

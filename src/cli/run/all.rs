@@ -15,18 +15,15 @@ use crate::manifest::{FILE, Hashed, Manifest, input_hashes};
 use crate::output::{Staging, write_file};
 use crate::uncertainty::assess_all;
 
-/// Counties that are ranked together. All of them would share the most, but their rankings and counts would have to be kept until each is written.
-const TOGETHER: usize = 7;
+/// Counties that are ranked together. All of them would share the most, but what is known of each must be kept until it is written.
+const TOGETHER: usize = 11;
 
 impl Run {
     pub(super) fn all(&self, shared: &Shared, counties: &[County], printer: &Printer, progress: &indicatif::ProgressBar) -> anyhow::Result<ExitCode> {
         let Shared { config, figures, year, .. } = shared;
         let target = self.out.join(format!("{year}-{ALL}"));
         let staging = Staging::open(&target)?;
-        // Counties of one region have the same pay, so that they share the most.
-        let mut sorted: Vec<County> = counties.to_vec();
-        sorted.sort_by_key(|county| (&config.codes.county_info(*county).nuts2, *county));
-        let mut opened: Vec<Opened> = sorted.iter().map(|county| self.open(shared, *county, None)).collect::<anyhow::Result<_>>()?;
+        let mut opened: Vec<Opened> = counties.iter().map(|county| self.open(shared, *county, None)).collect::<anyhow::Result<_>>()?;
         progress.set_length(counties.len() as u64 + 2);
         progress.inc(1);
         progress.set_message("testing against earlier years");
@@ -50,9 +47,7 @@ impl Run {
                 let Written { count, first } = write(shared, opened, &analysis, &found, printer, progress)?;
                 progress.suspend(|| printer.status(&format!("{count} files; {}", first.display())));
                 progress.inc(1);
-                if kept.len() == counties.len() {
-                    page = Some(analysis);
-                }
+                page = Some(analysis);
             }
         }
         let joint = Joint::new(kept, &config.codes, config.method.county_markets.earth_radius_km);
