@@ -228,6 +228,10 @@ pub struct Context<'a> {
     pub ledger: Ledger,
     indicators: BTreeMap<IndicatorKey, &'a IndicatorValue>,
     growth_of_all: OnceLock<Option<Step>>,
+    /// Points of the county's occupations, followed when they are first asked for: every country's page weighs the same ones.
+    points: BTreeMap<Ssyk, OnceLock<Step>>,
+    /// Rates of advertisements that are scored, by occupation.
+    rates: OnceLock<BTreeMap<Ssyk, f64>>,
     lines: OnceLock<BTreeMap<Isco, pool::LineSums>>,
     employed: OnceLock<BTreeMap<crate::code::County, Option<Cell>>>,
 }
@@ -245,6 +249,8 @@ impl<'a> Context<'a> {
             ledger: Ledger::new(figures),
             indicators: rows.iter().map(|row| ((row.market, row.occupation, row.indicator), row)).collect(),
             growth_of_all: OnceLock::new(),
+            points: analysis.demand.occupations.keys().map(|occupation| (*occupation, OnceLock::new())).collect(),
+            rates: OnceLock::new(),
             lines: OnceLock::new(),
             employed: OnceLock::new(),
         }

@@ -1,5 +1,7 @@
 //! Why an occupation is short and how much it weighs in an area: points, need and volume, down to the cells (method, section 2).
 
+use std::collections::BTreeMap;
+
 use super::county::employed;
 use super::ledger::{Cell, sum};
 use super::step::{Operation, Step};
@@ -76,17 +78,21 @@ fn said(context: &Context, occupation: Ssyk, indicator: Indicator) -> Step {
     Step::new(key, label, Operation::Mean, points)
 }
 
-/// Employed in the groups of the county's register that share a JobTech group.
-fn base(context: &Context, group: &str) -> i64 {
-    let rows = context.analysis.demand.occupations.values();
-    let same = rows.filter(|row| context.config.codes.occupation(row.occupation).jobtech_group.as_deref() == Some(group));
-    same.map(|row| row.employed.total()).sum()
-}
-
-/// The rate of an occupation that is scored: of a JobTech group with enough employed.
-fn scored_rate(context: &Context, row: &Demand) -> Option<f64> {
-    let group = context.config.codes.occupation(row.occupation).jobtech_group.as_deref()?;
-    row.ads_per_100.filter(|_| base(context, group) >= context.config.method.demand.vacancies.least_employed)
+/// The rates of occupations that are scored: of a JobTech group with enough employed in the groups of the county's register that share it.
+fn scored_rates<'c>(context: &'c Context) -> &'c BTreeMap<Ssyk, f64> {
+    context.rates.get_or_init(|| {
+        let group = |row: &Demand| context.config.codes.occupation(row.occupation).jobtech_group.as_deref();
+        let mut employed: BTreeMap<&str, i64> = BTreeMap::new();
+        for row in context.analysis.demand.occupations.values() {
+            if let Some(group) = group(row) {
+                *employed.entry(group).or_default() += row.employed.total();
+            }
+        }
+        let least = context.config.method.demand.vacancies.least_employed;
+        let rows = context.analysis.demand.occupations.values();
+        let is_scored = |row: &Demand| group(row).is_some_and(|group| employed[group] >= least);
+        rows.filter(|row| is_scored(row)).filter_map(|row| Some((row.occupation, row.ads_per_100?))).collect()
+    })
 }
 
 fn vacancies(context: &Context, occupation: Ssyk) -> Made {
@@ -94,7 +100,7 @@ fn vacancies(context: &Context, occupation: Ssyk) -> Made {
     let (key, label) = words(context, Indicator::Vacancies);
     let demand = &context.analysis.demand;
     let (row, county) = (&demand.occupations[&occupation], context.analysis.county);
-    let Some(own) = scored_rate(context, row) else {
+    let Some(own) = scored_rates(context).get(&occupation).copied() else {
         return Ok(missing(
             context,
             Indicator::Vacancies,
@@ -122,8 +128,8 @@ fn vacancies(context: &Context, occupation: Ssyk) -> Made {
     );
     let words = say!(language, sv: "annonser per 100 anställda", en: "advertisements per 100 employees");
     let rate = Step::new("rate", words, Operation::Product, vec![rate, Step::constant("100", 100.0)]).held_against(row.ads_per_100);
-    let rates: Vec<f64> = demand.occupations.values().filter_map(|row| scored_rate(context, row)).collect();
-    let below = rates.iter().filter(|rate| **rate < own).count() as u64;
+    let rates = scored_rates(context);
+    let below = rates.values().filter(|rate| **rate < own).count() as u64;
     Ok(Step::new(key, label, Operation::Quartile { below, of: rates.len() as u64 }, vec![rate]))
 }
 
@@ -212,8 +218,17 @@ fn growth(context: &Context, occupation: Ssyk) -> Made {
 /// # Errors
 /// The data folder lacks a cell.
 pub fn demand_chain(context: &Context, occupation: Ssyk) -> Result<Option<Step>, ExplainError> {
+    let (Some(row), Some(kept)) = (context.analysis.demand.occupations.get(&occupation), context.points.get(&occupation)) else { return Ok(None) };
+    if let Some(step) = kept.get() {
+        return Ok(Some(step.clone()));
+    }
+    let step = points_of(context, row)?;
+    Ok(Some(kept.get_or_init(|| step).clone()))
+}
+
+fn points_of(context: &Context, row: &Demand) -> Made {
     let language = context.language;
-    let Some(row) = context.analysis.demand.occupations.get(&occupation) else { return Ok(None) };
+    let occupation = row.occupation;
     let weights = weights(&context.config.method);
     let mut inputs = Vec::new();
     for ((indicator, weight), of_run) in INDICATORS.into_iter().zip(weights).zip(row.indicator_points) {
@@ -232,7 +247,7 @@ pub fn demand_chain(context: &Context, occupation: Ssyk) -> Result<Option<Step>,
     }
     let label = say!(language, sv: "poäng 0–3, vägt medelvärde av det som finns", en: "points 0–3, weighted mean of what there is");
     let step = Step::new("points", label, Operation::WeightedMean, inputs).held_against(row.points);
-    Ok(Some(step.noted(say!(language, sv: "vikter: method.toml demand.weights", en: "weights: method.toml demand.weights"))))
+    Ok(step.noted(say!(language, sv: "vikter: method.toml demand.weights", en: "weights: method.toml demand.weights")))
 }
 
 /// Need × volume × share of an occupation in an area.
