@@ -4,9 +4,10 @@ use std::io::Read as _;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args().nth(1).ok_or("give the file\nhint: cargo run --example read_rows -- FILE.csv.gz")?;
-    let mut bytes = Vec::new();
-    flate2::read::MultiGzDecoder::new(std::fs::File::open(&file)?).read_to_end(&mut bytes)?;
-    let table = malmarknad::format::delimited::read(&bytes, &file)?;
+    let packed = std::fs::read(&file)?;
+    let mut bytes = Vec::with_capacity(packed.len() * 30);
+    flate2::bufread::MultiGzDecoder::new(packed.as_slice()).read_to_end(&mut bytes)?;
+    let table = malmarknad::format::delimited::read_whole(bytes, &file)?;
     let column = table.header.iter().position(|name| name == "obs_value").ok_or("no column obs_value")?;
     let mut sum = 0.0;
     for row in 0..table.len() {

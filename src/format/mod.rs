@@ -55,7 +55,7 @@ pub enum FormatError {
 }
 
 /// A rectangle of text with named columns. The cells stand in one text, since a table of millions of them is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct TextTable {
     /// Where it came from, for messages.
     pub file: String,
@@ -63,15 +63,32 @@ pub struct TextTable {
     pub header: Vec<String>,
     /// All cells, row by row.
     cells: String,
+    /// Where the first cell begins in it, and how many signs stand between one and the next.
+    first: usize,
+    between: usize,
     /// Where each cell ends in it.
     ends: Vec<usize>,
+}
+
+/// Tables are equal that come from the same file and say the same, wherever their cells stand.
+impl PartialEq for TextTable {
+    fn eq(&self, other: &Self) -> bool {
+        let cells = |table: &Self| (0..table.ends.len()).map(|position| table.at(position).to_owned()).collect::<Vec<String>>();
+        self.file == other.file && self.header == other.header && cells(self) == cells(other)
+    }
 }
 
 impl TextTable {
     /// A table without rows.
     #[must_use]
     pub fn new(file: &str, header: Vec<String>) -> Self {
-        Self { file: file.to_owned(), header, cells: String::new(), ends: Vec::new() }
+        Self { file: file.to_owned(), header, cells: String::new(), first: 0, between: 0, ends: Vec::new() }
+    }
+
+    /// A table whose cells stay where they are in `text`: the first begins at `first`, one sign stands between one cell and the next, and `ends` says where
+    /// each ends.
+    fn in_place(file: &str, header: Vec<String>, text: String, first: usize, ends: Vec<usize>) -> Self {
+        Self { file: file.to_owned(), header, cells: text, first, between: 1, ends }
     }
 
     /// Adds a cell at the end of the last row, or of a new one where that is full. An absent cell is an empty one.
@@ -117,8 +134,11 @@ impl TextTable {
     /// The text of a cell; empty where it is absent.
     #[must_use]
     pub fn text(&self, row: usize, column: usize) -> &str {
-        let position = row * self.header.len() + column;
-        let start = if position == 0 { 0 } else { self.ends[position - 1] };
+        self.at(row * self.header.len() + column)
+    }
+
+    fn at(&self, position: usize) -> &str {
+        let start = if position == 0 { self.first } else { self.ends[position - 1] + self.between };
         &self.cells[start..self.ends[position]]
     }
 

@@ -122,7 +122,7 @@ type Cell = (String, String, i32, String);
 
 /// The figures of one indicator by area, sex, class and year: where an area has several sources for a year, those of the one that goes first.
 fn figures(bytes: &[u8], file: &str, indicator: &str) -> Result<BTreeMap<Cell, Figure>, TidyError> {
-    let text = delimited::read(&unpacked(bytes, file)?, file)?;
+    let text = delimited::read_whole(unpacked(bytes, file)?, file)?;
     let [areas, sources, indicators, sexes, classes, years, values, statuses] =
         text.columns(["ref_area", "source", "indicator", "sex", "classif1", "time", "obs_value", "obs_status"])?;
     let mut figures: BTreeMap<Cell, Figure> = BTreeMap::new();

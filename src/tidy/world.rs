@@ -170,7 +170,7 @@ pub(crate) fn employed_country(shelf: &mut Shelf) -> Result<(&'static str, Vec<u
     let source = "ilostat_employed";
     let (bytes, file) = shelf.bytes(source)?;
     let unpacked = unpacked(&bytes, &file)?;
-    let text = delimited::read(&unpacked, &file)?;
+    let text = delimited::read_whole(unpacked, &file)?;
     let [area, indicator, sex, age, year, value, status] =
         text.columns(["ref_area.label", "indicator.label", "sex.label", "classif1.label", "time", "obs_value", "obs_status.label"])?;
     let mut rows = Vec::new();
