@@ -59,6 +59,10 @@ fetch *arguments:
 faults:
     cargo test --test it fetch::faults -- --nocapture
 
+# Fetches and runs killed at 200 random moments each (about 10 min)
+kills:
+    MALMARKNAD_KILLS=200 cargo test --test it fetch::killed
+
 # The pictures in README.md, from the newest run
 pictures:
     bash docs/pictures/make.sh

@@ -84,10 +84,10 @@ fn areas(builder: &mut Builder, views: &[View]) {
             let share = share_women(employed(view), view.run.config.method.gender.least_base);
             vec![
                 Cell::Prose(Prose::new().link(view.name.clone(), format!("{}.html", stem(view.area)))),
-                Cell::Text(super::super::text::capital(&language.list(&needed))),
                 Cell::Text(answer::front_names(&view.list(LIKELY), MarketKind::Country, NAMES)),
                 Cell::Text(answer::front_names(&view.list(POTENTIAL), MarketKind::Country, NAMES)),
                 Cell::Text(answer::front_names(view, MarketKind::County, NAMES)),
+                Cell::Text(super::super::text::capital(&language.list(&needed))),
                 Cell::number(share.map(|share| share * 100.0), 0, unknown),
             ]
         })
@@ -100,10 +100,10 @@ fn areas(builder: &mut Builder, views: &[View]) {
     };
     let columns = vec![
         Column::text(say!(language, sv: "Område eller bransch", en: "Area or industry")),
-        Column::text(say!(language, sv: "Störst behov", en: "Greatest need")),
         unit(say!(language, sv: "Trolig", en: "Likely")),
         unit(say!(language, sv: "Oprövad", en: "Untested")),
         unit(say!(language, sv: "Län i Sverige", en: "Swedish counties")),
+        Column::text(say!(language, sv: "Störst behov", en: "Greatest need")),
         Column::number(say!(language, sv: "Kvinnor", en: "Women"), say!(language, sv: "% i yrkena", en: "% in the occupations")),
     ];
     let notes = vec![

@@ -527,9 +527,31 @@ fn corpus_of_format() {
         key if key.starts_with("eurostat_") => Some(1),
         key if key.starts_with("ilostat_") => Some(2),
         "un_migrant_stock_2024" | "migrationsverket" => Some(3),
+        key if key.starts_with("world_bank_") => Some(4),
         "jobtech_historical_ads" => Some(5),
         _ => None,
     });
+    let Some(folder) = std::env::var_os("MALMARKNAD_FUZZ_CORPUS") else { return };
+    // No publisher's answer is of these formats.
+    let topology = r#"{"type":"Topology","transform":{"scale":[0.01,0.01],"translate":[10,60]},"arcs":[[[0,0],[100,0],[0,100],[-100,0],[0,-100]]],
+        "objects":{"countries":{"type":"GeometryCollection","geometries":[{"type":"Polygon","arcs":[[0]],"properties":{"name":"Ett"}}]}}}"#;
+    let features = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Ett"},
+        "geometry":{"type":"Polygon","coordinates":[[[10,60],[11,60],[11,61],[10,60]]]}}]}"#;
+    assert_eq!(malmarknad::format::outlines::topojson(topology.as_bytes(), "x", "countries", "name").unwrap().len(), 1);
+    assert_eq!(malmarknad::format::outlines::geojson(features.as_bytes(), "x", "name").unwrap().len(), 1);
+    let table = malmarknad::table::Table {
+        name: "x",
+        title: "",
+        columns: vec![
+            malmarknad::table::Column::text("code", "", [Some("PL"), Some("DE")]),
+            malmarknad::table::Column::number("value", "", [Some(1.5), None]),
+        ],
+    };
+    let rows = table.parquet().unwrap();
+    assert_eq!(malmarknad::format::parquet_rows::read(rows.clone(), "x").unwrap().len(), 2);
+    for (name, first, bytes) in [("topology", 6, topology.as_bytes()), ("features", 7, features.as_bytes()), ("rows", 8, &rows)] {
+        std::fs::write(Path::new(&folder).join(name), [&[first], bytes].concat()).unwrap();
+    }
 }
 
 #[test]
