@@ -584,7 +584,7 @@ fn the_steering_group_reads_both_lists_of_every_area_as_the_tables_have_them() {
         let table = document.tables().next().unwrap();
         assert_eq!(table.grid.rows.len(), config.areas.len());
         for (area, cells) in config.areas.iter().zip(&table.grid.rows) {
-            for (column, list) in [(2, "likely"), (3, "potential")] {
+            for (column, list) in [(1, "likely"), (2, "potential")] {
                 let Cell::Text(named) = &cells[column] else { panic!("{}", area.key) };
                 let ranking = analysis.markets.ranking(MarketKind::Country, list).unwrap();
                 let first = ranking.scores.iter().filter(|row| row.area == area.key && row.uncertainty.as_ref().is_some_and(|doubt| doubt.tier == 1));

@@ -15,8 +15,8 @@ use crate::manifest::{FILE, Hashed, Manifest, input_hashes};
 use crate::output::{Staging, write_file};
 use crate::uncertainty::assess_all;
 
-/// Counties that are ranked together. All of them would share the most, but what is known of each must be kept until it is written.
-const TOGETHER: usize = 11;
+/// Counties that are ranked together: what is known of each must be kept until it is written, some 50 MB.
+const TOGETHER: usize = 21;
 
 impl Run {
     pub(super) fn all(&self, shared: &Shared, counties: &[County], printer: &Printer, progress: &indicatif::ProgressBar) -> anyhow::Result<ExitCode> {
