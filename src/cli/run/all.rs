@@ -15,8 +15,10 @@ use crate::manifest::{FILE, Hashed, Manifest, input_hashes};
 use crate::output::{Staging, write_file};
 use crate::uncertainty::assess_all;
 
-/// Counties that are ranked together: what is known of each must be kept until it is written, some 50 MB.
+/// Counties that are ranked together: what is known of each, some 50 MB, must be kept until it is written.
 const TOGETHER: usize = 21;
+/// The same where reports are written too, since they take half a gigabyte themselves.
+const TOGETHER_WITH_REPORTS: usize = 11;
 
 impl Run {
     pub(super) fn all(&self, shared: &Shared, counties: &[County], printer: &Printer, progress: &indicatif::ProgressBar) -> anyhow::Result<ExitCode> {
@@ -29,10 +31,12 @@ impl Run {
         progress.set_message("testing against earlier years");
         let found = back_test(figures, config, &links(figures, &config.occupations()));
 
+        let are_tables = shared.formats.iter().all(|format| matches!(format, Format::Csv | Format::Parquet | Format::Feed));
+        let together = if are_tables { TOGETHER } else { TOGETHER_WITH_REPORTS };
         let mut kept: Vec<CountyShortages> = Vec::new();
         let mut page = None;
         while !opened.is_empty() {
-            let group: Vec<Opened> = opened.drain(..TOGETHER.min(opened.len())).collect();
+            let group: Vec<Opened> = opened.drain(..together.min(opened.len())).collect();
             progress.set_message("ranking");
             let ranked = group.par_iter().map(|opened| analyse(figures, config, opened.county, *year));
             let mut analyses: Vec<Analysis> = ranked.collect::<Result<_, _>>()?;
