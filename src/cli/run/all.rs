@@ -18,7 +18,7 @@ use crate::uncertainty::assess_all;
 /// Counties that are ranked together: what is known of each, some 50 MB, must be kept until it is written.
 const TOGETHER: usize = 21;
 /// The same where reports are written too, since they take half a gigabyte themselves.
-const TOGETHER_WITH_REPORTS: usize = 11;
+const TOGETHER_WITH_REPORTS: usize = 7;
 
 impl Run {
     pub(super) fn all(&self, shared: &Shared, counties: &[County], printer: &Printer, progress: &indicatif::ProgressBar) -> anyhow::Result<ExitCode> {
