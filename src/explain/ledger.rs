@@ -82,6 +82,9 @@ fn index(bytes: &[u8], key: &[&str]) -> Index {
     while reader.read_record(&mut record).unwrap_or(false) {
         let (start, line) = record.position().map_or((0, 0), |position| (usize::try_from(position.byte()).unwrap_or(0), position.line()));
         let end = usize::try_from(reader.position().byte()).unwrap_or(0);
+        // The rest of the line end before the row, and empty lines, belong to no row.
+        let before = bytes.get(start..end).unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        let (start, line) = (start + before.clone().count(), line + before.filter(|byte| **byte == b'\n').count() as u64);
         let parts: Vec<&str> = places.iter().map(|place| place.and_then(|place| record.get(place)).unwrap_or("")).collect();
         rows.push(Row { key: parts.join(" "), start, end, line });
     }
@@ -203,4 +206,30 @@ pub fn sum(records: &[Record], columns: &[&str], row: String) -> Option<Cell> {
         flag: None,
         source: first.text("source").to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_the_same_with_quotes_and_with_any_line_end() {
+        let plain = "country,period,kilometres,source\nDE,2010,800,cepii\nPL,2010,809,cepii";
+        let of = |text: String| {
+            let bytes = BTreeMap::from([("distance".to_owned(), Arc::from(text.into_bytes()))]);
+            let ledger = Ledger { bytes, tables: DATASETS.iter().map(|table| (table.name, OnceLock::new())).collect() };
+            ["DE", "PL"].map(|country| ledger.row("distance", &[country]).unwrap().cell("kilometres"))
+        };
+        let wanted = of(plain.to_owned());
+        assert_eq!((wanted[0].row.as_str(), wanted[0].number, wanted[1].number, wanted[1].line), ("country=DE", Some(800.0), Some(809.0), Some(3)));
+        for text in [
+            plain.replace('\n', "\r\n"),
+            plain.to_owned() + "\n",
+            plain.to_owned() + "\r\n\r\n",
+            plain.replace("cepii", "\"cepii\""),
+            plain.replace("\nPL", "\n\"PL\""),
+        ] {
+            assert_eq!(of(text.clone()), wanted, "{text:?}");
+        }
+    }
 }

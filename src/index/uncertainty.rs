@@ -13,6 +13,7 @@ use super::sequence::fill;
 
 /// Replicates that a thread runs before it counts them: no more than a byte holds.
 const BLOCK: usize = 32;
+const _: () = assert!(BLOCK <= u8::MAX as usize, "a block's counts of pairs stand in a byte");
 
 /// How a model is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -412,6 +413,35 @@ mod tests {
         assert_eq!(counts.acceptability(0).unwrap(), [0.5, 0.25, 0.0, 0.25]);
         assert!(!counts.lies_outside(0, 3));
         assert!(counts.lies_outside(0, 4));
+    }
+
+    #[test]
+    fn pairs_are_counted_alike_whatever_the_number_of_units_and_whoever_is_missing() {
+        for units in [3_usize, 255, 256, 300] {
+            // Scores of a few levels, so that some tie, and now and then none.
+            let score = |replicate: usize, unit: usize| match (replicate * 7919 + unit * 104_729) % 23 {
+                0 if replicate.is_multiple_of(3) => f64::NAN,
+                level => level as f64 + if unit > 250 { 0.5 } else { 0.0 },
+            };
+            let ranks: Vec<Vec<u32>> = (0..BLOCK)
+                .map(|replicate| {
+                    let mut ranks = vec![0; units];
+                    let scores: Vec<f64> = (0..units).map(|unit| score(replicate, unit)).collect();
+                    competition_ranks_into(&scores, &mut Vec::new(), &mut ranks);
+                    ranks
+                })
+                .collect();
+            let mut counts = Uncertainty::empty(units);
+            counts.count(&ranks.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            assert!(ranks.iter().any(|ranks| ranks.contains(&0)) && counts.complete > 0);
+            for (first, second) in (0..units).flat_map(|first| (0..units).map(move |second| (first, second))) {
+                let both = ranks.iter().filter(|ranks| ranks[first] > 0 && ranks[second] > 0);
+                let won = both.clone().filter(|ranks| ranks[first] < ranks[second]).count() as f64;
+                let tied = both.clone().filter(|ranks| ranks[first] == ranks[second]).count() as f64;
+                let of = both.count() as f64;
+                assert_eq!(counts.beats(first, second), (of > 0.0).then(|| (won + tied / 2.0) / of), "{units} units: {first} and {second}");
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::model::{AreaModel, Choices, Model, Pools, Scale, Slot, WordModel};
+use super::model::{AreaModel, Choices, IndicatorModel, Model, Pools, Scale, Slot, WordModel};
 
 /// Areas, with what each of the model's occupations weighs in each.
 #[derive(Clone, Debug)]
@@ -218,20 +218,24 @@ impl Model {
         }
     }
 
-    /// Lays raw values of the indicator in `slot` on the run's scale; empty where the run does not count it.
-    fn laid(&self, run: &Run, slot: Slot, raw: &[f64], sorted: &mut Vec<(f64, u32)>) -> Cow<'static, [f64]> {
-        let mut scores = Vec::new();
+    /// The indicator in `slot`, if the run counts it.
+    fn counted(&self, run: &Run, slot: Slot) -> Option<&IndicatorModel> {
         let found = self.indicators.iter().zip(&run.inside).find(|(indicator, weight)| indicator.source == slot && **weight > 0.0);
-        if let Some((indicator, _)) = found {
+        found.map(|(indicator, _)| indicator)
+    }
+
+    /// Lays raw values of the indicator in `slot` on the run's scale; empty where the run does not count it.
+    fn laid(&self, run: &Run, slot: Slot, raw: &[f64], sorted: &mut Vec<(f64, u32)>) -> Vec<f64> {
+        let mut scores = Vec::new();
+        if let Some(indicator) = self.counted(run, slot) {
             self.lay(run.scale, indicator, raw, &mut scores, sorted);
         }
-        Cow::Owned(scores)
+        scores
     }
 
     /// As [`Model::laid`] of `raw`, which is asked for only where no earlier run of the same draw of errors and the same scale has laid it.
     fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Buffers), buffers: &mut Buffers) -> Cow<'m, [f64]> {
-        let found = self.indicators.iter().zip(&run.inside).find(|(indicator, weight)| indicator.source == slot && **weight > 0.0);
-        let Some((indicator, _)) = found else { return Cow::default() };
+        let Some(indicator) = self.counted(run, slot) else { return Cow::default() };
         let make = || {
             buffers.raw.clear();
             raw(buffers);
@@ -253,7 +257,7 @@ impl Model {
             let laid = columns[column * self.sets.len() + set_position].get_or_insert_with(|| {
                 raw.clear();
                 raw.extend(set.iter().map(|market| run.columns[*column][*market]));
-                self.laid(run, Slot::Whole(position), raw, sorted).into_owned()
+                self.laid(run, Slot::Whole(position), raw, sorted)
             });
             Cow::Owned(laid.clone())
         });
@@ -293,7 +297,7 @@ impl Model {
                     persons.push((share * run.employed[*market]).ln_1p());
                     ratio.push(if home > 0.0 { (share / home).max(self.employment.least_ratio).ln() } else { f64::NAN });
                 }
-                [(Slot::Pool, persons), (Slot::Specialisation, ratio)].map(|(slot, raw)| self.laid(run, slot, &raw, &mut buffers.sorted))
+                [(Slot::Pool, persons), (Slot::Specialisation, ratio)].map(|(slot, raw)| Cow::Owned(self.laid(run, slot, &raw, &mut buffers.sorted)))
             }
             // A miscount moves the count and its share alike.
             Pools::Counted { pool: counted, specialisation } => {
@@ -313,7 +317,7 @@ impl Model {
     fn entry_scores<'m>(&'m self, run: &Run, points: &[f64], set: &[usize], whole: &Laid, buffers: &mut Buffers) -> Laid<'m> {
         buffers.raw.clear();
         buffers.raw.extend(set.iter().map(|market| points[*market]));
-        let scores = vec![self.laid(run, Slot::Entry, &buffers.raw, &mut buffers.sorted)];
+        let scores = vec![Cow::Owned(self.laid(run, Slot::Entry, &buffers.raw, &mut buffers.sorted))];
         let mut laid = Laid { scores, ..Laid::default() };
         laid.pillars = self.ready(run, Dependence::Entry, Own { whole, pool: None, entry: Some(&laid), word: &[] }, set.len());
         laid

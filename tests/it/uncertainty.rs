@@ -1,11 +1,13 @@
 //! Section 6 of the method: how sure the order is.
 
+use std::collections::BTreeSet;
+
 use malmarknad::analysis::{Analysis, analyse};
 use malmarknad::config::Config;
 use malmarknad::figures::Figures;
 use malmarknad::index::sequence::coordinate;
 use malmarknad::supply::MarketKind;
-use malmarknad::uncertainty::{AreaModel, Choices, Effort, FACTORS, assess, prepared};
+use malmarknad::uncertainty::{AreaModel, Choices, Effort, FACTORS, Model, assess, prepared};
 
 fn analysed(county: &str) -> (Config, Figures, Analysis) {
     let config = crate::config();
@@ -76,6 +78,37 @@ fn what_occupations_share_is_what_each_has_alone_under_any_choices() {
         }
     }
     assert!(compared > 10_000);
+}
+
+/// A model of counties keeps what it lays on a scale. If a run ever met what another draw of errors, another scale or another occupation had laid, intervals
+/// would be wrong and no baseline would show it: so every occupation is made by a model that has laid nothing yet, and by one that has laid all.
+#[test]
+fn what_a_run_finds_laid_is_what_it_would_have_laid() {
+    let (config, figures, analysis) = analysed("23");
+    let ranking = analysis.markets.rankings.iter().find(|ranking| ranking.kind == MarketKind::County).unwrap();
+    let (used, _, parts) = prepared(&analysis, &figures, &config, ranking);
+    let part = parts.iter().max_by_key(|part| part.weights.len()).unwrap();
+    let choices: Vec<_> =
+        (0..40).map(|replicate| used.choices(&(0..FACTORS.len()).map(|factor| coordinate(replicate, factor, 7)).collect::<Vec<_>>())).collect();
+    let scores = |model: &Model, choices: &Choices, occupation: usize| {
+        let alone = AreaModel { weights: vec![(occupation, 1.0)], markets: part.markets.clone(), least_weight: 1.0 };
+        let mut fits = vec![f64::NAN; part.markets.len()];
+        model.scores(choices, &model.areas(vec![alone]), &mut fits);
+        fits.into_iter().map(f64::to_bits).collect::<Vec<u64>>()
+    };
+    for (choices, (occupation, _)) in choices.iter().flat_map(|choices| part.weights.iter().map(move |weight| (choices, weight))) {
+        scores(&used, choices, *occupation);
+    }
+    let mut seen = BTreeSet::new();
+    for (number, (occupation, _)) in part.weights.iter().take(8).enumerate() {
+        for choices in choices.iter().skip(number).step_by(8) {
+            let (fresh, _, _) = prepared(&analysis, &figures, &config, ranking);
+            let own = scores(&fresh, choices, *occupation);
+            assert_eq!(scores(&used, choices, *occupation), own, "occupation {occupation}, {choices:?}");
+            seen.insert(own);
+        }
+    }
+    assert!(seen.len() > 30, "occupations, errors and scales give other fits, so the comparison can fail");
 }
 
 #[test]
