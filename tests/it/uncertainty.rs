@@ -88,8 +88,11 @@ fn what_a_run_finds_laid_is_what_it_would_have_laid() {
     let ranking = analysis.markets.rankings.iter().find(|ranking| ranking.kind == MarketKind::County).unwrap();
     let (used, _, parts) = prepared(&analysis, &figures, &config, ranking);
     let part = parts.iter().max_by_key(|part| part.weights.len()).unwrap();
-    let choices: Vec<_> =
-        (0..40).map(|replicate| used.choices(&(0..FACTORS.len()).map(|factor| coordinate(replicate, factor, 7)).collect::<Vec<_>>())).collect();
+    let choices: Vec<Choices> = [None, Some(0), Some(1), Some(127)]
+        .into_iter()
+        .flat_map(|error| (0..3).map(move |scale| Choices { error, scale, ..Choices::default() }))
+        .flat_map(|choices| [None, Some(0), Some(2)].map(|dropped| Choices { dropped, arithmetic: dropped.is_some(), ..choices }))
+        .collect();
     let scores = |model: &Model, choices: &Choices, occupation: usize| {
         let alone = AreaModel { weights: vec![(occupation, 1.0)], markets: part.markets.clone(), least_weight: 1.0 };
         let mut fits = vec![f64::NAN; part.markets.len()];
@@ -100,8 +103,8 @@ fn what_a_run_finds_laid_is_what_it_would_have_laid() {
         scores(&used, choices, *occupation);
     }
     let mut seen = BTreeSet::new();
-    for (number, (occupation, _)) in part.weights.iter().take(8).enumerate() {
-        for choices in choices.iter().skip(number).step_by(8) {
+    for (number, (occupation, _)) in part.weights.iter().take(6).enumerate() {
+        for choices in choices.iter().skip(number).step_by(5) {
             let (fresh, _, _) = prepared(&analysis, &figures, &config, ranking);
             let own = scores(&fresh, choices, *occupation);
             assert_eq!(scores(&used, choices, *occupation), own, "occupation {occupation}, {choices:?}");
