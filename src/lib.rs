@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod explain;
 pub mod fetch;
 pub mod figures;
+mod fit;
 pub mod follow_up;
 pub mod foothold;
 pub mod format;

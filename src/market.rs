@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::code::{Country, County, Isco, Sex, Ssyk};
-use crate::config::{Area, Config, Goalpost, Treatment, Weighting};
+use crate::config::{Area, Config, Goalpost, Treatment};
 use crate::crosswalk::Link;
 use crate::demand::{CountyDemand, assessed_groups, exact, mean, words_by_group};
 use crate::ethics::{Gate, Pay, gate, pay, reported_short};
 use crate::figures::{Figures, Series, Words};
-use crate::index::aggregate::{weighted_arithmetic, weighted_geometric};
+use crate::fit::{Counting, Order, Scored, some_have};
 use crate::index::median;
 use crate::index::normalise::{goalposts, min_max};
 use crate::index::rank::competition_ranks;
@@ -19,9 +19,6 @@ use crate::supply::{Level, Market, MarketKind, Supply};
 
 /// The pillars' names in the tables, in the method's order.
 pub const PILLARS: [&str; 4] = ["pool", "availability", "mobility", "feasibility"];
-
-/// Indicators that are made from the pool, and mean nothing where a weighting does not take an estimated one.
-pub(crate) const OF_POOL: [&str; 2] = ["pool", "specialisation"];
 
 /// A number that is just under a cut because of rounding still reaches it.
 const ROUNDING: f64 = 1e-12;
@@ -217,55 +214,24 @@ impl Inputs<'_> {
     }
 }
 
-/// Normalised indicators of one market and occupation.
-pub(crate) type Present<'a> = BTreeMap<&'a str, f64>;
-
-/// Pillar scores, fit and coverage of a market for an occupation, counting only indicators that `some` market has.
-pub(crate) fn fit_of(weighting: &Weighting, some: &BTreeSet<&str>, present: &Present) -> ([Option<f64>; 4], Option<f64>, f64) {
-    let mut pillars = [None; 4];
-    let mut weights = [0.0; 4];
-    let (mut whole, mut covered) = (0.0, 0.0);
-    for (position, (_, pillar)) in weighting.pillars().into_iter().enumerate() {
-        let counted: Vec<(&str, f64)> = pillar
-            .indicators
-            .iter()
-            .map(|(name, weight)| (name.as_str(), *weight))
-            .filter(|(name, weight)| some.contains(name) && *weight > 0.0)
-            .collect();
-        let sum: f64 = counted.iter().map(|(_, weight)| weight).sum();
-        if sum == 0.0 || pillar.weight == 0.0 {
-            continue;
-        }
-        whole += pillar.weight;
-        let values: Vec<f64> = counted.iter().map(|(name, _)| present.get(name).copied().unwrap_or(f64::NAN)).collect();
-        let inside: Vec<f64> = counted.iter().map(|(_, weight)| *weight).collect();
-        let there: f64 = counted.iter().filter(|(name, _)| present.contains_key(name)).map(|(_, weight)| weight).sum();
-        covered += pillar.weight * there / sum;
-        pillars[position] = weighted_arithmetic(&values, &inside);
-        weights[position] = pillar.weight;
-    }
-    let values = pillars.map(|pillar| pillar.unwrap_or(f64::NAN));
-    let score = weighted_geometric(&values, &weights);
-    (pillars, score, if whole > 0.0 { covered / whole } else { 0.0 })
-}
-
-/// Share of each pillar's weight inside that is present, counting as [`fit_of`] does; `None` for a pillar that it does not count.
-fn pillar_coverage(weighting: &Weighting, some: &BTreeSet<&str>, present: &Present) -> [Option<f64>; 4] {
-    weighting.pillars().map(|(_, pillar)| {
-        let counted = || pillar.indicators.iter().filter(|(name, weight)| some.contains(name.as_str()) && **weight > 0.0);
-        let sum: f64 = counted().map(|(_, weight)| weight).sum();
-        let there: f64 = counted().filter(|(name, _)| present.contains_key(name.as_str())).map(|(_, weight)| weight).sum();
-        (sum > 0.0 && pillar.weight > 0.0).then(|| there / sum)
-    })
-}
-
 impl Goalpost {
-    /// The score of a raw value (logarithm already taken where the scale has one) on `scale`.
+    /// The scores of raw values (logarithm already taken where the scale has one) on `scale`.
+    #[must_use]
+    pub fn scores(&self, raw: &[f64], scale: [f64; 2]) -> Vec<f64> {
+        let (low, high) = if self.ln { (self.low.ln(), self.high.ln()) } else { (self.low, self.high) };
+        let mut scores = goalposts(raw, low, high, scale, true);
+        if self.reverse {
+            for score in &mut scores {
+                *score = scale[0] + scale[1] - *score;
+            }
+        }
+        scores
+    }
+
+    /// The score of one raw value.
     #[must_use]
     pub fn score(&self, raw: f64, scale: [f64; 2]) -> f64 {
-        let (low, high) = if self.ln { (self.low.ln(), self.high.ln()) } else { (self.low, self.high) };
-        let score = goalposts(&[raw], low, high, scale, true)[0];
-        if self.reverse { scale[0] + scale[1] - score } else { score }
+        self.scores(&[raw], scale)[0]
     }
 }
 
@@ -461,22 +427,24 @@ fn rank_countries(
         });
         normalised
     };
-    let mut whole: BTreeMap<Country, Present> = BTreeMap::new();
+    let order = Order::of(method.weightings.values());
+    let mut whole: Vec<Vec<f64>> = Vec::new();
     for country in &supply.countries {
-        let present = whole.entry(*country).or_default();
+        let mut present = order.nothing();
         let population = supply.population.get(country).map(|persons| persons.value);
         for value in country_indicators(figures, config, Some(inputs.demand.county), population, *country, inputs.year) {
-            if let Some(normalised) = add(Market::Country(*country), None, &value) {
-                present.insert(value.indicator, normalised);
+            if let (Some(normalised), Some(place)) = (add(Market::Country(*country), None, &value), order.place(value.indicator)) {
+                present[place] = normalised;
             }
         }
+        whole.push(present);
     }
     for occupation in recruited {
         let Some(link) = links.get(occupation) else { continue };
-        let mut present_by_country: BTreeMap<Country, Present> = BTreeMap::new();
-        for country in &supply.countries {
+        let mut present_by_country: Vec<Vec<f64>> = Vec::with_capacity(whole.len());
+        for (country, whole) in supply.countries.iter().zip(&whole) {
             let market = Market::Country(*country);
-            let mut present = whole[country].clone();
+            let mut present = whole.clone();
             let mut values = Vec::new();
             if let Some(pool) = supply.pools.get(&(market, *occupation)) {
                 let flag = match pool.level {
@@ -500,26 +468,34 @@ fn rank_countries(
             let (entry, period) = entry(inputs, &pay[occupation], *country, floor);
             values.push(Reading::new("entry", entry, period, "scb_pay_region"));
             for value in values {
-                if let Some(normalised) = add(market, Some(*occupation), &value) {
-                    present.insert(value.indicator, normalised);
+                if let (Some(normalised), Some(place)) = (add(market, Some(*occupation), &value), order.place(value.indicator)) {
+                    present[place] = normalised;
                 }
             }
-            present.retain(|indicator, _| inputs.keeps(market, indicator));
-            present_by_country.insert(*country, present);
+            for (present, indicator) in present.iter_mut().zip(order.indicators()) {
+                if !inputs.keeps(market, indicator) {
+                    *present = f64::NAN;
+                }
+            }
+            present_by_country.push(present);
         }
-        let some: BTreeSet<&str> = present_by_country.values().flat_map(|present| present.keys().copied()).collect();
-        let gates: BTreeMap<Country, (Gate, Option<Reason>)> =
-            supply.countries.iter().map(|country| (*country, gate(inputs, &pay[occupation], *country, *occupation))).collect();
+        let some = some_have(order.indicators().count(), present_by_country.iter().map(Vec::as_slice));
+        let gates: Vec<(Gate, Option<Reason>)> =
+            supply.countries.iter().map(|country| gate(inputs, &pay[occupation], *country, *occupation)).collect();
+        let mut counted = order.nothing();
         for (name, fits) in &mut lists {
             let weighting = &method.weightings[name];
-            for (country, present) in &present_by_country {
+            let counting = Counting::new(weighting, &order, &some);
+            for ((country, present), gate) in supply.countries.iter().zip(&present_by_country).zip(&gates) {
                 let market = Market::Country(*country);
                 let pool = supply.pools.get(&(market, *occupation));
                 let has_pool = pool.is_some_and(|pool| weighting.estimated_pools || pool.level != Level::Estimated) && inputs.keeps(market, "pool");
-                let counted: Present =
-                    present.iter().filter(|(name, _)| has_pool || !OF_POOL.contains(name)).map(|(name, value)| (*name, *value)).collect();
-                let (pillars, score, coverage) = fit_of(weighting, &some, &counted);
-                let (gate, gate_reason) = gates[country].clone();
+                counted.copy_from_slice(present);
+                if !has_pool {
+                    order.of_pool().for_each(|place| counted[place] = f64::NAN);
+                }
+                let Scored { pillars, pillar_coverage, score, coverage } = counting.fit(&counted);
+                let (gate, gate_reason) = gate.clone();
                 let covered = coverage >= method.fit.least_coverage - ROUNDING;
                 let reason = if gate.is_closed() {
                     Some(Reason::Closed { gate, because: gate_reason.clone().map(Box::new) })
@@ -534,7 +510,7 @@ fn rank_countries(
                     market,
                     occupation: *occupation,
                     pillars,
-                    pillar_coverage: pillar_coverage(weighting, &some, &counted),
+                    pillar_coverage,
                     score: score.filter(|_| has_pool && covered),
                     coverage,
                     gate: Some(gate),
@@ -651,9 +627,10 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
     // −ln km, so that nearer is better.
     let distances: Vec<(County, f64)> =
         supply.counties.iter().map(|county| (*county, -great_circle(place(*county), place(demand.county), method.earth_radius_km).ln())).collect();
-    let mut whole: BTreeMap<County, Present> = supply.counties.iter().map(|county| (*county, Present::new())).collect();
+    let order = Order::of([weighting]);
+    let mut whole: BTreeMap<County, Vec<f64>> = supply.counties.iter().map(|county| (*county, order.nothing())).collect();
     let mut add =
-        |occupation: Option<Ssyk>, indicator: &'static str, values: &[(County, f64)], period, source, present: &mut BTreeMap<County, Present>| {
+        |occupation: Option<Ssyk>, indicator: &'static str, values: &[(County, f64)], period, source, present: &mut BTreeMap<County, Vec<f64>>| {
             let values: Vec<(County, f64)> = values.iter().copied().filter(|(county, _)| inputs.keeps(Market::County(*county), indicator)).collect();
             let raw: Vec<f64> = values.iter().map(|(_, value)| *value).collect();
             let (treated, scores, done) = treated_scores(&raw, inputs);
@@ -672,13 +649,14 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
                     flag,
                     source: inputs.figures.source_key(source),
                 });
-                if let (Some(score), Some(present)) = (normalised, present.get_mut(county)) {
-                    present.insert(indicator, score);
+                if let (Some(score), Some(present), Some(place)) = (normalised, present.get_mut(county), order.place(indicator)) {
+                    present[place] = score;
                 }
             }
         };
     add(None, "distance", &distances, None, "", &mut whole);
-    let mut seen: BTreeSet<&str> = whole.values().flat_map(|present| present.keys().copied()).collect();
+    let some_of = |present: &BTreeMap<County, Vec<f64>>| some_have(order.indicators().count(), present.values().map(Vec::as_slice));
+    let mut seen = some_of(&whole);
     for occupation in recruited {
         let mut present = whole.clone();
         let pool = |county: &County| supply.pools.get(&(Market::County(*county), *occupation));
@@ -701,10 +679,11 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
             }
         }
         add(Some(*occupation), "assessment", &points, period, "af_yrkesbarometer_2025_05", &mut present);
-        let some: BTreeSet<&str> = present.values().flat_map(|present| present.keys().copied()).collect();
-        seen.extend(some.iter().copied());
+        let some = some_of(&present);
+        seen.iter_mut().zip(&some).for_each(|(seen, some)| *seen |= some);
+        let counting = Counting::new(weighting, &order, &some);
         for (county, present) in &present {
-            let (pillars, score, coverage) = fit_of(weighting, &some, present);
+            let Scored { pillars, pillar_coverage, score, coverage } = counting.fit(present);
             let covered = coverage >= config.method.fit.least_coverage - ROUNDING;
             let has_pool = pool(county).is_some() && inputs.keeps(Market::County(*county), "pool");
             let reason = match (has_pool, covered) {
@@ -716,7 +695,7 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
                 market: Market::County(*county),
                 occupation: *occupation,
                 pillars,
-                pillar_coverage: pillar_coverage(weighting, &some, present),
+                pillar_coverage,
                 score: score.filter(|_| has_pool && covered),
                 coverage,
                 gate: None,
@@ -726,7 +705,8 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
             });
         }
     }
-    let empty = weighting.pillars().into_iter().filter(|(_, pillar)| !pillar.indicators.keys().any(|name| seen.contains(name.as_str())));
+    let is_seen = |indicator: &str| order.place(indicator).is_some_and(|place| seen[place]);
+    let empty = weighting.pillars().into_iter().filter(|(_, pillar)| !pillar.indicators.keys().any(|name| is_seen(name)));
     (empty.map(|(name, _)| name).collect(), fits)
 }
 

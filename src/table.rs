@@ -2,6 +2,7 @@
 //!
 //! CSV: UTF-8, comma, dot decimals, header, LF; an empty cell is missing. Numbers are written with the shortest text that reads back to the same bits.
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -94,13 +95,20 @@ impl Values {
         self.len() == 0
     }
 
-    fn cell(&self, row: usize) -> Option<std::borrow::Cow<'_, str>> {
-        match self {
-            Self::Text(values) => values[row].as_deref().map(inert),
-            Self::Number(values) => values[row].map(|value| value.to_string().into()),
-            Self::Whole(values) => values[row].map(|value| value.to_string().into()),
-            Self::Truth(values) => values[row].map(|value| if value { "true" } else { "false" }.into()),
+    /// The cell as CSV has it, empty where it is missing; numbers are spelled out in `buffer`.
+    fn cell<'a>(&'a self, row: usize, buffer: &'a mut String) -> std::borrow::Cow<'a, str> {
+        let number: Option<&dyn std::fmt::Display> = match self {
+            Self::Text(values) => return values[row].as_deref().map(inert).unwrap_or_default(),
+            Self::Truth(values) => return values[row].map_or("", |value| if value { "true" } else { "false" }).into(),
+            Self::Number(values) => values[row].as_ref().map(|value| value as &dyn std::fmt::Display),
+            Self::Whole(values) => values[row].as_ref().map(|value| value as &dyn std::fmt::Display),
+        };
+        buffer.clear();
+        if let Some(number) = number {
+            // Writing to a text cannot fail.
+            let _ = write!(buffer, "{number}");
         }
+        buffer.as_str().into()
     }
 
     /// The Frictionless type of the column.
@@ -170,10 +178,10 @@ impl Table {
         self.check()?;
         let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
         writer.write_record(self.columns.iter().map(|column| column.name)).map_err(|error| self.refused(&error))?;
+        let mut buffer = String::new();
         for row in 0..self.rows() {
             for column in &self.columns {
-                let cell = column.values.cell(row);
-                writer.write_field(cell.as_deref().unwrap_or("")).map_err(|error| self.refused(&error))?;
+                writer.write_field(&*column.values.cell(row, &mut buffer)).map_err(|error| self.refused(&error))?;
             }
             writer.write_record(None::<&[u8]>).map_err(|error| self.refused(&error))?;
         }

@@ -1,13 +1,14 @@
 //! The ranking as it could have been made in an earlier year: every figure later than that year is dropped, and what cannot be dropped is listed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::code::{Country, Isco, Sex, Ssyk, SsykGroup};
 use crate::config::{Config, Weighting};
 use crate::crosswalk::Link;
 use crate::demand::exact;
 use crate::figures::{Dated, Figures};
-use crate::market::{Present, country_indicators};
+use crate::fit::{Counting, Order, some_have};
+use crate::market::country_indicators;
 use crate::supply::{estimate_shares, shares_at_level};
 
 /// A figure that a ranking as of an earlier year uses although it is later: there is no older vintage.
@@ -145,6 +146,23 @@ pub struct World {
 /// An indicator as a ranker of its own: scores by group and country.
 pub type Scores = Vec<Vec<f64>>;
 
+/// Scores of an indicator, by country.
+enum Scored {
+    /// The same for every group.
+    Whole(Vec<f64>),
+    /// One list a group.
+    ByGroup(Scores),
+}
+
+impl Scored {
+    fn of_group(&self, group: usize) -> &[f64] {
+        match self {
+            Self::Whole(scores) => scores,
+            Self::ByGroup(scores) => &scores[group],
+        }
+    }
+}
+
 impl World {
     /// The world as of `year` for the three-digit groups of `links`.
     #[must_use]
@@ -245,37 +263,39 @@ impl World {
         }
     }
 
+    /// The scores of an indicator on its goalposts; `None` for one that is not known of the past.
+    fn scored(&self, config: &Config, indicator: &str) -> Option<Scored> {
+        let goalpost = config.method.goalposts.get(indicator)?;
+        let scores = |raw: &[f64]| goalpost.scores(raw, config.method.fit.scale);
+        match WHOLE.iter().position(|known| *known == indicator) {
+            Some(position) => Some(Scored::Whole(scores(&self.whole[position]))),
+            None => Some(Scored::ByGroup(self.raw(indicator)?.iter().map(|raw| scores(raw)).collect())),
+        }
+    }
+
     /// The fit of every country to every group by `weighting`, as [`crate::market`] makes it: NaN without a pool or with too little coverage.
     #[must_use]
     pub fn fits(&self, config: &Config, weighting: &Weighting) -> Scores {
-        let method = &config.method;
-        let names: BTreeSet<&str> = weighting.pillars().into_iter().flat_map(|(_, pillar)| pillar.indicators.keys().map(String::as_str)).collect();
-        let scored: Vec<(&str, Scores)> = names
-            .into_iter()
-            .filter_map(|name| {
-                let goalpost = method.goalposts.get(name)?;
-                let scores = self.raw(name)?.into_iter().map(|row| row.into_iter().map(|raw| goalpost.score(raw, method.fit.scale)).collect());
-                Some((name, scores.collect()))
-            })
-            .collect();
+        let order = Order::of([weighting]);
+        let scored: Vec<Option<Scored>> = order.indicators().map(|indicator| self.scored(config, indicator)).collect();
+        let mut is_of_pool = vec![false; scored.len()];
+        order.of_pool().for_each(|place| is_of_pool[place] = true);
         (0..self.groups.len())
             .map(|group| {
                 let known = |country: usize| self.published[country] || weighting.estimated_pools;
-                let rows: Vec<(&str, &[f64])> = scored.iter().map(|(name, scores)| (*name, scores[group].as_slice())).collect();
-                let present: Vec<Present> = (0..self.countries.len())
-                    .map(|country| {
-                        let row = rows
-                            .iter()
-                            .filter(|(name, scores)| !scores[country].is_nan() && (known(country) || !crate::market::OF_POOL.contains(name)));
-                        row.map(|(name, scores)| (*name, scores[country])).collect()
-                    })
-                    .collect();
-                let some: BTreeSet<&str> = present.iter().flat_map(|present| present.keys().copied()).collect();
-                let fit = |(country, present): (usize, &Present)| {
-                    let (_, score, coverage) = crate::market::fit_of(weighting, &some, present);
+                let score = |country: usize, place: usize| match &scored[place] {
+                    Some(scored) if known(country) || !is_of_pool[place] => scored.of_group(group)[country],
+                    _ => f64::NAN,
+                };
+                let present: Vec<Vec<f64>> =
+                    (0..self.countries.len()).map(|country| (0..scored.len()).map(|place| score(country, place)).collect()).collect();
+                let some = some_have(scored.len(), present.iter().map(Vec::as_slice));
+                let counting = Counting::new(weighting, &order, &some);
+                let fit = |(country, present): (usize, &Vec<f64>)| {
+                    let fit = counting.fit(present);
                     // No pool, no rank, whether or not the weighting counts how large it is.
                     let has_pool = known(country) && !self.pools[group][country].is_nan();
-                    score.filter(|_| has_pool && coverage >= method.fit.least_coverage - 1e-12).unwrap_or(f64::NAN)
+                    fit.score.filter(|_| has_pool && fit.coverage >= config.method.fit.least_coverage - 1e-12).unwrap_or(f64::NAN)
                 };
                 present.iter().enumerate().map(fit).collect()
             })

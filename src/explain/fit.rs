@@ -37,7 +37,7 @@ fn counted<'a>(context: &Context, kind: MarketKind, occupation: Ssyk, pillar: &'
 /// Whether the market's indicator is counted in the weighting, and why not.
 fn why_left_out(context: &Context, weighting: &Weighting, market: Market, occupation: Ssyk, indicator: &str) -> Option<&'static str> {
     let language = context.language;
-    let of_pool = crate::market::OF_POOL.contains(&indicator);
+    let of_pool = crate::fit::OF_POOL.contains(&indicator);
     let estimated = context.analysis.supply.pools.get(&(market, occupation)).is_some_and(|pool| pool.level == crate::supply::Level::Estimated);
     if market.kind() == MarketKind::Country && of_pool && estimated && !weighting.estimated_pools {
         return Some(

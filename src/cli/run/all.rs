@@ -46,13 +46,23 @@ impl Run {
             }
             assess_all(&mut analyses, figures, config, shared.effort)?;
             kept.extend(analyses.iter().map(CountyShortages::of));
-            for (opened, analysis) in group.into_iter().zip(analyses) {
+            let publish = |(opened, analysis): (Opened, Analysis)| {
                 progress.set_message(config.codes.county_info(analysis.county).swedish.clone());
                 let Written { count, first } = write(shared, opened, &analysis, &found, printer, progress)?;
                 progress.suspend(|| printer.status(&format!("{count} files; {}", first.display())));
                 progress.inc(1);
-                page = Some(analysis);
-            }
+                // The page that compares the counties is made from what is the same in all of them.
+                anyhow::Ok((Some(&analysis.county) == counties.last()).then_some(analysis))
+            };
+            let group = group.into_par_iter().zip(analyses);
+            let published: Vec<Option<Analysis>> = if are_tables {
+                group.map(publish).collect::<Result<_, _>>()?
+            } else {
+                // Two counties' reports at once would be a gigabyte; each takes all processors by itself.
+                let group: Vec<_> = group.collect();
+                group.into_iter().map(publish).collect::<Result<_, _>>()?
+            };
+            page = published.into_iter().flatten().next();
         }
         let joint = Joint::new(kept, &config.codes, config.method.county_markets.earth_radius_km);
         let count = match page {
