@@ -219,6 +219,8 @@ table! {
         income_gap: ErrorSize,
         /// Employed in another county.
         county_pool: ErrorSize,
+        /// Moves from another county per 1 000 inhabitants.
+        moves: ErrorSize,
         /// Arbetsförmedlingen's assessment in another county.
         assessment: ErrorSize,
     }

@@ -244,6 +244,10 @@ pub struct Figures {
     pub ads: BTreeMap<(Area, String), Series<i64>>,
     /// Born in a country and living in a county.
     pub born_in_county: BTreeMap<(County, Country), Series<i64>>,
+    /// Moves from one county to another; none in the bundled figures.
+    pub moves: BTreeMap<(County, County), Series<Persons>>,
+    /// Inhabitants of a county; none in the bundled figures.
+    pub inhabitants: BTreeMap<County, Series<Persons>>,
     /// Key: unit group to (ISCO unit group, in the key, titles).
     pub key: BTreeMap<Ssyk, Vec<(Isco, bool, i64)>>,
     /// Employed by country and ISCO major group (`None` is the whole), by year.
@@ -431,6 +435,7 @@ impl Figures {
         figures.read_assessments(&mut folder)?;
         figures.read_work_abroad(&mut folder)?;
         figures.read_countries(&mut folder)?;
+        figures.read_moves(&mut folder)?;
         figures.read_outlines(&mut folder)?;
         figures.hashes = folder.hashes;
         figures.tables = folder.tables;
@@ -631,6 +636,25 @@ impl Figures {
     #[must_use]
     pub fn permit_group_years(&self) -> BTreeSet<i32> {
         self.permits_by_group.values().flat_map(Series::periods).collect()
+    }
+
+    /// Only a fetch brings these: without them counties are ranked without their mobility.
+    fn read_moves(&mut self, folder: &mut Folder) -> Result<(), FiguresError> {
+        if folder.package.contains_key(rows::MovesCounty::NAME) {
+            folder.rows(|codes, place, row: rows::MovesCounty| {
+                let key = (codes.county(&row.origin, place)?, codes.county(&row.destination, place)?);
+                self.moves.entry(key).or_default().set(row.period, Persons { women: row.women, men: row.men });
+                Ok(())
+            })?;
+        }
+        if folder.package.contains_key(rows::PopulationCounty::NAME) {
+            folder.rows(|codes, place, row: rows::PopulationCounty| {
+                let county = codes.county(&row.county, place)?;
+                self.inhabitants.entry(county).or_default().set(row.period, Persons { women: row.women, men: row.men });
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     /// Outlines are for the maps only: a folder without them gives reports without maps.

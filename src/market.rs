@@ -611,6 +611,32 @@ fn treated_scores(values: &[f64], inputs: &Inputs) -> (Vec<f64>, Option<Vec<f64>
     (treated, scores, done.map(str::to_owned))
 }
 
+/// Years of moves that are added up.
+pub(crate) const YEARS_OF_MOVES: i32 = 5;
+
+/// The last of the years whose moves into `county` are counted: the newest published one not later than `year`. `None` where five years in a row are not
+/// there.
+pub(crate) fn last_year_of_moves(figures: &Figures, county: County, year: i32) -> Option<i32> {
+    let into = figures.moves.iter().filter(|((_, destination), _)| *destination == county);
+    let published: BTreeSet<i32> = into.flat_map(|(_, series)| series.periods()).filter(|period| *period <= year).collect();
+    let last = *published.last()?;
+    (last + 1 - YEARS_OF_MOVES..=last).all(|year| published.contains(&year)).then_some(last)
+}
+
+/// Moves from each of the counties to `county` in the last five years, per 1 000 inhabitants of the county that they left at the end of them, and the last
+/// of the years. A county that lacks a year, or its inhabitants, is left out.
+fn moves_per_thousand(figures: &Figures, counties: &[County], county: County, year: i32) -> Option<(Vec<(County, f64)>, i32)> {
+    let last = last_year_of_moves(figures, county, year)?;
+    let rate = |origin: County| {
+        let series = figures.moves.get(&(origin, county))?;
+        let moved: i64 = (last + 1 - YEARS_OF_MOVES..=last).map(|year| Some(series.at(year)?.total())).sum::<Option<i64>>()?;
+        let inhabitants = figures.inhabitants.get(&origin)?.newest(last)?.value.total();
+        (inhabitants > 0).then(|| exact(moved) * 1000.0 / exact(inhabitants))
+    };
+    let rates: Vec<(County, f64)> = counties.iter().filter_map(|origin| Some((*origin, rate(*origin)?))).collect();
+    (!rates.is_empty()).then_some((rates, last))
+}
+
 /// Pillars that nothing feeds, and the fits of every county.
 fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<IndicatorValue>) -> (Vec<&'static str>, Vec<Fit>) {
     let mut fits = Vec::new();
@@ -655,6 +681,9 @@ fn rank_counties(inputs: &Inputs, recruited: &[Ssyk], indicators: &mut Vec<Indic
             }
         };
     add(None, "distance", &distances, None, "", &mut whole);
+    if let Some((moves, last)) = moves_per_thousand(figures, &supply.counties, demand.county, inputs.year) {
+        add(None, "moves", &moves, Some(last), "scb_moves", &mut whole);
+    }
     let some_of = |present: &BTreeMap<County, Vec<f64>>| some_have(order.indicators().count(), present.values().map(Vec::as_slice));
     let mut seen = some_of(&whole);
     for occupation in recruited {

@@ -8,7 +8,7 @@ use super::step::{Operation, Step};
 use crate::code::{County, Ssyk};
 use crate::demand::assessed_groups;
 use crate::language::say;
-use crate::market::{range, treated};
+use crate::market::{YEARS_OF_MOVES, last_year_of_moves, range, treated};
 use crate::supply::Market;
 
 type Made = Result<Step, ExplainError>;
@@ -80,6 +80,32 @@ fn distance(context: &Context, county: County) -> Step {
     )
 }
 
+/// Moves from a county to the run's over five years, per 1 000 inhabitants; `None` where a year or the inhabitants are missing.
+fn moves(context: &Context, county: County) -> Option<Step> {
+    let (language, own) = (context.language, context.analysis.county);
+    let last = last_year_of_moves(context.figures, own, context.year())?;
+    let first = last + 1 - YEARS_OF_MOVES;
+    let mut cells = Vec::new();
+    for year in first..=last {
+        let row = context.ledger.find("moves_county", &[county.as_str(), own.as_str(), &year.to_string()])?;
+        cells.extend([row.cell("women"), row.cell("men")]);
+    }
+    let period = context.figures.inhabitants.get(&county)?.newest(last)?.period;
+    let row = context.ledger.find("population_county", &[county.as_str(), &period.to_string()])?;
+    let label = say!(language,
+        sv: format!("flyttar till länet {first}–{last}, kvinnor + män, gånger 1 000"),
+        en: format!("moves to the county {first}–{last}, women + men, times 1,000"),
+    );
+    let moved = Step::of_cells("moved", label, Operation::Cells { factor: 1000.0 }, cells);
+    let inhabitants = Step::sum_of(
+        "inhabitants",
+        say!(language, sv: "invånare, kvinnor + män", en: "inhabitants, women + men"),
+        vec![row.cell("women"), row.cell("men")],
+    );
+    let label = say!(language, sv: "flyttar till länet per 1 000 invånare", en: "moves to the county per 1,000 inhabitants");
+    Some(Step::new("raw", label, Operation::Quotient, vec![moved, inhabitants]))
+}
+
 /// The raw value of an indicator of one county; `None` where it has none.
 fn raw_of(context: &Context, county: County, occupation: Ssyk, indicator: &str) -> Result<Option<Step>, ExplainError> {
     let language = context.language;
@@ -106,6 +132,10 @@ fn raw_of(context: &Context, county: County, occupation: Ssyk, indicator: &str) 
             None => return Ok(None),
         },
         "distance" => distance(context, county),
+        "moves" => match moves(context, county) {
+            Some(step) => step,
+            None => return Ok(None),
+        },
         _ => return Ok(None),
     }))
 }

@@ -308,9 +308,6 @@ fn binomial(trials: u32, share: f64, uniform: f64) -> u32 {
     count
 }
 
-/// First-order indices, total indices, variance.
-type Indices = (Vec<f64>, Vec<f64>, f64);
-
 /// Sums of one output: for all rows, then for each resample.
 struct Sums {
     factors: usize,
@@ -381,8 +378,8 @@ impl Sums {
         }
     }
 
-    /// First-order and total indices of one set of sums, and the variance.
-    fn of(&self, sums: &[f64]) -> Option<Indices> {
+    /// The variance of one set of sums, after each factor's first-order and total index has been given to `each`.
+    fn of(&self, sums: &[f64], mut each: impl FnMut(usize, f64, f64)) -> Option<f64> {
         let [weight, a, b, squares_a, squares_b, all] = sums[..COMMON] else {
             return None;
         };
@@ -394,35 +391,42 @@ impl Sums {
         let variance = moment - centre * centre;
         let mean = (a + b + all) / (weight * (self.factors + 2) as f64);
         // What is left of a constant by rounding is no variance.
-        if variance <= 1e-14 * moment || variance <= 0.0 {
-            return Some((vec![0.0; self.factors], vec![0.0; self.factors], 0.0));
+        let is_constant = variance <= 1e-14 * moment || variance <= 0.0;
+        for (factor, of) in sums[COMMON..].chunks_exact(PER_FACTOR).enumerate() {
+            if is_constant {
+                each(factor, 0.0, 0.0);
+            } else {
+                each(factor, (of[0] - mean * of[1]) / weight / variance, of[2] / (2.0 * weight) / variance);
+            }
         }
-        let factors = sums[COMMON..].chunks_exact(PER_FACTOR);
-        let first = factors.clone().map(|of| (of[0] - mean * of[1]) / weight / variance).collect();
-        let total = factors.map(|of| of[2] / (2.0 * weight) / variance).collect();
-        Some((first, total, variance))
+        Some(if is_constant { 0.0 } else { variance })
     }
 
     fn indices(&self) -> Option<OutputSensitivity> {
         if self.rows < 2 {
             return None;
         }
-        let (first, total, variance) = self.of(&self.totals[..self.width])?;
-        let resamples: Vec<_> = self.totals[self.width..].chunks_exact(self.width).filter_map(|sums| self.of(sums)).collect();
-        let estimates = |values: &[f64], pick: fn(&Indices) -> &Vec<f64>| {
+        let (mut first, mut total) = (vec![0.0; self.factors], vec![0.0; self.factors]);
+        let variance = self.of(&self.totals[..self.width], |factor, of_first, of_total| (first[factor], total[factor]) = (of_first, of_total))?;
+        // Of each factor the resamples' indices side by side.
+        let most = self.totals.len() / self.width - 1;
+        let (mut firsts, mut totals) = (vec![0.0; self.factors * most], vec![0.0; self.factors * most]);
+        let mut resamples = 0;
+        for sums in self.totals[self.width..].chunks_exact(self.width) {
+            let made = self.of(sums, |factor, of_first, of_total| {
+                (firsts[factor * most + resamples], totals[factor * most + resamples]) = (of_first, of_total);
+            });
+            resamples += usize::from(made.is_some());
+        }
+        let estimates = |values: &[f64], spread: &mut [f64]| {
             let of_factor = |(factor, value): (usize, &f64)| {
-                let mut spread: Vec<f64> = resamples.iter().map(|resample| pick(resample)[factor]).collect();
-                let mut quantile = |probability: f64| quantile(&mut spread, probability).unwrap_or(*value);
+                let spread = &mut spread[factor * most..factor * most + resamples];
+                let mut quantile = |probability: f64| quantile(spread, probability).unwrap_or(*value);
                 Estimate { value: *value, p05: quantile(0.05), p95: quantile(0.95) }
             };
             values.iter().enumerate().map(of_factor).collect()
         };
-        Some(OutputSensitivity {
-            first: estimates(&first, |resample| &resample.0),
-            total: estimates(&total, |resample| &resample.1),
-            variance,
-            rows: self.rows,
-        })
+        Some(OutputSensitivity { first: estimates(&first, &mut firsts), total: estimates(&total, &mut totals), variance, rows: self.rows })
     }
 }
 

@@ -7,7 +7,7 @@ use super::{Receipt, SnapshotError, Store};
 use crate::code::Codes;
 use crate::output::{Staging, write_file};
 use crate::source::{SOURCES, Source};
-use crate::tidy::dataset::{DATASETS, Description, SourceRow};
+use crate::tidy::dataset::{DATASETS, Description, FETCHED_ONLY, SourceRow};
 use crate::tidy::{Shelf, TidyError, sha256};
 
 /// Why no folder could be made.
@@ -191,12 +191,21 @@ fn merged(bundled: &Path, fetched: &[(&'static Source, Understood)]) -> Result<(
     let mut tables = Tables::new();
     let mut used: BTreeSet<String> = BTreeSet::new();
     for description in DATASETS.iter().filter(|description| description.name != "sources") {
-        let path = bundled.join(format!("{}.csv", description.name));
-        let bytes = std::fs::read(&path).map_err(|error| MakeError::Bundled { path: path.clone(), reason: error.to_string() })?;
         let of_table: Vec<(&Source, &[u8])> = fetched
             .iter()
             .flat_map(|(source, made)| made.tables.iter().filter(|(name, _)| *name == description.name).map(|(_, bytes)| (*source, bytes.as_slice())))
             .collect();
+        let path = bundled.join(format!("{}.csv", description.name));
+        let bytes = match std::fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && FETCHED_ONLY.contains(&description.name) => {
+                if of_table.is_empty() {
+                    continue;
+                }
+                format!("{}\n", description.fields.iter().map(|field| field.name).collect::<Vec<_>>().join(",")).into_bytes()
+            }
+            Err(error) => return Err(MakeError::Bundled { path, reason: error.to_string() }),
+        };
         let table = merge(description, &bytes, &of_table, &mut used).map_err(|reason| MakeError::Bundled { path, reason })?;
         tables.insert(description.name, table);
     }

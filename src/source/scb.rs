@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Answers, Asked, Body, Call, Pace, Source, Verdict};
 use crate::code::CountryScheme;
 use crate::format::json_stat::{self, JsonStat};
-use crate::tidy::dataset::{BornAbroadCounty, EmployedAge, PayDispersion, PayRegion};
+use crate::tidy::dataset::{BornAbroadCounty, EmployedAge, MovesCounty, PayDispersion, PayRegion, PopulationCounty};
 use crate::tidy::{Shelf, TidyError, pay_occupation, sweden, table, unreadable, whole};
 
 const SCB: &str = "Statistiska centralbyrån (SCB)";
@@ -41,6 +41,8 @@ enum Pick {
     TotalOfSexes,
     /// These contents, each with a word that its label must hold.
     Contents(&'static [(&'static str, &'static str)]),
+    /// One code, whatever others there are: a published total.
+    Total(&'static str),
     /// The only contents that the table has.
     OnlyContents,
     /// Every year until the one asked for.
@@ -58,6 +60,8 @@ struct Table {
     id: Option<&'static str>,
     /// Its path in the first version.
     path: &'static str,
+    /// Its first year, where a source has another table for those before: it is not asked for them. 0 where it is the source's only one.
+    first: i32,
     /// Every variable that it has.
     variables: &'static [(&'static str, Pick)],
     /// Units that the contents may have, in lower case.
@@ -67,11 +71,12 @@ struct Table {
 const PERSONS: &[&str] = &["antal", "antal personer", "personer"];
 const KRONOR: &[&str] = &["kr", "kronor", "sek", "kr/månad", "kronor per månad"];
 
-const fn register(name: &'static str, path: &'static str) -> Table {
+const fn register(name: &'static str, path: &'static str, first: i32) -> Table {
     Table {
         name,
         id: None,
         path,
+        first,
         variables: &[
             ("Region", Pick::Counties),
             ("Yrke2012", Pick::All),
@@ -85,9 +90,9 @@ const fn register(name: &'static str, path: &'static str) -> Table {
 
 /// The register in its three parts; where they overlap, the later holds.
 static REGISTER: [Table; 3] = [
-    register("a-2014", "AM/AM0208/AM0208M/YREG60"),
-    register("b-2019", "AM/AM0208/AM0208M/YREG60N"),
-    register("c-2020", "AM/AM0208/AM0208M/YREG60BAS"),
+    register("a-2014", "AM/AM0208/AM0208M/YREG60", 2014),
+    register("b-2019", "AM/AM0208/AM0208M/YREG60N", 2019),
+    register("c-2020", "AM/AM0208/AM0208M/YREG60BAS", 2020),
 ];
 
 /// They part the employed: a total or a group across others among them would be counted twice in the share of the old.
@@ -97,6 +102,7 @@ static AGES: [Table; 1] = [Table {
     name: "age",
     id: Some("TAB4442"),
     path: "AM/AM0208/AM0208E/YREG54BAS",
+    first: 0,
     variables: &[
         ("Yrke2012", Pick::All),
         ("SNI2007", Pick::SummedOver),
@@ -114,6 +120,7 @@ static PAY_BY_REGION: [Table; 1] = [Table {
     name: "pay",
     id: None,
     path: "AM/AM0110/AM0110A/LonYrkeRegion4AN",
+    first: 0,
     variables: &[
         (
             "Region",
@@ -135,6 +142,7 @@ static PAY_SPREAD: [Table; 1] = [Table {
     name: "spread",
     id: Some("TAB5932"),
     path: "AM/AM0110/AM0110A/LoneSpridSektYrk4AN",
+    first: 0,
     variables: &[
         ("Sektor", SECTORS),
         ("Yrke2012", Pick::All),
@@ -152,6 +160,7 @@ static BIRTH: [Table; 1] = [Table {
     name: "birth",
     id: None,
     path: "BE/BE0101/BE0101E/FolkmRegFlandKCKM",
+    first: 0,
     variables: &[
         ("Region", Pick::Counties),
         ("Fodelseregion", Pick::All),
@@ -161,6 +170,102 @@ static BIRTH: [Table; 1] = [Table {
     ],
     units: PERSONS,
 }];
+
+const fn moves(name: &'static str, id: &'static str, path: &'static str, first: i32) -> Table {
+    Table {
+        name,
+        id: Some(id),
+        path,
+        first,
+        variables: &[
+            ("InflyttningsL", Pick::Counties),
+            ("UtflyttningsL", Pick::Counties),
+            ("Kon", Pick::Sexes),
+            ("ContentsCode", Pick::OnlyContents),
+            ("Tid", Pick::Years),
+        ],
+        units: PERSONS,
+    }
+}
+
+/// Moves between counties, without noise and with it.
+static MOVED: [Table; 2] =
+    [moves("a-2000", "TAB4409", "BE/BE0101/BE0101J/InOmflytt", 2000), moves("b-2025", "TAB6672", "BE/BE0101/BE0101J/InOmflyttCKM", 2025)];
+
+/// Inhabitants: without noise by civil status and age, and with it by country of birth.
+static INHABITANTS: [Table; 2] = [
+    Table {
+        name: "a-1968",
+        id: Some("TAB638"),
+        path: "BE/BE0101/BE0101A/BefolkningNy",
+        first: 1968,
+        variables: &[
+            ("Region", Pick::Counties),
+            ("Civilstand", Pick::SummedOver),
+            ("Alder", Pick::SummedOver),
+            ("Kon", Pick::Sexes),
+            ("ContentsCode", Pick::Contents(&[("BE0101N1", "folkmängd")])),
+            ("Tid", Pick::Years),
+        ],
+        units: PERSONS,
+    },
+    Table {
+        name: "b-2025",
+        id: None,
+        path: "BE/BE0101/BE0101E/FolkmRegFlandKCKM",
+        first: 2025,
+        variables: &[
+            ("Region", Pick::Counties),
+            ("Fodelseregion", Pick::Total("TOTfod")),
+            ("Kon", Pick::Sexes),
+            ("ContentsCode", Pick::OnlyContents),
+            ("Tid", Pick::Years),
+        ],
+        units: PERSONS,
+    },
+];
+
+/// Moves between counties by sex.
+pub(super) static MOVES: Source = Source {
+    key: "scb_moves",
+    dataset: "InOmflytt, InOmflyttCKM",
+    publisher: SCB,
+    title: "Inrikes omflyttning mellan län efter kön",
+    page: "https://www.statistikdatabasen.scb.se/pxweb/sv/ssd/START__BE__BE0101__BE0101J/InOmflytt/",
+    licence: "CC0 1.0",
+    attribution: "Källa: SCB, Befolkningsstatistik",
+    used_for: "moves to the county per inhabitant: mobility of counties",
+    cadence_days: 400,
+    bases: BASES,
+    by_hand: false,
+    replaces: &[],
+    keeps_years: false,
+    calls: |asked, answers| calls(&MOVED, asked, answers),
+    allowed,
+    judge,
+    tables: |shelf, answers| Ok(vec![moves_county(shelf, answers)?]),
+};
+
+/// Inhabitants of the counties by sex.
+pub(super) static POPULATION: Source = Source {
+    key: "scb_population_counties",
+    dataset: "BefolkningNy, FolkmRegFlandKCKM",
+    publisher: SCB,
+    title: "Folkmängd efter län och kön, 31 december",
+    page: "https://www.statistikdatabasen.scb.se/pxweb/sv/ssd/START__BE__BE0101__BE0101A/BefolkningNy/",
+    licence: "CC0 1.0",
+    attribution: "Källa: SCB, Befolkningsstatistik",
+    used_for: "moves to the county per inhabitant: mobility of counties",
+    cadence_days: 400,
+    bases: BASES,
+    by_hand: false,
+    replaces: &[],
+    keeps_years: false,
+    calls: |asked, answers| calls(&INHABITANTS, asked, answers),
+    allowed,
+    judge,
+    tables: |shelf, answers| Ok(vec![population_county(shelf, answers)?]),
+};
 
 /// Employed by county, occupation and sex.
 pub(super) static EMPLOYED_COUNTY: Source = Source {
@@ -382,6 +487,10 @@ fn select(table: &Table, variables: &[Variable], asked: &Asked) -> Result<Select
             Pick::Sexes => sexes(&["1", "2"])?,
             Pick::SexesAndTotal => sexes(&["1", "2", "1+2"])?,
             Pick::TotalOfSexes => sexes(&["TotSa"])?,
+            Pick::Total(code) => match label(code) {
+                Some(_) => vec![(*code).to_owned()],
+                None => return Err(drift(table, format!("{} lacks the total {code}", variable.code))),
+            },
             Pick::Counties => {
                 let counties: Vec<String> = asked.codes.counties().map(|(county, _)| county.to_string()).collect();
                 if let Some(absent) = counties.iter().find(|county| label(county).is_none()) {
@@ -457,7 +566,7 @@ fn calls(tables: &[Table], asked: &Asked, answers: &Answers) -> Result<Vec<Call>
         return Ok(vec![Call::get("config", "what the service allows", "/config", Body::Json)]);
     }
     let mut calls = Vec::new();
-    for table in tables {
+    for table in tables.iter().filter(|table| table.first <= asked.year) {
         calls.extend(table_calls(table, asked, answers)?);
     }
     Ok(calls)
@@ -615,23 +724,37 @@ fn count(value: f64, place: &str) -> Result<i64, TidyError> {
     whole(value).filter(|count| *count >= 0).ok_or_else(|| unreadable(place, "counts", value.to_string()))
 }
 
+/// The tables of a source that were asked for.
+fn asked_of<'t>(tables: &'t [Table], answers: &Answers) -> Result<Vec<&'t Table>, TidyError> {
+    let asked: Vec<&Table> = tables.iter().filter(|table| !data(table, answers).is_empty()).collect();
+    match tables.first() {
+        Some(first) if asked.is_empty() => Err(drift(first, "the snapshot holds no figures".to_owned())),
+        _ => Ok(asked),
+    }
+}
+
+/// Puts a count in its place among women and men.
+fn put(table: &Table, cell: &mut [Option<i64>; 2], sex: &str, count: i64) -> Result<(), TidyError> {
+    let position = match sex {
+        "2" => 0,
+        "1" => 1,
+        _ => return Err(drift(table, format!("Kon {sex:?} was not asked for"))),
+    };
+    match cell[position].replace(count) {
+        None => Ok(()),
+        Some(_) => Err(drift(table, "a cell stands twice".to_owned())),
+    }
+}
+
 fn employed_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, Vec<u8>), TidyError> {
     let mut cells = sweden::CellsBySex::new();
-    for table in &REGISTER {
+    for table in asked_of(&REGISTER, answers)? {
         let mut of_table = sweden::CellsBySex::new();
         walk(table, answers, ["Region", "Yrke2012", "Kon", "ContentsCode", "Tid"], |[county, ssyk, sex, _, time], value, place| {
             // 0002 is those whose occupation is not known.
             let (Some(value), false) = (value, ssyk == "0002") else { return Ok(()) };
             let key = (shelf.codes.county(county, place)?.to_string(), shelf.codes.ssyk(ssyk, place)?.to_string(), year(time, place)?);
-            let position = match sex {
-                "2" => 0,
-                "1" => 1,
-                _ => return Err(drift(table, format!("Kon {sex:?} was not asked for"))),
-            };
-            match of_table.entry(key).or_default()[position].replace(count(value, place)?) {
-                None => Ok(()),
-                Some(_) => Err(drift(table, "a cell stands twice".to_owned())),
-            }
+            put(table, of_table.entry(key).or_default(), sex, count(value, place)?)
         })?;
         cells.extend(of_table);
     }
@@ -733,5 +856,62 @@ fn born_abroad(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, Ve
         Ok(())
     })?;
     shelf.receipt(source, rows.iter().map(|row: &BornAbroadCounty| row.period));
+    table(rows)
+}
+
+fn moves_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let mut cells: BTreeMap<(String, String, i32), [Option<i64>; 2]> = BTreeMap::new();
+    for table in asked_of(&MOVED, answers)? {
+        walk(
+            table,
+            answers,
+            ["UtflyttningsL", "InflyttningsL", "Kon", "ContentsCode", "Tid"],
+            |[origin, destination, sex, _, time], value, place| {
+                let (origin, destination) = (shelf.codes.county(origin, place)?, shelf.codes.county(destination, place)?);
+                // Nobody moves between counties inside one: the table has no figure there, or a zero.
+                let Some(value) = value.filter(|_| origin != destination) else { return Ok(()) };
+                let key = (origin.to_string(), destination.to_string(), year(time, place)?);
+                put(table, cells.entry(key).or_default(), sex, count(value, place)?)
+            },
+        )?;
+    }
+    let rows = sweden::paired(cells, "SCB's moves", |(origin, destination, period), women, men| MovesCounty {
+        origin,
+        destination,
+        period,
+        women,
+        men,
+        source: MOVES.key.to_owned(),
+    })?;
+    shelf.receipt(MOVES.key, rows.iter().map(|row| row.period));
+    table(rows)
+}
+
+fn population_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let mut cells: BTreeMap<(String, i32), [Option<i64>; 2]> = BTreeMap::new();
+    for table in asked_of(&INHABITANTS, answers)? {
+        let mut add = |county: &str, sex: &str, time: &str, value: Option<f64>, place: &str| {
+            let Some(value) = value else { return Ok(()) };
+            let key = (shelf.codes.county(county, place)?.to_string(), year(time, place)?);
+            put(table, cells.entry(key).or_default(), sex, count(value, place)?)
+        };
+        if table.variables.iter().any(|(code, _)| *code == "Fodelseregion") {
+            walk(table, answers, ["Region", "Fodelseregion", "Kon", "ContentsCode", "Tid"], |[county, _, sex, _, time], value, place| {
+                add(county, sex, time, value, place)
+            })?;
+        } else {
+            walk(table, answers, ["Region", "Kon", "ContentsCode", "Tid"], |[county, sex, _, time], value, place| {
+                add(county, sex, time, value, place)
+            })?;
+        }
+    }
+    let rows = sweden::paired(cells, "SCB's population", |(county, period), women, men| PopulationCounty {
+        county,
+        period,
+        women,
+        men,
+        source: POPULATION.key.to_owned(),
+    })?;
+    shelf.receipt(POPULATION.key, rows.iter().map(|row| row.period));
     table(rows)
 }

@@ -117,6 +117,9 @@ macro_rules! datasets {
     };
 }
 
+/// Tables that a data folder may be without: the bundled figures have none of them, since only a fetch brings them.
+pub const FETCHED_ONLY: [&str; 2] = [MovesCounty::NAME, PopulationCounty::NAME];
+
 datasets! {
     /// A dataset of a publisher, as it was retrieved.
     "sources" SourceRow [source] {
@@ -262,6 +265,34 @@ datasets! {
         period: i32,
         /// Persons; SCB adds noise to small counts.
         persons: i64,
+        /// Key of the source.
+        source: String,
+    }
+    /// Persons who moved from one county to another in a year. Only in what has been fetched.
+    "moves_county" MovesCounty [origin, destination, period] {
+        /// County they moved from.
+        origin: String,
+        /// County they moved to.
+        destination: String,
+        /// Year.
+        period: i32,
+        /// Women; from 2025 SCB adds noise to small counts.
+        women: i64,
+        /// Men; likewise.
+        men: i64,
+        /// Key of the source.
+        source: String,
+    }
+    /// Inhabitants of a county. Only in what has been fetched.
+    "population_county" PopulationCounty [county, period] {
+        /// County of residence.
+        county: String,
+        /// Year, 31 December.
+        period: i32,
+        /// Women.
+        women: i64,
+        /// Men.
+        men: i64,
         /// Key of the source.
         source: String,
     }

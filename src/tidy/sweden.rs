@@ -28,22 +28,32 @@ pub(super) fn tables(shelf: &mut Shelf) -> Result<Tables, TidyError> {
 /// The register's counts by county, unit group and year: women, then men.
 pub(crate) type CellsBySex = BTreeMap<(String, String, i32), [Option<i64>; 2]>;
 
-/// The register's rows.
+/// Women and men of each key as rows.
+///
+/// # Errors
+/// A cell that has only one of the sexes.
+pub(crate) fn paired<K: std::fmt::Debug, R>(
+    cells: BTreeMap<K, [Option<i64>; 2]>,
+    place: &str,
+    row: impl Fn(K, i64, i64) -> R,
+) -> Result<Vec<R>, TidyError> {
+    let pair = |(key, counts): (K, [Option<i64>; 2])| match counts {
+        [Some(women), Some(men)] => Ok(row(key, women, men)),
+        _ => Err(TidyError::Meaning {
+            place: format!("{place}: {key:?}"),
+            problem: "only one of the sexes has a figure".to_owned(),
+            hint: "the register gives both; a missing sex is never made by subtraction",
+        }),
+    };
+    cells.into_iter().map(pair).collect()
+}
+
+/// The register's cells as rows.
 ///
 /// # Errors
 /// A cell that has only one of the sexes.
 pub(crate) fn by_sex(cells: CellsBySex, place: &str, source: &str) -> Result<Vec<EmployedCounty>, TidyError> {
-    let row = |((county, ssyk4, period), counts): ((String, String, i32), [Option<i64>; 2])| {
-        let [Some(women), Some(men)] = counts else {
-            return Err(TidyError::Meaning {
-                place: format!("{place}: county {county}, SSYK {ssyk4}, {period}"),
-                problem: "only one of the sexes has a figure".to_owned(),
-                hint: "the register gives both; a missing sex is never made by subtraction",
-            });
-        };
-        Ok(EmployedCounty { county, ssyk4, period, women, men, source: source.to_owned() })
-    };
-    cells.into_iter().map(row).collect()
+    paired(cells, place, |(county, ssyk4, period), women, men| EmployedCounty { county, ssyk4, period, women, men, source: source.to_owned() })
 }
 
 fn employed_county(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {

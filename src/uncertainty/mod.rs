@@ -5,6 +5,7 @@ mod by_sex;
 mod employment;
 mod model;
 mod prepare;
+mod rows;
 mod scale;
 mod scores;
 

@@ -353,14 +353,23 @@ impl<'a> Common<'a> {
                 let value = cell(analysis, *market, occupation, name);
                 column.raw.push(value.map_or(f64::NAN, |value| value.raw));
                 let period = value.and_then(|value| value.period);
-                column.deviation.push(size.filter(|_| value.is_some()).map_or(0.0, |size| deviation(doubt, size, 1.0, period, analysis.year, &[])));
+                // Logarithms turn a coefficient of variation into a standard deviation; moves per inhabitant are none.
+                let level = value.map_or(0.0, |value| if name == "moves" { value.raw } else { 1.0 });
+                column.deviation.push(size.filter(|_| value.is_some()).map_or(0.0, |size| deviation(doubt, size, level, period, analysis.year, &[])));
             }
             column
         };
-        model.columns.push((0, column(None, "distance", None)));
-        model.counties.push(vec![0]);
-        (model.indicators, model.weightings) = indicators(&[weighting], &["distance"], doubt, |_| (None, false));
         let sizes = &doubt.data_error.indicators;
+        // The distance between two counties is known. Moves are there where they have been fetched.
+        let mut whole = vec![("distance", column(None, "distance", None))];
+        let moves = column(None, "moves", Some(&sizes.moves));
+        if moves.raw.iter().any(|value| !value.is_nan()) {
+            whole.push(("moves", moves));
+        }
+        let (names, columns): (Vec<&str>, Vec<Column>) = whole.into_iter().unzip();
+        model.counties.push((0..columns.len()).collect());
+        model.columns = columns.into_iter().enumerate().collect();
+        (model.indicators, model.weightings) = indicators(&[weighting], &names, doubt, |_| (None, false));
         let mut sets = Numbered::new();
         for (position, occupation) in recruited(analysis).enumerate() {
             let fits = fits_of(ranking, occupation, &markets);

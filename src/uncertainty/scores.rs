@@ -1,16 +1,18 @@
 //! One run of the model: the scores of every area's markets under the run's choices. What occupations have in common is worked out once.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::model::{AreaModel, Choices, IndicatorModel, Model, Pools, Scale, Slot, WordModel};
+use super::rows::Rows;
 
-/// Areas, with what each of the model's occupations weighs in each.
+/// Areas, with which of the model's occupations any of them weighs.
 #[derive(Clone, Debug)]
 pub struct Areas {
     /// The areas.
     pub parts: Vec<AreaModel>,
-    /// By occupation: areas and weights.
-    weights: Vec<Vec<(usize, f64)>>,
+    /// Positions of the occupations, rising.
+    weighed: Vec<usize>,
 }
 
 impl Areas {
@@ -101,13 +103,8 @@ impl Model {
     /// Areas for [`Model::scores`].
     #[must_use]
     pub fn areas(&self, parts: Vec<AreaModel>) -> Areas {
-        let mut weights = vec![Vec::new(); self.occupations.len()];
-        for (area, part) in parts.iter().enumerate() {
-            for (occupation, weight) in &part.weights {
-                weights[*occupation].push((area, *weight));
-            }
-        }
-        Areas { parts, weights }
+        let weighed: BTreeSet<usize> = parts.iter().flat_map(|part| &part.weights).map(|(occupation, _)| *occupation).collect();
+        Areas { parts, weighed: weighed.into_iter().collect() }
     }
 
     /// Scores under `choices` of the markets of each area in turn, each area's in its own order; NaN where a market is not ranked then.
@@ -120,12 +117,10 @@ impl Model {
         let mut fits: Vec<Option<Vec<f64>>> = none(self.kinds.len());
         let mut buffers = Buffers { columns: none(self.columns.len() * self.sets.len()), ..Buffers::default() };
         let has_word = self.indicators.iter().zip(&run.inside).any(|(indicator, weight)| indicator.source == Slot::Word && *weight > 0.0);
-        let mut sums = vec![0.0; areas.parts.len() * self.markets];
-        let mut counted = sums.clone();
-        let (mut score, mut present) = (vec![0.0; self.markets], vec![0.0; self.markets]);
+        let mut rows = Rows::new(self.occupations.len(), self.markets);
         let floor = usize::from(choices.earlier_floor);
-        for (occupation, weights) in self.occupations.iter().zip(&areas.weights).filter(|(_, weights)| !weights.is_empty()) {
-            let here = &occupation.floors[floor];
+        for occupation in &areas.weighed {
+            let here = &self.occupations[*occupation].floors[floor];
             let kind = self.kinds[here.kind];
             let (county, set_position) = self.whole_sets[kind.whole];
             let set = &self.sets[set_position];
@@ -149,31 +144,21 @@ impl Model {
                 }
             }
             let fit = fits[here.kind].as_ref().unwrap_or(&buffers.sums);
-            // Over all markets, so that the areas add whole rows.
-            score.fill(0.0);
-            present.fill(0.0);
+            let (scores, present) = rows.row(*occupation);
             for market in &here.closed {
-                (score[*market], present[*market]) = (self.closed_score, 1.0);
+                (scores[*market], present[*market]) = (self.closed_score, true);
             }
             for (market, fit) in set.iter().zip(fit).filter(|(_, fit)| !fit.is_nan()) {
-                (score[*market], present[*market]) = (*fit, 1.0);
-            }
-            for (area, weight) in weights {
-                let own = area * self.markets..(area + 1) * self.markets;
-                for (sum, score) in sums[own.clone()].iter_mut().zip(&score) {
-                    *sum += weight * score;
-                }
-                for (sum, present) in counted[own].iter_mut().zip(&present) {
-                    *sum += weight * present;
-                }
+                (scores[*market], present[*market]) = (*fit, true);
             }
         }
+        let classes = rows.classes(areas.weighed.iter().copied());
+        let mut means = Vec::new();
         let mut out = out.iter_mut();
-        for (area, part) in areas.parts.iter().enumerate() {
-            let from = area * self.markets;
+        for part in &areas.parts {
+            rows.means(&part.weights, &classes, part.least_weight - 1e-12, &mut means);
             for (market, score) in part.markets.iter().zip(&mut out) {
-                let counted = counted[from + market];
-                *score = if counted >= part.least_weight - 1e-12 { sums[from + market] / counted } else { f64::NAN };
+                *score = means[*market];
             }
         }
     }
@@ -351,28 +336,26 @@ impl Model {
         out.clear();
         let counted = self.indicators.iter().zip(&run.inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
         let inner: Vec<(&[f64], f64)> = counted.map(|(indicator, weight)| (own.scores(indicator.source), *weight)).collect();
-        match inner.as_slice() {
-            // The common case without a branch: two indicators, added where they are there.
-            [(first, first_weight), (second, second_weight)] => {
-                for (one, two) in first.iter().zip(*second) {
-                    let (has_one, has_two) = (!one.is_nan(), !two.is_nan());
-                    let sum = if has_one { first_weight * one } else { 0.0 } + if has_two { second_weight * two } else { 0.0 };
-                    let present = if has_one { *first_weight } else { 0.0 } + if has_two { *second_weight } else { 0.0 };
-                    out.push(if present > 0.0 { sum / present } else { f64::NAN });
+        // The common case in one pass; else one indicator after the other, so that many markets are added at a time.
+        if let [(first, first_weight), (second, second_weight)] = inner.as_slice() {
+            for (one, two) in first.iter().zip(*second) {
+                let (has_one, has_two) = (!one.is_nan(), !two.is_nan());
+                let sum = if has_one { first_weight * one } else { 0.0 } + if has_two { second_weight * two } else { 0.0 };
+                let present = if has_one { *first_weight } else { 0.0 } + if has_two { *second_weight } else { 0.0 };
+                out.push(if present > 0.0 { sum / present } else { f64::NAN });
+            }
+        } else {
+            out.resize(count, 0.0);
+            let mut present = vec![0.0; count];
+            for (scores, weight) in &inner {
+                for ((sum, present), score) in out.iter_mut().zip(&mut present).zip(*scores) {
+                    let is_there = !score.is_nan();
+                    *sum += if is_there { weight * score } else { 0.0 };
+                    *present += if is_there { *weight } else { 0.0 };
                 }
             }
-            _ => {
-                for place in 0..count {
-                    let (mut sum, mut present) = (0.0, 0.0);
-                    for (scores, weight) in &inner {
-                        let score = scores[place];
-                        if !score.is_nan() {
-                            sum += weight * score;
-                            present += weight;
-                        }
-                    }
-                    out.push(if present > 0.0 { sum / present } else { f64::NAN });
-                }
+            for (sum, present) in out.iter_mut().zip(&present) {
+                *sum = if *present > 0.0 { *sum / present } else { f64::NAN };
             }
         }
         if !run.choices.arithmetic {

@@ -79,7 +79,7 @@ fn treated(original: &[f64], step: &Value) -> Vec<f64> {
 }
 
 /// The value of a step, from the texts of its cells and the numbers of the method alone; every step's printed value is held against it.
-fn evaluated(step: &Value) -> Option<f64> {
+pub(crate) fn evaluated(step: &Value) -> Option<f64> {
     let inputs: Vec<&Value> = step["inputs"].as_array().unwrap().iter().collect();
     let values: Vec<Option<f64>> = inputs.iter().map(|input| evaluated(input)).collect();
     let weights: Vec<f64> = inputs.iter().map(|input| weight(input)).collect();
@@ -198,7 +198,7 @@ fn cells<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
     }
 }
 
-fn json(explanation: &Explanation) -> Value {
+pub(crate) fn json(explanation: &Explanation) -> Value {
     serde_json::from_str(&serde_json::to_string_pretty(explanation).unwrap()).unwrap()
 }
 

@@ -577,13 +577,14 @@ pub fn counties(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
         )
     };
     let count = ranked.len();
+    let moves = if empty.contains(&"mobility") { "" } else { say!(language, sv: ", flyttarna därifrån hit", en: ", the moves from there to here") };
     builder.paragraph(say!(language,
         sv: format!(
-            "Sveriges {count} andra län rangordnas för sig, eftersom uppgifterna är andra: hur många som har yrkena, Arbetsförmedlingens bedömning där och avståndet.{without} \
+            "Sveriges {count} andra län rangordnas för sig, eftersom uppgifterna är andra: hur många som har yrkena, Arbetsförmedlingens bedömning där{moves} och avståndet.{without} \
              Poängen visar hur länen förhåller sig till varandra och går inte att jämföra med ländernas."
         ),
         en: format!(
-            "Sweden’s {count} other counties are ranked separately, because the figures are different: how many people have the occupations, the Public Employment Service’s assessment there \
+            "Sweden’s {count} other counties are ranked separately, because the figures are different: how many people have the occupations, the Public Employment Service’s assessment there{moves} \
              and the distance.{without} The score shows how the counties compare with one another and cannot be compared with that of the countries."
         ),
     ));

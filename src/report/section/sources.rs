@@ -22,7 +22,7 @@ pub const SKILLED: [&str; 6] = ["scb_pay_region", "scb_pay_dispersion", "ilostat
 pub const PEOPLE: [&str; 2] = ["scb_yreg60", "eurostat_lfsa_egised"];
 
 /// Sources of the ranking of counties.
-pub const COUNTIES: [&str; 3] = ["scb_yreg60", "af_yrkesbarometer_2025_2", "af_yrkesbarometer_2025_05"];
+pub const COUNTIES: [&str; 5] = ["scb_yreg60", "af_yrkesbarometer_2025_2", "af_yrkesbarometer_2025_05", "scb_moves", "scb_population_counties"];
 
 /// Outlines of countries and of counties; they draw the maps and decide nothing.
 pub const OUTLINES: [&str; 2] = ["natural_earth_countries", "okfse_municipalities"];

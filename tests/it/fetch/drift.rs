@@ -33,6 +33,12 @@ const DRIFTS: &[Drift] = &[
     ("scb_pay_dispersion", "percentiles moved", "25:e percentilen", "10:e percentilen", &["25", "10:e percentilen"]),
     ("scb_pay_dispersion", "a new sector", r#""4-5":2"#, r#""4-5":2,"6":3"#, &["Sektor", "[6]"]),
     ("scb_born_abroad_counties", "a new country code", r#""SO""#, r#""QX""#, &["QX", "country_spellings.csv"]),
+    ("scb_moves", "a direction renamed", "UtflyttningsL", "UtflyttningsLan", &["expected the variables", "UtflyttningsL", "UtflyttningsLan"]),
+    ("scb_moves", "a county gone", r#""23""#, r#""26""#, &["lacks the county 23"]),
+    ("scb_moves", "thousands for persons", r#""base":"antal""#, r#""base":"tusental""#, &["unit", "tusental"]),
+    ("scb_population_counties", "growth for population", "Folkmängd", "Folkökning", &["folkmängd", "folkökning"]),
+    ("scb_population_counties", "the total gone", "TOTfod", "TOTALT", &["Fodelseregion lacks the total TOTfod"]),
+    ("scb_population_counties", "no sum over age any more", r#""label":"Alder","category""#, r#""label":"Alder","x":1,"category""#, &[]),
     ("world_bank_income", "another indicator", r#""id":"NY.GDP.PCAP.PP.CD""#, r#""id":"NY.GDP.PCAP.PP.KD""#, &["another indicator"]),
     ("world_bank_income", "rows that did not come", r#""total":8"#, r#""total":9"#, &["9", "8 came"]),
     (

@@ -53,6 +53,19 @@ pub fn px_tables() -> Vec<PxTable> {
         ],
         unit: "antal",
     };
+    // Every county, and a total that must not be asked for.
+    let moves = |id, path, years: &[&str], sexes| PxTable {
+        id,
+        path,
+        variables: vec![
+            ("InflyttningsL", [plain(&COUNTIES), plain(&["TOT"])].concat(), false),
+            ("UtflyttningsL", [plain(&COUNTIES), plain(&["TOT"])].concat(), false),
+            ("Kon", sexes, true),
+            ("ContentsCode", labelled(&[("000000OW", "Inrikes omflyttning mellan län")]), false),
+            ("Tid", plain(years), false),
+        ],
+        unit: "antal",
+    };
     let sectors = || labelled(&[("0", "samtliga sektorer"), ("1-3", "offentlig sektor"), ("4-5", "privat sektor")]);
     vec![
         register("TAB4401", "AM/AM0208/AM0208M/YREG60", "000000NP", &["2017", "2018"]),
@@ -104,6 +117,21 @@ pub fn px_tables() -> Vec<PxTable> {
                 ("Tid", plain(&["2024", "2025"]), false),
             ],
             unit: "kr",
+        },
+        moves("TAB4409", "BE/BE0101/BE0101J/InOmflytt", &["2018", "2019", "2020", "2021", "2022", "2023", "2024"], sexes()),
+        moves("TAB6672", "BE/BE0101/BE0101J/InOmflyttCKM", &["2025"], labelled(&[("1", "män"), ("2", "kvinnor"), ("TotSa", "totalt")])),
+        PxTable {
+            id: "TAB638",
+            path: "BE/BE0101/BE0101A/BefolkningNy",
+            variables: vec![
+                ("Region", [regions(), plain(&["2380"])].concat(), true),
+                ("Civilstand", plain(&["OG", "G"]), true),
+                ("Alder", plain(&["0", "1", "100+"]), true),
+                ("Kon", sexes(), true),
+                ("ContentsCode", labelled(&[("BE0101N1", "Folkmängd"), ("BE0101N2", "Folkökning")]), false),
+                ("Tid", plain(&["2023", "2024"]), false),
+            ],
+            unit: "antal",
         },
         PxTable {
             id: "TAB6670",
