@@ -7,7 +7,7 @@ use crate::config::{Area, Config, Goalpost, Treatment};
 use crate::crosswalk::Link;
 use crate::demand::{CountyDemand, assessed_groups, exact, mean, words_by_group};
 use crate::ethics::{Gate, Pay, gate, pay, reported_short};
-use crate::figures::{Figures, Series, Words};
+use crate::figures::{Figures, Persons, Series, Words};
 use crate::fit::{Counting, Order, Scored, some_have};
 use crate::index::median;
 use crate::index::normalise::{goalposts, min_max};
@@ -623,17 +623,29 @@ pub(crate) fn last_year_of_moves(figures: &Figures, county: County, year: i32) -
     (last + 1 - YEARS_OF_MOVES..=last).all(|year| published.contains(&year)).then_some(last)
 }
 
+/// The last of the years whose moves are counted, and the moves of all of them to `county` from each county that has every one.
+pub(crate) fn moves_into(figures: &Figures, county: County, year: i32) -> Option<(i32, BTreeMap<County, Persons>)> {
+    let last = last_year_of_moves(figures, county, year)?;
+    let moved = |series: &Series<Persons>| {
+        let mut sum = Persons::default();
+        for year in last + 1 - YEARS_OF_MOVES..=last {
+            sum += series.at(year)?;
+        }
+        Some(sum)
+    };
+    let into = figures.moves.iter().filter(|((_, destination), _)| *destination == county);
+    Some((last, into.filter_map(|((origin, _), series)| Some((*origin, moved(series)?))).collect()))
+}
+
 /// Moves from each of the counties to `county` in the last five years, per 1 000 inhabitants of the county that they left at the end of them, and the last
 /// of the years. A county that lacks a year, or its inhabitants, is left out.
 fn moves_per_thousand(figures: &Figures, counties: &[County], county: County, year: i32) -> Option<(Vec<(County, f64)>, i32)> {
-    let last = last_year_of_moves(figures, county, year)?;
-    let rate = |origin: County| {
-        let series = figures.moves.get(&(origin, county))?;
-        let moved: i64 = (last + 1 - YEARS_OF_MOVES..=last).map(|year| Some(series.at(year)?.total())).sum::<Option<i64>>()?;
-        let inhabitants = figures.inhabitants.get(&origin)?.newest(last)?.value.total();
-        (inhabitants > 0).then(|| exact(moved) * 1000.0 / exact(inhabitants))
+    let (last, moved) = moves_into(figures, county, year)?;
+    let rate = |origin: &County| {
+        let inhabitants = figures.inhabitants.get(origin)?.newest(last)?.value.total();
+        (inhabitants > 0).then_some(exact(moved.get(origin)?.total()) * 1000.0 / exact(inhabitants))
     };
-    let rates: Vec<(County, f64)> = counties.iter().filter_map(|origin| Some((*origin, rate(*origin)?))).collect();
+    let rates: Vec<(County, f64)> = counties.iter().filter_map(|origin| Some((*origin, rate(origin)?))).collect();
     (!rates.is_empty()).then_some((rates, last))
 }
 

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader};
 
-use super::FormatError;
+use super::{FormatError, TextTable};
 
 /// A sheet's cells by row, from the sheet's first row and column, absent cells as empty text.
 #[derive(Clone, Debug)]
@@ -56,6 +56,17 @@ pub fn read(bytes: &[u8], file: &str, sheet: &str) -> Result<Sheet, FormatError>
 }
 
 impl Sheet {
+    /// The sheet as a table whose header stands in its first row.
+    #[must_use]
+    pub fn table(&self) -> TextTable {
+        let width = self.rows.first().map_or(0, Vec::len);
+        let mut table = TextTable::new(&self.file, (0..width).map(|column| self.cell(0, column).to_owned()).collect());
+        for (row, column) in (1..self.rows.len()).flat_map(|row| (0..width).map(move |column| (row, column))) {
+            table.push(self.cell(row, column));
+        }
+        table
+    }
+
     /// A cell's text, trimmed; empty where the sheet has no such cell. Both counted from 0.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> &str {

@@ -2,13 +2,16 @@
 //! and makes tidy tables of the answers. Asking, waiting, keeping and resuming are [`crate::fetch`]'s.
 
 mod arbetsformedlingen;
+mod cepii;
 mod ela;
 mod eurostat;
 mod ilostat;
 mod jobtech;
 mod migrationsverket;
+mod passport_index;
 mod scb;
 mod un_desa;
+mod who;
 mod world_bank;
 
 use std::collections::BTreeMap;
@@ -264,6 +267,7 @@ fn once(call: Call, answers: &Answers) -> Vec<Call> {
 /// Every source that is fetched, by key.
 pub static SOURCES: &[&Source] = &[
     &arbetsformedlingen::BAROMETER,
+    &cepii::DISTANCES,
     &ela::SHORTAGES,
     &eurostat::EGISED,
     &eurostat::URGAN,
@@ -272,6 +276,7 @@ pub static SOURCES: &[&Source] = &[
     &ilostat::UNEMPLOYMENT,
     &jobtech::ADS,
     &migrationsverket::PERMITS,
+    &passport_index::VISAS,
     &scb::BORN_ABROAD,
     &scb::MOVES,
     &scb::PAY_DISPERSION,
@@ -280,6 +285,7 @@ pub static SOURCES: &[&Source] = &[
     &scb::EMPLOYED_AGE,
     &scb::EMPLOYED_COUNTY,
     &un_desa::MIGRANT_STOCK,
+    &who::SAFEGUARDS,
     &world_bank::INCOME,
     &world_bank::POPULATION,
 ];

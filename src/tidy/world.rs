@@ -8,6 +8,7 @@ use super::dataset::{
 };
 use super::{Shelf, TidyError, table, unpacked, unreadable};
 use crate::code::{CountryScheme, Sex};
+use crate::format::TextTable;
 use crate::format::{FormatError, delimited, eurostat_tsv, workbook, world_bank};
 
 type Tables = Vec<(&'static str, Vec<u8>)>;
@@ -324,12 +325,19 @@ fn migrants_in_sweden(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), Tidy
 fn distance(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let source = "cepii_distance";
     let (bytes, file) = shelf.bytes(source)?;
-    let text = delimited::read(&bytes, &file)?;
+    let rows = distances(shelf, &delimited::read(&bytes, &file)?, source)?;
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows)
+}
+
+/// Distances to Sweden from CEPII's table of pairs of countries.
+pub(crate) fn distances(shelf: &Shelf, text: &TextTable, source: &str) -> Result<Vec<Distance>, TidyError> {
     let [origin, destination, language, capitals] = text.columns(["iso_o", "iso_d", "comlang_off", "distcap"])?;
     let mut rows = Vec::new();
     for row in (0..text.len()).filter(|row| text.text(*row, destination) == "SWE") {
         let Some(country) = shelf.country(CountryScheme::Cepii, text.text(row, origin), &text.place(row))? else { continue };
-        let Some(kilometres) = text.number(row, capitals)? else { continue };
+        // The publisher writes a point where it has no figure.
+        let Some(kilometres) = (text.text(row, capitals) != ".").then(|| text.number(row, capitals)).transpose()?.flatten() else { continue };
         let common_language = match text.number(row, language)? {
             Some(0.0) => false,
             Some(1.0) => true,
@@ -337,14 +345,19 @@ fn distance(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
         };
         rows.push(Distance { country: country.to_string(), kilometres, common_language, period: 2011, source: source.to_owned() });
     }
-    shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows)
+    Ok(rows)
 }
 
 fn visa(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let source = "passport_index";
     let (bytes, file) = shelf.bytes(source)?;
-    let text = delimited::read(&bytes, &file)?;
+    let rows = visas(shelf, &delimited::read(&bytes, &file)?, 2026, source)?;
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows)
+}
+
+/// What Sweden asks of passports, from a table of passports and destinations as it was in `period`.
+pub(crate) fn visas(shelf: &Shelf, text: &TextTable, period: i32, source: &str) -> Result<Vec<Visa>, TidyError> {
     let [passport, destination, requirement] = text.columns(["Passport", "Destination", "Requirement"])?;
     let mut rows = Vec::new();
     for row in (0..text.len()).filter(|row| text.text(*row, destination) == "SE") {
@@ -361,12 +374,11 @@ fn visa(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
             country: country.to_string(),
             requirement: text.text(row, requirement).to_owned(),
             visa_free,
-            period: 2026,
+            period,
             source: source.to_owned(),
         });
     }
-    shelf.receipt(source, rows.iter().map(|row| row.period));
-    table(rows)
+    Ok(rows)
 }
 
 /// The Nordic agreement on a common labour market, in force since 1954; the lists of EU and EFTA do not tell it.
@@ -399,14 +411,22 @@ fn free_movement(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError
 fn who_safeguards(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let source = "who_list";
     let (bytes, file) = shelf.bytes(source)?;
-    let text = delimited::read(&bytes, &file)?;
-    let [code] = text.columns(["iso3"])?;
-    let mut rows = Vec::new();
-    for row in 0..text.len() {
-        let alpha3 = text.text(row, code);
-        let country = shelf.codes.country_alpha3(alpha3, &text.place(row))?;
-        rows.push(WhoSafeguards { country: country.to_string(), period: 2023, source: source.to_owned() });
-    }
+    let rows = safeguards(shelf, &delimited::read(&bytes, &file)?, |_, _| Ok(2023), source)?;
     shelf.receipt(source, rows.iter().map(|row| row.period));
     table(rows)
+}
+
+/// The countries of WHO's list, each with the year of its row.
+pub(crate) fn safeguards(
+    shelf: &Shelf,
+    text: &TextTable,
+    year: impl Fn(&TextTable, usize) -> Result<i32, TidyError>,
+    source: &str,
+) -> Result<Vec<WhoSafeguards>, TidyError> {
+    let [code] = text.columns(["iso3"])?;
+    let row = |row: usize| {
+        let country = shelf.codes.country_alpha3(text.text(row, code), &text.place(row))?;
+        Ok(WhoSafeguards { country: country.to_string(), period: year(text, row)?, source: source.to_owned() })
+    };
+    (0..text.len()).map(row).collect()
 }

@@ -1,5 +1,7 @@
 //! The ranking with women's and men's pool alone, where pools by sex exist (method, section 5), and how sure that order is.
 
+use rayon::prelude::*;
+
 use super::prepare::{Common, deviation};
 use super::{AreaModel, Areas, Choices, Design, Effort, FACTORS, IndexError, Model, area_model, uncertainties};
 use crate::analysis::Analysis;
@@ -43,10 +45,11 @@ pub(super) fn ranks(common: &Common, analyses: &[Analysis], effort: Effort) -> R
     let mut rows: Vec<Vec<SexRank>> = vec![Vec::new(); analyses.len()];
     let rankings = analyses.first().map_or(0, |analysis| analysis.markets.rankings.len());
     for position in 0..rankings {
-        for group in Common::groups(analyses, position) {
-            for sex in [Sex::Women, Sex::Men, Sex::Total] {
-                ranks_of_sex(common, analyses, position, &group, sex, effort, &mut rows)?;
-            }
+        let groups = Common::groups(analyses, position);
+        let of_sexes = groups.par_iter().flat_map(|group| [Sex::Women, Sex::Men, Sex::Total].into_par_iter().map(move |sex| (group, sex)));
+        let made = of_sexes.map(|(group, sex)| ranks_of_sex(common, analyses, position, group, sex, effort));
+        for (county, row) in made.collect::<Result<Vec<_>, IndexError>>()?.into_iter().flatten() {
+            rows[county].push(row);
         }
     }
     Ok(rows)
@@ -60,8 +63,8 @@ fn ranks_of_sex(
     group: &[usize],
     sex: Sex,
     effort: Effort,
-    rows: &mut [Vec<SexRank>],
-) -> Result<(), IndexError> {
+) -> Result<Vec<(usize, SexRank)>, IndexError> {
+    let mut rows = Vec::new();
     let own: Vec<(&Analysis, &Ranking)> = group.iter().map(|county| (&analyses[*county], &analyses[*county].markets.rankings[position])).collect();
     let prepared = common.prepared(&own, Some(sex));
     let (model, markets) = (&prepared.model, &prepared.markets);
@@ -85,7 +88,7 @@ fn ranks_of_sex(
     }
     let (keys, parts): (Vec<(usize, &str)>, Vec<AreaModel>) = keys.into_iter().zip(parts).filter(|(_, part)| !part.markets.is_empty()).unzip();
     if parts.is_empty() {
-        return Ok(());
+        return Ok(rows);
     }
     let areas = model.areas(parts);
     let all = baseline(model, &areas);
@@ -101,7 +104,7 @@ fn ranks_of_sex(
         scores = after;
         for (unit, ((position, score), rank)) in part.markets.iter().zip(here).zip(competition_ranks(here)).enumerate() {
             let quantile = |probability: f64| counts.get(place)?.quantile(unit, probability);
-            rows[county].push(SexRank {
+            let row = SexRank {
                 kind: ranking.kind,
                 weighting: ranking.weighting.clone(),
                 area: area.to_owned(),
@@ -112,10 +115,11 @@ fn ranks_of_sex(
                 median: quantile(0.5),
                 p05: quantile(0.05),
                 p95: quantile(0.95),
-            });
+            };
+            rows.push((county, row));
         }
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// Whether any of a market's pools is known by sex.

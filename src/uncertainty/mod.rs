@@ -11,6 +11,8 @@ mod scores;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::analysis::Analysis;
 use crate::code::Ssyk;
 use crate::config::{Config, UncertaintyMethod};
@@ -118,18 +120,28 @@ pub fn assess_all(analyses: &mut [Analysis], figures: &Figures, config: &Config,
         let common = Common::new(analyses, figures, config);
         let rankings = analyses.first().map_or(0, |analysis| analysis.markets.rankings.len());
         for position in 0..rankings {
-            for group in Common::groups(analyses, position) {
-                places.extend(assess_group(&common, analyses, position, &group, effort, &mut found)?);
+            let groups = Common::groups(analyses, position).into_par_iter();
+            let of_groups = groups.map(|group| assess_group(&common, analyses, position, &group, effort));
+            for (of_group, of_counties) in of_groups.collect::<Result<Vec<_>, IndexError>>()? {
+                places.extend(of_group);
+                for (county, part) in of_counties {
+                    found[county].areas.extend(part.areas);
+                    found[county].sensitivity.extend(part.sensitivity);
+                    found[county].by_occupation.extend(part.by_occupation);
+                }
             }
         }
         for (assessed, by_sex) in found.iter_mut().zip(by_sex::ranks(&common, analyses, effort)?) {
             assessed.by_sex = by_sex;
         }
     }
+    let mut found_of: BTreeMap<(usize, usize), BTreeMap<(String, Market), RankUncertainty>> = BTreeMap::new();
     for Place { county, ranking, area, market, uncertainty } in places {
-        let scores = &mut analyses[county].markets.rankings[ranking].scores;
-        if let Some(row) = scores.iter_mut().find(|row| row.area == area && row.market == market) {
-            row.uncertainty = Some(uncertainty);
+        found_of.entry((county, ranking)).or_default().insert((area, market), uncertainty);
+    }
+    for ((county, ranking), mut of_ranking) in found_of {
+        for row in &mut analyses[county].markets.rankings[ranking].scores {
+            row.uncertainty = of_ranking.remove(&(row.area.clone(), row.market));
         }
     }
     let order: BTreeMap<&str, usize> = config.areas.iter().enumerate().map(|(position, area)| (area.key.as_str(), position)).collect();
@@ -154,15 +166,15 @@ struct Place {
     uncertainty: RankUncertainty,
 }
 
-/// Counties whose rankings share a model, as positions among the analyses.
+/// Counties whose rankings share a model, as positions among the analyses: their places, and of each what belongs to its areas.
 fn assess_group(
     common: &Common,
     analyses: &[Analysis],
     position: usize,
     group: &[usize],
     effort: Effort,
-    found: &mut [Assessed],
-) -> Result<Vec<Place>, IndexError> {
+) -> Result<(Vec<Place>, BTreeMap<usize, Assessed>), IndexError> {
+    let mut found: BTreeMap<usize, Assessed> = BTreeMap::new();
     let config = common.config;
     let own: Vec<(&Analysis, &Ranking)> = group.iter().map(|county| (&analyses[*county], &analyses[*county].markets.rankings[position])).collect();
     let prepared = common.prepared(&own, None);
@@ -181,7 +193,7 @@ fn assess_group(
     });
     let (keys, parts): (Vec<(usize, &str)>, Vec<AreaModel>) = named.filter(|(_, part)| !part.markets.is_empty()).unzip();
     if parts.is_empty() && occupations.is_empty() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), found));
     }
     let all = model.areas(parts.iter().cloned().chain(occupations).collect());
     let areas = model.areas(parts);
@@ -193,7 +205,7 @@ fn assess_group(
     let mut counts = uncertainties(&held, &design, &all.units())?;
     let of_single = counts.split_off(units.len());
     if let [county] = group {
-        found[*county].by_occupation.extend(by_occupation::places(of_occupations, of_single, method.uncertainty.certainty));
+        found.entry(*county).or_default().by_occupation.extend(by_occupation::places(of_occupations, of_single, method.uncertainty.certainty));
     }
     let sensitivities = if effort.sensitivity_rows > 0 && !units.is_empty() {
         let mut baseline = vec![f64::NAN; units.iter().sum()];
@@ -236,7 +248,7 @@ fn assess_group(
             };
             places.push(Place { county, ranking: position, area: key.to_owned(), market: *market, uncertainty });
         }
-        let assessed = &mut found[county];
+        let assessed = found.entry(county).or_default();
         if let Some(sensitivity) = sensitivity {
             let all = std::iter::once((None, sensitivity.shift)).chain(units.iter().map(|market| Some(*market)).zip(sensitivity.units));
             for (market, indices) in all {
@@ -245,7 +257,7 @@ fn assess_group(
         }
         assessed.areas.push(AreaUncertainty { area: key.to_owned(), kind, weighting, markets: units, counts });
     }
-    Ok(places)
+    Ok((places, found))
 }
 
 fn rows_of(

@@ -21,6 +21,7 @@ pub fn counties(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportErr
     counties::overview(&mut builder, &views)?;
     counties::areas(&mut builder, &views)?;
     counties::occupations(&mut builder);
+    counties::moves(&mut builder);
     counties::unknown(&mut builder);
     builder.heading(say!(language, sv: "Så är det räknat", en: "How it is calculated"), "metod");
     method::counties(&mut builder);

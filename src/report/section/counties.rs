@@ -17,7 +17,7 @@ use crate::code::{County, Ssyk};
 use crate::demand::Demand;
 use crate::figures::Persons;
 use crate::language::{Language, say};
-use crate::market::MarketScore;
+use crate::market::{MarketScore, YEARS_OF_MOVES, moves_into};
 use crate::supply::{Market, MarketKind};
 use crate::uncertainty::OccupationPlace;
 
@@ -424,6 +424,76 @@ pub fn occupations(builder: &mut Builder) {
         .into(),
     ];
     builder.table(title, Grid { columns, rows }, notes, origin);
+}
+
+/// How many moved to the county over the years that count, from which counties, women and men. `None` where moves have not been fetched.
+pub fn moves(builder: &mut Builder) {
+    let language = builder.language();
+    let run = builder.run();
+    let Some((last, moved)) = moves_into(run.figures, run.analysis.county, run.analysis.year) else { return };
+    let indicators = run.analysis.markets.indicators.iter().filter(|value| value.indicator == "moves");
+    let rates: BTreeMap<Market, f64> = indicators.map(|value| (value.market, value.raw)).collect();
+    let mut rows: Vec<(Market, Persons, f64)> = moved
+        .into_iter()
+        .filter_map(|(county, persons)| {
+            let market = Market::County(county);
+            Some((market, persons, *rates.get(&market)?))
+        })
+        .collect();
+    rows.sort_by(|one, other| other.2.total_cmp(&one.2).then(one.0.cmp(&other.0)));
+    let Some((nearest, _, rate)) = rows.first() else { return };
+    let years = format!("{}–{last}", last + 1 - YEARS_OF_MOVES);
+    builder.heading(say!(language, sv: "Vilka som har flyttat hit", en: "Who has moved here"), "flyttar");
+    let mut all = Persons::default();
+    for (_, persons, _) in &rows {
+        all += *persons;
+    }
+    let (county, total) = (county_name(run), language.whole(all.total()));
+    let women = language.percent(all.women as f64 / all.total().max(1) as f64);
+    builder.paragraph(say!(language,
+        sv: format!(
+            "Under {years} flyttade människor {total} gånger till {county} från andra län. Kvinnor stod för {women} av flyttarna. Siffrorna gäller alla åldrar och yrken. Hur många som arbetar i ett bristyrke är inte känt."
+        ),
+        en: format!(
+            "In {years} people moved to {county} from other counties {total} times. Women made {women} of the moves. The figures are for all ages and occupations. How many of the movers work in a shortage occupation is not known."
+        ),
+    ));
+    let small = run.config.method.gender.small_count;
+    let title = {
+        let (name, rate) = (market_name(run, *nearest), language.number(*rate, 1));
+        say!(language,
+            sv: format!("{name} har flest flyttar hit för sin folkmängd: {rate} per 1 000 invånare"),
+            en: format!("{name} has the most moves here for its population: {rate} per 1,000 inhabitants"),
+        )
+    };
+    let grid_rows = rows
+        .iter()
+        .map(|(market, persons, rate)| {
+            vec![
+                Cell::Text(market_name(run, *market)),
+                Cell::persons(persons.women, small),
+                Cell::persons(persons.men, small),
+                Cell::Number { value: *rate, decimals: 1 },
+            ]
+        })
+        .collect();
+    let moves = say!(language, sv: "flyttar", en: "moves");
+    let columns = vec![
+        Column::text(say!(language, sv: "Från", en: "From")),
+        Column::number(say!(language, sv: "Kvinnor", en: "Women"), moves),
+        Column::number(say!(language, sv: "Män", en: "Men"), moves),
+        Column::number(say!(language, sv: "Flyttar", en: "Moves"), say!(language, sv: "per 1 000 invånare där", en: "per 1,000 inhabitants there")),
+    ];
+    let notes = vec![
+        say!(language,
+            sv: format!("1–{small} betyder en till {small} flyttar. Den som har flyttat flera gånger räknas varje gång."),
+            en: format!("1–{small} means one to {small} moves. Someone who has moved several times is counted each time."),
+        )
+        .into(),
+    ];
+    let source = sources::line(run, &["scb_moves", "scb_population_counties"]);
+    let origin = Origin { unit: None, period: Some(years), source, tables: vec!["indicators"] };
+    builder.table(title, Grid { columns, rows: grid_rows }, notes, origin);
 }
 
 /// The section: what the page does not know.

@@ -69,6 +69,9 @@ const DRIFTS: &[Drift] = &[
     ("af_yrkesbarometer", "a field renamed", "\"prognos\"", "\"prognos_fem_ar\"", &["has no prognos"]),
     ("af_yrkesbarometer", "a new word", "\"brist\"", "\"stor brist\"", &["stor brist", "balans"]),
     ("af_yrkesbarometer", "a new code", "2221", "2229", &["2229"]),
+    ("passport_index_dataset", "a column renamed", "Requirement", "Rule", &["expected the columns", "Requirement", "Rule"]),
+    ("passport_index_dataset", "a new word", "visa required", "consular visa", &["consular visa", "visa free, visa required, or a number of days"]),
+    ("passport_index_dataset", "an unknown passport", "PH,SE", "QQ,SE", &["QQ"]),
     ("jobtech_historical_ads", "a field renamed", "publication_date", "published", &["publication date"]),
     ("jobtech_historical_ads", "a new occupation group", "5321", "5329", &["5329", "jobtech_ssyk.csv"]),
     ("jobtech_historical_ads", "counties under another name", "region_code", "county_code", &["0 of 3 have one"]),
@@ -138,6 +141,17 @@ fn a_workbook_with_its_header_moved_or_of_another_year_is_refused() {
     };
     let reason = tried("un_migrant_stock_2024", Box::new(|_, _| Reaction::ok("application/zip", publisher::migrant_stock(11, "Male", "Female"))));
     assert!(reason.contains("row 11") && reason.contains("Location code of destination"), "{reason}");
+    let of_distances = |name: &'static str, workbook: Vec<u8>| {
+        tried("cepii_geodist", Box::new(move |_, _| Reaction::ok("application/zip", zipped(name, &workbook))))
+    };
+    let reason = of_distances("dist_cepii.xls", publisher::distances("dist_cepii", "distcapital", "809.0182"));
+    assert!(reason.contains("distcap") && reason.contains("expected the columns"), "{reason}");
+    let reason = of_distances("dist_cepii.xls", publisher::distances("pairs", "distcap", "809.0182"));
+    assert!(reason.contains("no sheet dist_cepii; there are pairs"), "{reason}");
+    let reason = of_distances("dist_cepii.xls", publisher::distances("dist_cepii", "distcap", "809,0182"));
+    assert!(reason.contains("809,0182") && reason.contains("a number"), "{reason}");
+    let reason = of_distances("geo_cepii.xls", publisher::distances("dist_cepii", "distcap", "809.0182"));
+    assert!(reason.contains("it holds no dist_cepii.xls"), "{reason}");
     // Women and men in the other order have the same sums.
     let reason = tried("un_migrant_stock_2024", Box::new(|_, _| Reaction::ok("application/zip", publisher::migrant_stock(10, "Female", "Male"))));
     assert!(reason.contains("then men, then women"), "{reason}");

@@ -644,6 +644,20 @@ fn a_file_that_a_person_gives_is_kept_and_proved_as_what_is_fetched() {
     let reason = fetched(&store, &plan(&config, "ela_annex", "http://127.0.0.1:9")).unwrap_err();
     assert!(reason.contains("--file"), "{reason}");
     assert_eq!(tables(&store, &config, "ela_annex")["shortage_abroad"], table);
+    // WHO's list, which comes with every third year.
+    let list = "iso3,year\nNGA,2026\nHTI,2026\n";
+    fetched(&store, &with("who_safeguards_list", list)).unwrap();
+    let table = tables(&store, &config, "who_safeguards_list")["who_safeguards"].clone();
+    assert_eq!(table, "country,period,source\nHT,2026,who_safeguards_list\nNG,2026,who_safeguards_list\n");
+    for (text, words) in [
+        (list.replace("HTI,2026", "HTI,2023"), "several years"),
+        (list.replace("HTI", "QQQ"), "QQQ"),
+        (list.replace(",year", ",edition"), "expected the columns"),
+        (list.replace("NGA,2026", "NGA,soon"), "soon"),
+    ] {
+        let reason = fetched(&store, &with("who_safeguards_list", &text)).unwrap_err();
+        assert!(reason.contains(words), "{words}: {reason}");
+    }
     // A file may also stand for a source that is fetched, if it has one answer.
     let pages = r#"[{"page": 1, "pages": 2, "total": 0}, []]"#;
     let reason = fetched(&store, &with("world_bank_income", pages)).unwrap_err();

@@ -293,7 +293,7 @@ fn world_bank(asked: &Asked) -> Reaction {
     Reaction::ok("application/json", body.to_string().into_bytes())
 }
 
-fn workbook(rows: &[(u32, Vec<String>)], sheet: &str) -> Vec<u8> {
+pub fn workbook(rows: &[(u32, Vec<String>)], sheet: &str) -> Vec<u8> {
     let mut workbook = rust_xlsxwriter::Workbook::new();
     // The same bytes every time, as a publisher's file has.
     let made = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 1, 1).unwrap();
@@ -452,6 +452,23 @@ fn eurostat(asked: &Asked) -> Vec<u8> {
     lines.into_bytes()
 }
 
+/// Passport Index's table, with other destinations between.
+pub fn visas() -> String {
+    let rows = [("PL", "visa free"), ("PH", "visa required"), ("JP", "90"), ("TR", "e-visa"), ("SE", "-1")];
+    rows.iter().fold("Passport,Destination,Requirement\n".to_owned(), |text, (passport, requirement)| {
+        text + &format!("{passport},AL,visa on arrival\n{passport},SE,{requirement}\n")
+    })
+}
+
+/// CEPII's workbook of pairs: the column of distances between capitals has a name, and Poland's distance a text.
+pub fn distances(sheet: &str, capitals: &str, poland: &str) -> Vec<u8> {
+    let mut rows = vec![(0, texts(&["iso_o", "iso_d", "contig", "comlang_off", "dist", capitals, "distw"]))];
+    let pairs =
+        [("POL", "DEU", "1", "0", "516.1"), ("POL", "SWE", "0", "0", poland), ("FIN", "SWE", "1", "1", "396.9"), ("ROM", "SWE", "0", "0", ".")];
+    rows.extend((1..).zip(pairs).map(|(row, (from, to, next, language, distance))| (row, texts(&[from, to, next, language, "1", distance, "."]))));
+    workbook(&rows, sheet)
+}
+
 /// What the publisher of a source answers.
 pub fn publisher(key: &str, asked: &Asked) -> Reaction {
     match key {
@@ -464,6 +481,8 @@ pub fn publisher(key: &str, asked: &Asked) -> Reaction {
         }
         "af_yrkesbarometer" => Reaction::ok("application/json", barometer()),
         "jobtech_historical_ads" => Reaction::ok("application/zip", zipped("2025.jsonl", ads(2025).as_bytes())),
+        "passport_index_dataset" => Reaction::ok("text/plain; charset=utf-8", visas().into_bytes()),
+        "cepii_geodist" => Reaction::ok("application/zip", zipped("dist_cepii.xls", &distances("dist_cepii", "distcap", "809.0182"))),
         "migrationsverket" if asked.path.ends_with(".html") => {
             let links: String = [2024, 2025]
                 .iter()

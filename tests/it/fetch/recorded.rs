@@ -31,6 +31,29 @@ fn recorded_answers_that_are_fetched_give_the_bundled_tables_byte_for_byte() {
 }
 
 #[test]
+fn visas_distances_and_the_list_of_who_that_are_fetched_or_given_are_the_bundled_ones_of_their_own_year() {
+    let Some(folder) = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded") else { return };
+    let bundled = |table: &str, old: &str, new: &str| {
+        let text = std::fs::read_to_string(crate::home().join(format!("data/bundled/{table}.csv"))).unwrap();
+        text.replace(&format!(",{old}\n"), &format!(",{new}\n"))
+    };
+    let visas = of_recorded("passport_index_dataset", "intl/openness/passport-index-tidy-iso2.csv").unwrap();
+    // The table says no year: it is of the day on which it is fetched.
+    let year = visas["visa"].lines().nth(1).unwrap().rsplit(',').nth(1).unwrap().to_owned();
+    assert!(year.parse::<i32>().unwrap() >= 2026, "{year}");
+    assert_eq!(visas["visa"], bundled("visa", "2026,passport_index", &format!("{year},passport_index_dataset")));
+    // CEPII packs a workbook of all pairs; the recorded file has those with Sweden.
+    let text = std::fs::read_to_string(folder.join("intl/openness/dist_cepii_swe.csv")).unwrap();
+    let rows: Vec<(u32, Vec<String>)> = (0..).zip(text.lines().map(|line| line.split(',').map(str::to_owned).collect())).collect();
+    let packed = super::publisher::zipped("dist_cepii.xls", &super::publisher::workbook(&rows, "dist_cepii"));
+    let server = Server::start(Box::new(move |_, _| Reaction::ok("application/zip", packed.clone())));
+    let (config, temporary) = (crate::config(), tempfile::tempdir().unwrap());
+    let store = Store::new(temporary.path());
+    fetched(&store, &plan(&config, "cepii_geodist", &server.url)).unwrap();
+    assert_eq!(tables(&store, &config, "cepii_geodist")["distance"], bundled("distance", "cepii_distance", "cepii_geodist"));
+}
+
+#[test]
 fn the_recorded_rows_of_yrkesbarometern_are_refused_as_cut_off_and_those_of_whole_occupations_read() {
     let Some(folder) = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded") else { return };
     let bytes = std::fs::read(folder.join("se/arbetsformedlingen/yrkesbarometer/yrkesbarometer_2025-2_first1000rows.json")).unwrap();
