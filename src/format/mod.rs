@@ -54,6 +54,28 @@ pub enum FormatError {
     },
 }
 
+thread_local! {
+    static CONTAINED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// What `read` gives, or `None` where a library that it uses panics: at some broken files its own counting runs over. That is a fault of the file, not of
+/// the run, and nothing is said of it but by the caller's error.
+fn contained<T>(read: impl FnOnce() -> T) -> Option<T> {
+    static QUIET: std::sync::Once = std::sync::Once::new();
+    QUIET.call_once(|| {
+        let told = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !CONTAINED.get() {
+                told(panic);
+            }
+        }));
+    });
+    CONTAINED.set(true);
+    let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    CONTAINED.set(false);
+    found.ok()
+}
+
 /// A rectangle of text with named columns. The cells stand in one text, since a table of millions of them is read.
 #[derive(Clone, Debug)]
 pub struct TextTable {

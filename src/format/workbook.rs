@@ -2,9 +2,9 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader};
+use calamine::{Data, Reader, Xls, Xlsx};
 
-use super::{FormatError, TextTable};
+use super::{FormatError, TextTable, contained};
 
 /// A sheet's cells by row, from the sheet's first row and column, absent cells as empty text.
 #[derive(Clone, Debug)]
@@ -17,6 +17,7 @@ pub struct Sheet {
 
 /// The largest sheet that is read, rows × columns: beyond it the file is not a table of ours.
 const MOST_CELLS: usize = 20_000_000;
+const TOO_LARGE: &str = "the sheet is larger than 20 million cells";
 
 fn text(cell: &Data) -> String {
     match cell {
@@ -29,22 +30,71 @@ fn text(cell: &Data) -> String {
     }
 }
 
+/// Rows and columns of the largest sheet that Excel has: a cell beyond is no cell.
+const MOST_ROWS: u32 = 1_048_576;
+const MOST_COLUMNS: u32 = 16_384;
+
 /// Reads the sheet named `sheet`.
 ///
 /// # Errors
 /// Not a workbook, no such sheet, or a sheet beyond the size cap.
 pub fn read(bytes: &[u8], file: &str, sheet: &str) -> Result<Sheet, FormatError> {
     let unreadable = |reason: String| FormatError::Unreadable { file: file.to_owned(), format: "an Excel workbook", reason };
-    let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| unreadable(error.to_string()))?;
-    if !workbook.sheet_names().iter().any(|name| name == sheet) {
-        return Err(unreadable(format!("no sheet {sheet}; there are {}", workbook.sheet_names().join(", "))));
+    let rows = contained(|| if bytes.starts_with(b"PK") { packed(bytes, sheet) } else { older(bytes, sheet) });
+    let rows = rows.unwrap_or_else(|| Err("its cells cannot be counted".to_owned())).map_err(unreadable)?;
+    Ok(Sheet { file: format!("{file}, sheet {sheet}"), rows })
+}
+
+fn has(names: &[String], sheet: &str) -> Result<(), String> {
+    if names.iter().any(|name| name == sheet) { Ok(()) } else { Err(format!("no sheet {sheet}; there are {}", names.join(", "))) }
+}
+
+/// The rows of a sheet of a workbook in parts (.xlsx). Cell by cell: the library would make the whole rectangle between the first and the last of them
+/// before it could be refused, and two cells can be billions apart.
+fn packed(bytes: &[u8], sheet: &str) -> Result<Vec<Vec<String>>, String> {
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    has(&workbook.sheet_names(), sheet)?;
+    let mut reader = workbook.worksheet_cells_reader(sheet).map_err(|error| error.to_string())?;
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut width = 0;
+    while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
+        let (row, column) = cell.get_position();
+        let cell = Data::from(cell.get_value().clone());
+        if cell == Data::Empty {
+            continue;
+        }
+        if row >= MOST_ROWS || column >= MOST_COLUMNS {
+            return Err(format!("a cell in row {row}, column {column}, outside a sheet"));
+        }
+        let (row, column) = (row as usize, column as usize);
+        width = width.max(column + 1);
+        if rows.len().max(row + 1) * width > MOST_CELLS {
+            return Err(TOO_LARGE.to_owned());
+        }
+        if rows.len() <= row {
+            rows.resize(row + 1, Vec::new());
+        }
+        if rows[row].len() <= column {
+            rows[row].resize(column + 1, String::new());
+        }
+        rows[row][column] = text(&cell);
     }
-    let range = workbook.worksheet_range(sheet).map_err(|error| unreadable(error.to_string()))?;
+    for row in &mut rows {
+        row.resize(width, String::new());
+    }
+    Ok(rows)
+}
+
+/// The rows of a sheet of an older workbook (.xls).
+fn older(bytes: &[u8], sheet: &str) -> Result<Vec<Vec<String>>, String> {
+    let mut workbook = Xls::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
+    has(&workbook.sheet_names(), sheet)?;
+    let range = workbook.worksheet_range(sheet).map_err(|error| error.to_string())?;
     let (Some((first_row, first_column)), Some((last_row, last_column))) = (range.start(), range.end()) else {
-        return Ok(Sheet { file: file.to_owned(), rows: Vec::new() });
+        return Ok(Vec::new());
     };
     if (last_row as usize + 1).saturating_mul(last_column as usize + 1) > MOST_CELLS {
-        return Err(unreadable("the sheet is larger than 20 million cells".to_owned()));
+        return Err(TOO_LARGE.to_owned());
     }
     let mut rows = vec![Vec::new(); first_row as usize];
     for row in range.rows() {
@@ -52,7 +102,7 @@ pub fn read(bytes: &[u8], file: &str, sheet: &str) -> Result<Sheet, FormatError>
         cells.extend(row.iter().map(text));
         rows.push(cells);
     }
-    Ok(Sheet { file: format!("{file}, sheet {sheet}"), rows })
+    Ok(rows)
 }
 
 impl Sheet {

@@ -31,6 +31,48 @@ fn a_publishers_error_page_is_no_figure() {
     assert!(parquet_rows::read(page.to_vec(), "test").is_err());
 }
 
+/// A workbook of two cells, A1 and one with another address than Excel would give it.
+fn workbook_with_cell(address: &str) -> Vec<u8> {
+    use std::io::{Read as _, Write as _};
+    let mut made = rust_xlsxwriter::Workbook::new();
+    let sheet = made.add_worksheet().set_name("Sheet1").unwrap();
+    sheet.write_string(0, 0, "first").unwrap().write_number(1, 1, 7.0).unwrap();
+    let mut from = zip::ZipArchive::new(std::io::Cursor::new(made.save_to_buffer().unwrap())).unwrap();
+    let mut to = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for part in 0..from.len() {
+        let mut part = from.by_index(part).unwrap();
+        let mut text = String::new();
+        part.read_to_string(&mut text).unwrap();
+        to.start_file(part.name().unwrap().to_string(), zip::write::SimpleFileOptions::default()).unwrap();
+        to.write_all(text.replace("r=\"B2\"", &format!("r=\"{address}\"")).as_bytes()).unwrap();
+    }
+    to.finish().unwrap().into_inner()
+}
+
+#[test]
+fn two_cells_that_lie_billions_apart_or_nowhere_are_refused_and_take_no_memory() {
+    let read = |address: &str| workbook::read(&workbook_with_cell(address), "test", "Sheet1").map_err(|error| error.to_string());
+    let sheet = read("C4").unwrap();
+    assert_eq!((sheet.rows.len(), sheet.cell(0, 0), sheet.cell(3, 2), sheet.cell(1, 1)), (4, "first", "7", ""));
+    assert!(sheet.rows.iter().all(|row| row.len() == 3));
+    for (address, words) in [
+        // The last cell that Excel has: the rectangle to it has 17 thousand million.
+        ("XFD1048576", "larger than 20 million cells"),
+        ("B1048577", "outside a sheet"),
+        ("XFE1", "outside a sheet"),
+        // Beyond what the library counts with.
+        ("ZZZZZZZZZZZ1", "cannot be counted"),
+        ("B99999999999", "cannot be counted"),
+        ("B0", "Excel workbook"),
+        ("É1", "Excel workbook"),
+    ] {
+        let reason = read(address).unwrap_err();
+        assert!(reason.contains(words), "{address}: {reason}");
+    }
+    // A panic elsewhere is still told and not contained.
+    assert!(std::panic::catch_unwind(|| panic!("told")).is_err());
+}
+
 #[test]
 fn a_table_reads_back_from_parquet_and_csv_as_it_was() {
     let table = Table {
