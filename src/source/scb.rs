@@ -862,6 +862,8 @@ fn born_abroad(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, Ve
 fn moves_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, Vec<u8>), TidyError> {
     let mut cells: BTreeMap<(String, String, i32), [Option<i64>; 2]> = BTreeMap::new();
     for table in asked_of(&MOVED, answers)? {
+        // Where tables overlap, the later holds.
+        let mut of_table = BTreeMap::new();
         walk(
             table,
             answers,
@@ -871,9 +873,10 @@ fn moves_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, V
                 // Nobody moves between counties inside one: the table has no figure there, or a zero.
                 let Some(value) = value.filter(|_| origin != destination) else { return Ok(()) };
                 let key = (origin.to_string(), destination.to_string(), year(time, place)?);
-                put(table, cells.entry(key).or_default(), sex, count(value, place)?)
+                put(table, of_table.entry(key).or_default(), sex, count(value, place)?)
             },
         )?;
+        cells.extend(of_table);
     }
     let rows = sweden::paired(cells, "SCB's moves", |(origin, destination, period), women, men| MovesCounty {
         origin,
@@ -890,10 +893,11 @@ fn moves_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, V
 fn population_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static str, Vec<u8>), TidyError> {
     let mut cells: BTreeMap<(String, i32), [Option<i64>; 2]> = BTreeMap::new();
     for table in asked_of(&INHABITANTS, answers)? {
+        let mut of_table = BTreeMap::new();
         let mut add = |county: &str, sex: &str, time: &str, value: Option<f64>, place: &str| {
             let Some(value) = value else { return Ok(()) };
             let key = (shelf.codes.county(county, place)?.to_string(), year(time, place)?);
-            put(table, cells.entry(key).or_default(), sex, count(value, place)?)
+            put(table, of_table.entry(key).or_default(), sex, count(value, place)?)
         };
         if table.variables.iter().any(|(code, _)| *code == "Fodelseregion") {
             walk(table, answers, ["Region", "Fodelseregion", "Kon", "ContentsCode", "Tid"], |[county, _, sex, _, time], value, place| {
@@ -904,6 +908,7 @@ fn population_county(shelf: &mut Shelf, answers: &Answers) -> Result<(&'static s
                 add(county, sex, time, value, place)
             })?;
         }
+        cells.extend(of_table);
     }
     let rows = sweden::paired(cells, "SCB's population", |(county, period), women, men| PopulationCounty {
         county,

@@ -54,14 +54,14 @@ pub fn px_tables() -> Vec<PxTable> {
         unit: "antal",
     };
     // Every county, and a total that must not be asked for.
-    let moves = |id, path, years: &[&str], sexes| PxTable {
+    let moves = |id, path, contents: &str, years: &[&str], sexes| PxTable {
         id,
         path,
         variables: vec![
             ("InflyttningsL", [plain(&COUNTIES), plain(&["TOT"])].concat(), false),
             ("UtflyttningsL", [plain(&COUNTIES), plain(&["TOT"])].concat(), false),
             ("Kon", sexes, true),
-            ("ContentsCode", labelled(&[("000000OW", "Inrikes omflyttning mellan län")]), false),
+            ("ContentsCode", labelled(&[(contents, "Inrikes omflyttning mellan län")]), false),
             ("Tid", plain(years), false),
         ],
         unit: "antal",
@@ -118,8 +118,8 @@ pub fn px_tables() -> Vec<PxTable> {
             ],
             unit: "kr",
         },
-        moves("TAB4409", "BE/BE0101/BE0101J/InOmflytt", &["2018", "2019", "2020", "2021", "2022", "2023", "2024"], sexes()),
-        moves("TAB6672", "BE/BE0101/BE0101J/InOmflyttCKM", &["2025"], labelled(&[("1", "män"), ("2", "kvinnor"), ("TotSa", "totalt")])),
+        moves("TAB4409", "BE/BE0101/BE0101J/InOmflytt", "000000OW", &["2018", "2019", "2020", "2021", "2022", "2023", "2024", "2025"], sexes()),
+        moves("TAB6672", "BE/BE0101/BE0101J/InOmflyttCKM", "000008AB", &["2025"], labelled(&[("1", "män"), ("2", "kvinnor"), ("TotSa", "totalt")])),
         PxTable {
             id: "TAB638",
             path: "BE/BE0101/BE0101A/BefolkningNy",
