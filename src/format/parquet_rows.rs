@@ -6,7 +6,7 @@ use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::{FormatError, TextTable};
+use super::{FormatError, TextTable, contained};
 
 /// The text of a cell, empty where it is missing; an error names a type that is neither text nor a number.
 fn cell_text(column: &dyn Array, row: usize) -> Result<String, DataType> {
@@ -34,6 +34,12 @@ fn cell_text(column: &dyn Array, row: usize) -> Result<String, DataType> {
 /// # Errors
 /// Bytes that are not Parquet, or a column of another type.
 pub fn read(bytes: Vec<u8>, file: &str) -> Result<TextTable, FormatError> {
+    let broken =
+        || FormatError::Unreadable { file: file.to_owned(), format: "Parquet", reason: "its description of itself makes no sense".to_owned() };
+    contained(|| rows(bytes, file)).unwrap_or_else(|| Err(broken()))
+}
+
+fn rows(bytes: Vec<u8>, file: &str) -> Result<TextTable, FormatError> {
     let unreadable = |reason: String| FormatError::Unreadable { file: file.to_owned(), format: "Parquet", reason };
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).map_err(|error| unreadable(error.to_string()))?;
     let header: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();

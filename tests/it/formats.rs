@@ -74,6 +74,20 @@ fn two_cells_that_lie_billions_apart_or_nowhere_are_refused_and_take_no_memory()
 }
 
 #[test]
+fn a_parquet_file_with_any_bit_turned_is_read_or_refused() {
+    let columns = vec![Column::text("code", "", [Some("PL"), Some("DE")]), Column::number("value", "", [Some(1.5), None])];
+    let good = Table { name: "x", title: "", columns }.parquet().unwrap();
+    assert!(parquet_rows::read(good.clone(), "test").is_ok());
+    let mut refused = 0;
+    for (place, bit) in (0..good.len()).flat_map(|place| (0..8).map(move |bit| (place, bit))) {
+        let mut bytes = good.clone();
+        bytes[place] ^= 1 << bit;
+        refused += usize::from(parquet_rows::read(bytes, "test").is_err());
+    }
+    assert!(refused > good.len(), "{refused} of {} bits", 8 * good.len());
+}
+
+#[test]
 fn a_table_reads_back_from_parquet_and_csv_as_it_was() {
     let table = Table {
         name: "test",
