@@ -642,7 +642,8 @@ pub(crate) fn moves_into(figures: &Figures, county: County, year: i32) -> Option
 fn moves_per_thousand(figures: &Figures, counties: &[County], county: County, year: i32) -> Option<(Vec<(County, f64)>, i32)> {
     let (last, moved) = moves_into(figures, county, year)?;
     let rate = |origin: &County| {
-        let inhabitants = figures.inhabitants.get(origin)?.newest(last)?.value.total();
+        // Inhabitants of an earlier time are another measure.
+        let inhabitants = figures.inhabitants.get(origin)?.newest(last).filter(|found| found.period > last - YEARS_OF_MOVES)?.value.total();
         (inhabitants > 0).then_some(exact(moved.get(origin)?.total()) * 1000.0 / exact(inhabitants))
     };
     let rates: Vec<(County, f64)> = counties.iter().filter_map(|origin| Some((*origin, rate(origin)?))).collect();

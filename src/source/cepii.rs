@@ -1,5 +1,6 @@
 //! CEPII's GeoDist: distances between countries, a packed workbook.
 
+use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use super::{Answers, Body, Call, Pace, Source, nothing_allowed, once, sound};
@@ -51,7 +52,15 @@ fn distances(shelf: &mut Shelf, _: &Answers) -> Result<(&'static str, Vec<u8>), 
     if read as u64 == MOST_UNPACKED {
         return Err(wrong(format!("{WORKBOOK} unpacks to more than {} MB", MOST_UNPACKED / 1_000_000)));
     }
-    let rows = world::distances(shelf, &workbook::read(&unpacked, &file, SHEET)?.table(), source)?;
+    let text = workbook::read(&unpacked, &file, SHEET)?.table();
+    // A country without a row for Sweden would have no distance, and no word of it.
+    let [origin, destination] = text.columns(["iso_o", "iso_d"])?;
+    let of = |row: &usize| text.text(*row, origin);
+    let with_sweden: BTreeSet<&str> = (0..text.len()).filter(|row| text.text(*row, destination) == "SWE").map(|row| of(&row)).collect();
+    if let Some(row) = (0..text.len()).find(|row| !with_sweden.contains(of(row))) {
+        return Err(unreadable(&text.file, "distances of every country to Sweden", format!("{} has none", of(&row))));
+    }
+    let rows = world::distances(shelf, &text, source)?;
     shelf.receipt(source, rows.iter().map(|row| row.period));
     table(rows)
 }

@@ -1,5 +1,7 @@
 //! WHO's health workforce support and safeguards list: published in a PDF, so that a person makes a CSV of it, which is then kept and proved as what is fetched.
 
+use std::collections::BTreeSet;
+
 use super::{Answers, Body, Call, Pace, Source, nothing_allowed, once, sound};
 use crate::format::{TextTable, delimited};
 use crate::tidy::{Shelf, TidyError, table, unreadable, world};
@@ -26,6 +28,9 @@ pub(super) static SAFEGUARDS: Source = Source {
     tables: |shelf, answers| Ok(vec![safeguards(shelf, answers)?]),
 };
 
+/// Fewer are a part of a list.
+const LEAST: usize = 40;
+
 fn call() -> Call {
     Call::get("data", "the list", "/list", Body::Rows)
 }
@@ -39,6 +44,12 @@ fn safeguards(shelf: &mut Shelf, _: &Answers) -> Result<(&'static str, Vec<u8>),
     // A country that a newer list has left would still be closed by its row of an older one.
     if rows.iter().any(|row| row.period != rows[0].period) {
         return Err(unreadable(&file, "one list", "its rows are of several years"));
+    }
+    // A country that is missing would be open to recruitment: a part of the list must not pass for the list.
+    let countries: BTreeSet<&str> = rows.iter().map(|row| row.country.as_str()).collect();
+    if countries.len() < LEAST {
+        let found = format!("{} countries; WHO's lists of 2020 and 2023 have 47 and 55", countries.len());
+        return Err(unreadable(&file, "the whole list", found));
     }
     shelf.receipt(source, rows.iter().map(|row| row.period));
     table(rows)

@@ -359,6 +359,14 @@ fn visa(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
 /// What Sweden asks of passports, from a table of passports and destinations as it was in `period`.
 pub(crate) fn visas(shelf: &Shelf, text: &TextTable, period: i32, source: &str) -> Result<Vec<Visa>, TidyError> {
     let [passport, destination, requirement] = text.columns(["Passport", "Destination", "Requirement"])?;
+    // A passport that is missing would be one that needs a visa: the table must have every pair of its countries once.
+    let of = |column: usize| (0..text.len()).map(|row| text.text(row, column)).collect::<BTreeSet<&str>>();
+    let (passports, destinations) = (of(passport), of(destination));
+    let pairs: BTreeSet<(&str, &str)> = (0..text.len()).map(|row| (text.text(row, passport), text.text(row, destination))).collect();
+    if passports != destinations || pairs.len() != passports.len() * destinations.len() || text.len() != pairs.len() {
+        let found = format!("{} rows of {} passports and {} destinations", text.len(), passports.len(), destinations.len());
+        return Err(unreadable(&text.file, "every passport with every destination once", found));
+    }
     let mut rows = Vec::new();
     for row in (0..text.len()).filter(|row| text.text(*row, destination) == "SE") {
         let Some(country) = shelf.country(CountryScheme::Passport, text.text(row, passport), &text.place(row))? else { continue };

@@ -54,14 +54,11 @@ impl Run {
                 // The page that compares the counties is made from what is the same in all of them.
                 anyhow::Ok((Some(&analysis.county) == counties.last()).then_some(analysis))
             };
-            let group = group.into_par_iter().zip(analyses);
-            let published: Vec<Option<Analysis>> = if are_tables {
-                group.map(publish).collect::<Result<_, _>>()?
-            } else {
-                // Two counties' reports at once would be a gigabyte; each takes all processors by itself.
-                let group: Vec<_> = group.collect();
-                group.into_iter().map(publish).collect::<Result<_, _>>()?
-            };
+            let group: Vec<(Opened, Analysis)> = group.into_iter().zip(analyses).collect();
+            // Two counties' reports at once would be a gigabyte; each takes all processors by itself.
+            let published: Result<Vec<Option<Analysis>>, _> =
+                if are_tables { group.into_par_iter().map(publish).collect() } else { group.into_iter().map(publish).collect() };
+            let published = published?;
             page = published.into_iter().flatten().next();
         }
         let joint = Joint::new(kept, &config.codes, config.method.county_markets.earth_radius_km);

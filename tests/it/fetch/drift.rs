@@ -71,7 +71,14 @@ const DRIFTS: &[Drift] = &[
     ("af_yrkesbarometer", "a new code", "2221", "2229", &["2229"]),
     ("passport_index_dataset", "a column renamed", "Requirement", "Rule", &["expected the columns", "Requirement", "Rule"]),
     ("passport_index_dataset", "a new word", "visa required", "consular visa", &["consular visa", "visa free, visa required, or a number of days"]),
-    ("passport_index_dataset", "an unknown passport", "PH,SE", "QQ,SE", &["QQ"]),
+    ("passport_index_dataset", "an unknown passport", "PH", "QQ", &["QQ"]),
+    (
+        "passport_index_dataset",
+        "a passport without Sweden",
+        "TR,SE",
+        "TR,PL",
+        &["every passport with every destination once", "25 rows of 5 passports"],
+    ),
     ("jobtech_historical_ads", "a field renamed", "publication_date", "published", &["publication date"]),
     ("jobtech_historical_ads", "a new occupation group", "5321", "5329", &["5329", "jobtech_ssyk.csv"]),
     ("jobtech_historical_ads", "counties under another name", "region_code", "county_code", &["0 of 3 have one"]),
@@ -150,6 +157,8 @@ fn a_workbook_with_its_header_moved_or_of_another_year_is_refused() {
     assert!(reason.contains("no sheet dist_cepii; there are pairs"), "{reason}");
     let reason = of_distances("dist_cepii.xls", publisher::distances("dist_cepii", "distcap", "809,0182"));
     assert!(reason.contains("809,0182") && reason.contains("a number"), "{reason}");
+    let reason = of_distances("dist_cepii.xls", publisher::workbook(&publisher::pairs(&[("POL", "SWE"), ("FIN", "POL")]), "dist_cepii"));
+    assert!(reason.contains("distances of every country to Sweden") && reason.contains("FIN has none"), "{reason}");
     let reason = of_distances("geo_cepii.xls", publisher::distances("dist_cepii", "distcap", "809.0182"));
     assert!(reason.contains("it holds no dist_cepii.xls"), "{reason}");
     // Women and men in the other order have the same sums.

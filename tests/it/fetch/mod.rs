@@ -645,16 +645,24 @@ fn a_file_that_a_person_gives_is_kept_and_proved_as_what_is_fetched() {
     let reason = fetched(&store, &plan(&config, "ela_annex", "http://127.0.0.1:9")).unwrap_err();
     assert!(reason.contains("--file"), "{reason}");
     assert_eq!(tables(&store, &config, "ela_annex")["shortage_abroad"], table);
-    // WHO's list, which comes with every third year.
-    let list = "iso3,year\nNGA,2026\nHTI,2026\n";
-    fetched(&store, &with("who_safeguards_list", list)).unwrap();
+    // WHO's list, which comes with every third year: the bundled one as a later one.
+    let countries: Vec<_> = crate::figures(&config).who_list.into_keys().collect();
+    let rows = |countries: &[malmarknad::code::Country]| -> String {
+        countries.iter().map(|country| format!("{},2026\n", config.codes.country_name(*country).alpha3)).collect()
+    };
+    let list = format!("iso3,year\n{}", rows(&countries));
+    fetched(&store, &with("who_safeguards_list", &list)).unwrap();
     let table = tables(&store, &config, "who_safeguards_list")["who_safeguards"].clone();
-    assert_eq!(table, "country,period,source\nHT,2026,who_safeguards_list\nNG,2026,who_safeguards_list\n");
+    let expected: String = countries.iter().map(|country| format!("{country},2026,who_safeguards_list\n")).collect();
+    assert_eq!(table, format!("country,period,source\n{expected}"));
     for (text, words) in [
         (list.replace("HTI,2026", "HTI,2023"), "several years"),
         (list.replace("HTI", "QQQ"), "QQQ"),
         (list.replace(",year", ",edition"), "expected the columns"),
         (list.replace("NGA,2026", "NGA,soon"), "soon"),
+        // A part of the list would open the rest to recruitment.
+        (format!("iso3,year\n{}", rows(&countries[..39])), "39 countries"),
+        (format!("iso3,year\n{}", rows(&countries[..20]).repeat(2)), "20 countries"),
     ] {
         let reason = fetched(&store, &with("who_safeguards_list", &text)).unwrap_err();
         assert!(reason.contains(words), "{words}: {reason}");

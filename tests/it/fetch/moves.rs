@@ -109,6 +109,12 @@ fn without_five_years_in_a_row_there_is_no_mobility_and_a_county_that_lacks_one_
     let analysis = analyse(&figures, &config, own, 2026).unwrap();
     assert!(of_county(&analysis, "24").is_none());
     assert_eq!(analysis.markets.empty_pillars[&MarketKind::County], ["mobility"]);
+    // Nor with inhabitants of before the moves: a rate of two times would be a figure of neither.
+    let (mut figures, _home) = figures_with_moves(&config);
+    for series in figures.inhabitants.values_mut() {
+        *series = series.newest(2023).map(|found| (2020, found.value)).into_iter().collect();
+    }
+    assert!(of_county(&analyse(&figures, &config, own, 2026).unwrap(), "24").is_none());
     // Nor without the inhabitants.
     let (mut figures, _home) = figures_with_moves(&config);
     figures.inhabitants.clear();

@@ -452,15 +452,31 @@ fn eurostat(asked: &Asked) -> Vec<u8> {
     lines.into_bytes()
 }
 
-/// Passport Index's table, with other destinations between.
+/// Passport Index's table: every passport with every destination.
 pub fn visas() -> String {
-    let rows = [("PL", "visa free"), ("PH", "visa required"), ("JP", "90"), ("TR", "e-visa"), ("SE", "-1")];
-    rows.iter().fold("Passport,Destination,Requirement\n".to_owned(), |text, (passport, requirement)| {
-        text + &format!("{passport},AL,visa on arrival\n{passport},SE,{requirement}\n")
-    })
+    let to_sweden = [("PL", "visa free"), ("PH", "visa required"), ("JP", "90"), ("TR", "e-visa"), ("SE", "-1")];
+    let mut text = "Passport,Destination,Requirement\n".to_owned();
+    for (passport, requirement) in to_sweden {
+        for (destination, _) in to_sweden {
+            let requirement = match destination {
+                "SE" => requirement,
+                own if own == passport => "-1",
+                _ => "visa on arrival",
+            };
+            text.push_str(&format!("{passport},{destination},{requirement}\n"));
+        }
+    }
+    text
 }
 
-/// CEPII's workbook of pairs: the column of distances between capitals has a name, and Poland's distance a text.
+/// The rows of CEPII's pairs, one kilometre each.
+pub fn pairs(of: &[(&str, &str)]) -> Vec<(u32, Vec<String>)> {
+    let header = texts(&["iso_o", "iso_d", "comlang_off", "distcap"]);
+    let rows = (1..).zip(of).map(|(row, (from, to))| (row, texts(&[from, to, "0", "1"])));
+    std::iter::once((0, header)).chain(rows).collect()
+}
+
+/// CEPII's workbook of pairs: the column of distances between capitals has a name, and Poland's distance to Sweden a text.
 pub fn distances(sheet: &str, capitals: &str, poland: &str) -> Vec<u8> {
     let mut rows = vec![(0, texts(&["iso_o", "iso_d", "contig", "comlang_off", "dist", capitals, "distw"]))];
     let pairs =
