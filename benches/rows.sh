@@ -8,8 +8,10 @@ command -v hyperfine > /dev/null || { echo "skipped: hyperfine is not installed"
 cargo build --quiet --example read_rows
 program=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')/debug/examples/read_rows
 peers=()
-for peer in pandas polars; do
-  if python3 -c "import $peer" 2> /dev/null; then peers+=("python3 benches/rows_peers.py $peer $file"); else echo "skipped: $peer is not installed"; fi
+for peer in pandas polars polars-sampled; do
+  if python3 -c "import ${peer%-*}" 2> /dev/null; then peers+=("python3 benches/rows_peers.py $peer $file"); else echo "skipped: $peer is not installed"; fi
 done
 "$program" "$file"
+# Python's start and imports are not the peers' reading: its seconds alone.
+for peer in "${peers[@]}"; do $peer; done
 hyperfine --warmup 1 --runs 7 "$program $file" "${peers[@]}"

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::code::{Isco, Ssyk};
+use crate::code::{Codes, Isco, Ssyk};
 use crate::figures::Figures;
 
 /// What the weights of a unit group rest on.
@@ -56,6 +56,23 @@ impl Link {
         }
         best.map(|(group, _)| group)
     }
+}
+
+/// Whether JobTech links a unit group to an ISCO group too, as a check of SCB's key; `None` where JobTech lacks the group, or its taxonomy is not at hand.
+#[must_use]
+pub fn in_jobtech(figures: &Figures, codes: &Codes, occupation: Ssyk, isco: Isco) -> Option<bool> {
+    let group = codes.occupation(occupation).jobtech_group.as_ref()?;
+    Some(figures.jobtech_key.get(group)?.contains(&isco))
+}
+
+/// The share of a unit group's weights on ISCO groups that JobTech links it to as well; `None` as [`in_jobtech`], or where it has no weights.
+#[must_use]
+pub fn agreement(figures: &Figures, codes: &Codes, occupation: Ssyk, link: &Link) -> Option<f64> {
+    let mut agreed = None;
+    for (isco, weight) in &link.weights {
+        *agreed.get_or_insert(0.0) += if in_jobtech(figures, codes, occupation, *isco)? { *weight } else { 0.0 };
+    }
+    agreed
 }
 
 /// The weights of every unit group in `occupations`.

@@ -12,6 +12,7 @@ use crate::snapshot::changes::{Changes, changes};
 use crate::snapshot::figures::{Understood, understood};
 use crate::snapshot::{Attempt, Kept, SnapshotError, Store, UnderWay, receipt};
 use crate::source::{Answers, Asked, Body, Call, Refusal, Source, Verdict};
+use crate::tidy::TidyError;
 use crate::tidy::dataset::DATASETS;
 
 /// What is fetched, and how.
@@ -23,8 +24,8 @@ pub struct Plan<'a> {
     pub year: i32,
     /// Addresses in the place of the publishers', by key of the source.
     pub base_urls: BTreeMap<String, String>,
-    /// Files that a person gives in the place of a source's only answer, by key of the source.
-    pub files: BTreeMap<String, PathBuf>,
+    /// Files that a person gives in the place of a source's answers, by key of the source.
+    pub files: BTreeMap<String, Vec<PathBuf>>,
     /// Another pace than the services', for a server of one's own.
     pub pace: Option<crate::source::Pace>,
     /// How long to wait and how often to try.
@@ -95,7 +96,7 @@ fn address(source: &Source, base_urls: &BTreeMap<String, String>, base: usize) -
 ///
 /// # Errors
 /// Whatever the source says.
-pub fn first_calls(plan: &Plan, source: &'static Source) -> Result<Vec<(String, Call)>, crate::tidy::TidyError> {
+pub fn first_calls(plan: &Plan, source: &'static Source) -> Result<Vec<(String, Call)>, TidyError> {
     let asked = Asked { year: plan.year, codes: plan.codes };
     let calls = (source.calls)(&asked, &Answers::default())?;
     Ok(calls.into_iter().map(|call| (format!("{}{}", address(source, &plan.base_urls, call.base), call.path), call)).collect())
@@ -162,7 +163,8 @@ fn of_source(
     let bases: Vec<String> = (0..source.bases.len()).map(|base| address(source, &plan.base_urls, base)).collect();
     let before = store.newest(source.key, None)?;
     let mut under_way = resumed(store, plan, source, &bases);
-    if plan.files.contains_key(source.key) {
+    let files: &[PathBuf] = plan.files.get(source.key).map_or(&[], Vec::as_slice);
+    if !files.is_empty() {
         under_way.answers.clear();
     }
     let mut answers = Answers::default();
@@ -173,7 +175,7 @@ fn of_source(
         if round == MOST_ROUNDS {
             return Err(Stop::Source("its calls do not come to an end".to_owned()));
         }
-        let calls = match (source.calls)(&asked, &answers) {
+        let calls = match asked_of_files(source, &asked, &answers, files, round) {
             Ok(calls) => calls,
             // What has been kept is not understood: the next fetch begins anew.
             Err(error) => {
@@ -184,12 +186,12 @@ fn of_source(
         if calls.is_empty() {
             break;
         }
-        let file = plan.files.get(source.key);
-        if file.is_some() && (round > 0 || calls.len() > 1) {
+        if !files.is_empty() && (round > 0 || calls.len() != files.len()) {
             return Err(Stop::Source("its answers are several: one file cannot take their place".to_owned()));
         }
         let of = under_way.answers.len() + calls.len();
-        for call in calls {
+        for (position, call) in calls.into_iter().enumerate() {
+            let file = files.get(position);
             if let Some(refusal) = answers.refused.get(&call.name) {
                 return Err(Stop::Source(format!("{}: {}", call.what, refusal.reason)));
             }
@@ -250,6 +252,27 @@ fn of_source(
         }
     }
     finished(store, plan, source, before.as_ref(), under_way.answers, &answers)
+}
+
+/// The calls to be made; where files are given, those that the files take the place of, in their order.
+fn asked_of_files(source: &Source, asked: &Asked, answers: &Answers, files: &[PathBuf], round: usize) -> Result<Vec<Call>, TidyError> {
+    let Some(of_file) = source.of_file.filter(|_| !files.is_empty()) else { return (source.calls)(asked, answers) };
+    if round > 0 {
+        return Ok(Vec::new());
+    }
+    let mut calls: Vec<Call> = Vec::new();
+    for file in files {
+        let call = of_file(&file.file_name().unwrap_or_default().to_string_lossy())?;
+        if calls.iter().any(|other| other.name == call.name) {
+            return Err(TidyError::Meaning {
+                place: file.display().to_string(),
+                problem: format!("two files are given for {}", call.what),
+                hint: "give each year's file once",
+            });
+        }
+        calls.push(call);
+    }
+    Ok(calls)
 }
 
 /// A file that a person gives, taken as an answer is: kept whole, and proved.

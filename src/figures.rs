@@ -242,6 +242,10 @@ pub struct Figures {
     pub assessment_occupations: BTreeMap<String, (Option<String>, Vec<Ssyk>, bool)>,
     /// Ads by area and JobTech group.
     pub ads: BTreeMap<(Area, String), Series<i64>>,
+    /// Ads that were open on the day of the snapshot, by area and JobTech group; none in the bundled figures.
+    pub open_ads: BTreeMap<(Area, String), i64>,
+    /// ISCO unit groups that JobTech links a group of its own to; none in figures made before they were read.
+    pub jobtech_key: BTreeMap<String, BTreeSet<Isco>>,
     /// Born in a country and living in a county.
     pub born_in_county: BTreeMap<(County, Country), Series<i64>>,
     /// Moves from one county to another; none in the bundled figures.
@@ -436,6 +440,7 @@ impl Figures {
         figures.read_work_abroad(&mut folder)?;
         figures.read_countries(&mut folder)?;
         figures.read_moves(&mut folder)?;
+        figures.read_jobtech(&mut folder)?;
         figures.read_outlines(&mut folder)?;
         figures.hashes = folder.hashes;
         figures.tables = folder.tables;
@@ -651,6 +656,23 @@ impl Figures {
             folder.rows(|codes, place, row: rows::PopulationCounty| {
                 let county = codes.county(&row.county, place)?;
                 self.inhabitants.entry(county).or_default().set(row.period, Persons { women: row.women, men: row.men });
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Beside the ranking: what is open today, and another key than SCB's. Figures may be without either.
+    fn read_jobtech(&mut self, folder: &mut Folder) -> Result<(), FiguresError> {
+        if folder.package.contains_key(rows::OpenAds::NAME) {
+            folder.rows(|codes, place, row: rows::OpenAds| {
+                self.open_ads.insert((area(codes, &row.county, place)?, row.jobtech_group), row.ads);
+                Ok(())
+            })?;
+        }
+        if folder.package.contains_key(rows::JobtechIsco::NAME) {
+            folder.rows(|codes, place, row: rows::JobtechIsco| {
+                self.jobtech_key.entry(row.jobtech_group).or_default().insert(codes.isco(&row.isco08, place)?);
                 Ok(())
             })?;
         }

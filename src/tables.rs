@@ -6,8 +6,9 @@ mod skills;
 use crate::analysis::Analysis;
 use crate::backtest::measure::{Interval, Measure};
 use crate::backtest::{BackTest, Label, RankerResult, TestResult};
-use crate::code::Ssyk;
+use crate::code::{County, Isco, Ssyk};
 use crate::config::Config;
+use crate::crosswalk::in_jobtech;
 use crate::demand::{Demand, INDICATORS, Indicator, Override};
 use crate::figures::Figures;
 use crate::foothold::{Foothold, Told, footholds};
@@ -16,6 +17,9 @@ use crate::market::{Fit, MarketScore, RankUncertainty, Ranking};
 use crate::reason::table_text;
 use crate::supply::Market;
 use crate::table::{Column, Table};
+
+/// Key of the source of the ads that are open.
+pub(crate) const OPEN_ADS: &str = "jobtech_open_ads";
 
 /// An indicator of demand by name, for the column `drivers`: it says what weighs, not which way, since the points may be low.
 #[must_use]
@@ -113,22 +117,58 @@ fn area_occupations(analysis: &Analysis, config: &Config) -> Table {
     }
 }
 
-fn crosswalk(analysis: &Analysis) -> Table {
-    let rows: Vec<(Ssyk, String, f64, &str)> = analysis
+fn crosswalk(analysis: &Analysis, config: &Config, figures: &Figures) -> Table {
+    let rows: Vec<(Ssyk, Isco, f64, &str)> = analysis
         .links
         .iter()
-        .flat_map(|(occupation, link)| link.weights.iter().map(|(isco, weight)| (*occupation, isco.to_string(), *weight, link.basis.as_str())))
+        .flat_map(|(occupation, link)| link.weights.iter().map(|(isco, weight)| (*occupation, *isco, *weight, link.basis.as_str())))
         .collect();
+    let checked = rows.iter().map(|row| in_jobtech(figures, &config.codes, row.0, row.1)).collect();
     Table {
         name: "crosswalk",
         title: "From SSYK 2012 to ISCO-08",
         columns: vec![
             Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.0.to_string()))),
-            Column::text("isco08", "ISCO-08 unit group", rows.iter().map(|row| Some(row.1.as_str()))),
+            Column::text("isco08", "ISCO-08 unit group", rows.iter().map(|row| Some(row.1.to_string()))),
             Column::number("weight", "Weight, sum 1 for each unit group of SSYK", rows.iter().map(|row| Some(row.2))),
             Column::text("basis", "titles or pairs", rows.iter().map(|row| Some(row.3))),
+            Column {
+                name: "in_jobtech",
+                description: "Whether JobTech's taxonomy has the pair too; empty where it has no such group",
+                values: crate::table::Values::Truth(checked),
+            },
         ],
     }
+}
+
+/// Ads that were open when they were fetched, for each unit group with a group in JobTech; `None` where they have not been fetched.
+fn open_ads(analysis: &Analysis, config: &Config, figures: &Figures) -> Option<Table> {
+    let retrieved = &figures.sources.get(OPEN_ADS)?.retrieved;
+    let ads = |area: Option<County>, group: &str| figures.open_ads.get(&(area, group.to_owned())).copied();
+    let rows: Vec<(&Demand, &str)> = analysis
+        .demand
+        .occupations
+        .values()
+        .filter_map(|row| Some((row, config.codes.occupation(row.occupation).jobtech_group.as_deref()?)))
+        .filter(|(_, group)| ads(None, group).is_some())
+        .collect();
+    Some(Table {
+        name: "open_ads",
+        title: "Ads in Platsbanken that were open on one day",
+        columns: vec![
+            Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|(row, _)| Some(row.occupation.to_string()))),
+            Column::text("occupation", "Name", rows.iter().map(|(row, _)| Some(config.codes.occupation(row.occupation).swedish.as_str()))),
+            Column::text(
+                "jobtech_group",
+                "JobTech's group, which merges some unit groups: they have the same count",
+                rows.iter().map(|(_, group)| Some(*group)),
+            ),
+            Column::text("retrieved", "The day on which they were counted", rows.iter().map(|_| Some(retrieved.as_str()))),
+            Column::whole("ads_county", "Open ads in the county", rows.iter().map(|(_, group)| ads(Some(analysis.county), group))),
+            Column::whole("ads_sweden", "Open ads in Sweden, also those that name no county", rows.iter().map(|(_, group)| ads(None, group))),
+        ],
+    })
 }
 
 fn supply(analysis: &Analysis) -> Table {
@@ -519,7 +559,7 @@ pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures, found: Op
     let mut tables = vec![
         demand(analysis, config),
         area_occupations(analysis, config),
-        crosswalk(analysis),
+        crosswalk(analysis, config, figures),
         supply(analysis),
         indicators(analysis),
         fit(analysis),
@@ -532,6 +572,7 @@ pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures, found: Op
         influence::table(analysis, config, figures),
     ];
     tables.extend(skills::tables(analysis, config, figures));
+    tables.extend(open_ads(analysis, config, figures));
     tables.extend(of_backtest);
     tables.push(sources(figures));
     tables

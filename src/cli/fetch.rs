@@ -35,7 +35,7 @@ pub(super) struct Fetch {
     /// Another address for a source: a mirror, or a server for tests
     #[arg(long, value_name = "SOURCE=URL")]
     base_url: Vec<String>,
-    /// A file in the place of a source's only answer: what a person has downloaded, or made of a PDF (docs/fetching.md)
+    /// A file in the place of a source's answer: what a person has downloaded, or made of a PDF; once for each file (docs/fetching.md)
     #[arg(long, value_name = "SOURCE=PATH")]
     file: Vec<String>,
     /// Whom the publishers may write to; stands in every request
@@ -109,12 +109,12 @@ fn indented(text: &str) -> String {
 impl Fetch {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let config = settings.config()?;
-        let mut files = BTreeMap::new();
+        let mut files: BTreeMap<String, Vec<std::path::PathBuf>> = BTreeMap::new();
         for given in &self.file {
             let Some((key, path)) = given.split_once('=') else {
                 anyhow::bail!("--file {} is not SOURCE=PATH\nhint: for example --file ela_annex=annex.csv", terminal(given));
             };
-            files.insert(named(key)?.key.to_owned(), std::path::PathBuf::from(path));
+            files.entry(named(key)?.key.to_owned()).or_default().push(std::path::PathBuf::from(path));
         }
         let sources = if self.sources.is_empty() {
             SOURCES.iter().copied().filter(|source| !source.by_hand || files.contains_key(source.key)).collect()

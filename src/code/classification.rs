@@ -448,6 +448,23 @@ impl Codes {
         self.jobtech_groups.values().map(String::as_str).collect::<std::collections::BTreeSet<_>>().into_iter()
     }
 
+    /// JobTech's four-digit groups with their concept ids, in order of the groups.
+    #[must_use]
+    pub fn jobtech_concepts(&self) -> Vec<(&str, &str)> {
+        let mut concepts: Vec<(&str, &str)> = self.jobtech_groups.iter().map(|(concept, group)| (group.as_str(), concept.as_str())).collect();
+        concepts.sort_unstable();
+        concepts
+    }
+
+    /// The county of JobTech's concept id of a region.
+    ///
+    /// # Errors
+    /// No county has it.
+    pub fn jobtech_county(&self, concept: &str, place: &str) -> Result<County, CodeError> {
+        let found = self.counties.iter().find(|(_, info)| info.jobtech_id == concept);
+        found.map(|(county, _)| *county).ok_or_else(|| self.unknown(place, "JobTech region", concept, "counties.csv"))
+    }
+
     /// All unit groups with their names, in code order.
     pub fn occupations(&self) -> impl Iterator<Item = (Ssyk, &OccupationName)> {
         self.occupations.iter().map(|(code, name)| (*code, name))

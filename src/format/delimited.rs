@@ -20,44 +20,62 @@ pub fn read_whole(bytes: Vec<u8>, file: &str) -> Result<TextTable, FormatError> 
     let unreadable = |reason: String| FormatError::Unreadable { file: file.to_owned(), format: "CSV (UTF-8)", reason };
     let text = String::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;
     match plain(&text) {
-        Some((header, first, ends)) => Ok(TextTable::in_place(file, header, text, first, ends)),
+        Some((header, spans)) => Ok(TextTable::in_place(file, header, text, spans)),
         None => quoted(&text, file).map_err(|error| unreadable(error.to_string())),
     }
 }
 
-/// Header, where the first cell begins and where each ends, of text without quotes: the cells stand between commas and line ends. `None` where that is not
-/// so, or where rows are unequal, for [`quoted`] to read or to say what is wrong.
-fn plain(text: &str) -> Option<(Vec<String>, usize, Vec<usize>)> {
-    let bytes = text.as_bytes();
-    if memchr::memchr2(b'"', b'\r', bytes).is_some() {
-        return None;
+/// Where a cell begins and ends, without its quotes.
+type Span = (usize, usize);
+
+/// The cell that begins at `begin`, where the next one does, and whether a line ends between them. `None` where it does not stand as it is read: with a quote in quotes, with something
+/// after its closing quote, or before another line end than the plain one.
+fn cell(bytes: &[u8], begin: usize) -> Option<(Span, usize, bool)> {
+    let (span, end) = if bytes.get(begin) == Some(&b'"') {
+        let close = begin + 1 + memchr::memchr(b'"', &bytes[begin + 1..])?;
+        ((begin + 1, close), close + 1)
+    } else {
+        let end = memchr::memchr3(b',', b'\n', b'\r', &bytes[begin..]).map_or(bytes.len(), |at| begin + at);
+        ((begin, end), end)
+    };
+    match bytes.get(end) {
+        Some(b',') => Some((span, end + 1, false)),
+        Some(b'\n') | None => Some((span, end + 1, true)),
+        Some(_) => None,
     }
-    let begin = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
-    let header_end = begin + memchr::memchr(b'\n', &bytes[begin..])?;
-    let header: Vec<String> = text[begin..header_end].split(',').map(str::to_owned).collect();
+}
+
+/// Header, and where each cell stands, of text whose cells can be read where they are: between commas and line ends, or between quotes that hold no quote.
+/// `None` where that is not so, or where rows are unequal, for [`quoted`] to read or to say what is wrong.
+fn plain(text: &str) -> Option<(Vec<String>, Vec<Span>)> {
+    let bytes = text.as_bytes();
+    let mut at = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let mut header = Vec::new();
+    loop {
+        let ((begin, end), next, is_last) = cell(bytes, at)?;
+        header.push(text.get(begin..end)?.to_owned());
+        at = next;
+        if is_last {
+            break;
+        }
+    }
     // A line without a cell is no row of a table with one column.
     if header.len() < 2 {
         return None;
     }
-    let first = header_end + 1;
-    let mut ends = Vec::with_capacity(bytes.len() / 8);
-    let (mut column, mut line) = (0, first);
-    for at in memchr::memchr2_iter(b',', b'\n', &bytes[first..]).map(|at| first + at) {
-        let is_last = bytes[at] == b'\n';
-        if is_last != (column + 1 == header.len()) {
-            return None;
+    // A cell has some twenty signs in the publishers' tables.
+    let mut spans = Vec::with_capacity(bytes.len() / 16);
+    while at < bytes.len() {
+        for column in 1..=header.len() {
+            let (span, next, is_last) = cell(bytes, at)?;
+            if is_last != (column == header.len()) {
+                return None;
+            }
+            spans.push(span);
+            at = next;
         }
-        ends.push(at);
-        (column, line) = if is_last { (0, at + 1) } else { (column + 1, line) };
     }
-    if line < bytes.len() {
-        // The last line need not end.
-        if column + 1 != header.len() {
-            return None;
-        }
-        ends.push(bytes.len());
-    }
-    Some((header, first, ends))
+    Some((header, spans))
 }
 
 fn quoted(text: &str, file: &str) -> Result<TextTable, csv::Error> {
@@ -101,8 +119,8 @@ mod tests {
         /// Signs that tables are made of, in any order: the two ways agree on every text that the one without quotes reads.
         #[test]
         fn both_ways_read_the_same(text in "[ab,\"\n\r å]{0,40}") {
-            if let Some((header, first, ends)) = plain(&text) {
-                let here = TextTable::in_place("x", header, text.clone(), first, ends);
+            if let Some((header, spans)) = plain(&text) {
+                let here = TextTable::in_place("x", header, text.clone(), spans);
                 let there = quoted(&text, "x").unwrap();
                 prop_assert_eq!(&here.header, &there.header);
                 prop_assert_eq!(rows(&here), rows(&there));

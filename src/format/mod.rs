@@ -85,19 +85,16 @@ pub struct TextTable {
     pub header: Vec<String>,
     /// All cells, row by row.
     cells: String,
-    /// Where the first cell begins in it, and how many signs stand between one and the next.
-    first: usize,
-    between: usize,
-    /// Where each cell ends in it.
-    ends: Vec<usize>,
+    /// Where each cell begins and ends in it.
+    spans: Vec<(usize, usize)>,
 }
 
 /// Tables are equal that come from the same file and say the same, wherever their cells stand.
 impl PartialEq for TextTable {
     fn eq(&self, other: &Self) -> bool {
-        let count = self.ends.len();
+        let count = self.spans.len();
         let same = |position| self.at(position) == other.at(position);
-        self.file == other.file && self.header == other.header && count == other.ends.len() && (0..count).all(same)
+        self.file == other.file && self.header == other.header && count == other.spans.len() && (0..count).all(same)
     }
 }
 
@@ -105,31 +102,31 @@ impl TextTable {
     /// A table without rows.
     #[must_use]
     pub fn new(file: &str, header: Vec<String>) -> Self {
-        Self { file: file.to_owned(), header, cells: String::new(), first: 0, between: 0, ends: Vec::new() }
+        Self { file: file.to_owned(), header, cells: String::new(), spans: Vec::new() }
     }
 
-    /// A table whose cells stay where they are in `text`: the first begins at `first`, one sign stands between one cell and the next, and `ends` says where
-    /// each ends.
-    fn in_place(file: &str, header: Vec<String>, text: String, first: usize, ends: Vec<usize>) -> Self {
-        Self { file: file.to_owned(), header, cells: text, first, between: 1, ends }
+    /// A table whose cells stay where they are in `text`: `spans` says where each begins and ends.
+    fn in_place(file: &str, header: Vec<String>, text: String, spans: Vec<(usize, usize)>) -> Self {
+        Self { file: file.to_owned(), header, cells: text, spans }
     }
 
     /// Adds a cell at the end of the last row, or of a new one where that is full. An absent cell is an empty one.
     pub fn push(&mut self, cell: &str) {
+        let begin = self.cells.len();
         self.cells.push_str(cell);
-        self.ends.push(self.cells.len());
+        self.spans.push((begin, self.cells.len()));
     }
 
     /// How many rows there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.ends.len() / self.header.len().max(1)
+        self.spans.len() / self.header.len().max(1)
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.spans.is_empty()
     }
 
     /// A cell; `None` where it is absent or empty.
@@ -161,8 +158,8 @@ impl TextTable {
     }
 
     fn at(&self, position: usize) -> &str {
-        let start = if position == 0 { self.first } else { self.ends[position - 1] + self.between };
-        &self.cells[start..self.ends[position]]
+        let (begin, end) = self.spans[position];
+        &self.cells[begin..end]
     }
 
     /// The number in a cell; `None` where it is absent or empty.

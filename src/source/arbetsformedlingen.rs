@@ -16,6 +16,7 @@ pub(super) static BAROMETER: Source = Source {
     cadence_days: 200,
     bases: &[("https://data.arbetsformedlingen.se", Pace { calls: 2, seconds: 4 })],
     by_hand: false,
+    of_file: None,
     replaces: &["af_yrkesbarometer_2025_2", "af_yrkesbarometer_2025_05", "af_occupation_key"],
     keeps_years: false,
     calls: |asked, answers| Ok(once(call(asked), answers)),

@@ -21,6 +21,7 @@ pub(super) static DISTANCES: Source = Source {
     cadence_days: 4000,
     bases: &[("https://www.cepii.fr", Pace { calls: 1, seconds: 5 })],
     by_hand: false,
+    of_file: None,
     replaces: &["cepii_distance"],
     keeps_years: false,
     calls: |_, answers| Ok(once(call(), answers)),

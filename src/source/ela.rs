@@ -21,6 +21,7 @@ pub(super) static SHORTAGES: Source = Source {
     cadence_days: 500,
     bases: &[("https://www.ela.europa.eu", Pace { calls: 1, seconds: 5 })],
     by_hand: true,
+    of_file: None,
     replaces: &["ela_shortages"],
     keeps_years: false,
     calls: |_, answers| Ok(once(call(), answers)),

@@ -1,12 +1,12 @@
-//! Migrationsverket's work permits: a page of links whose addresses change every month, and a workbook a year.
+//! Migrationsverket's work permits: a page of links whose addresses change every month, and a workbook a year. The page keeps only recent years; workbooks of
+//! others can be given as files.
 
 use std::collections::BTreeMap;
 
 use super::{Answers, Asked, Body, Call, Made, Pace, Source, nothing_allowed, sound};
-use crate::format::workbook;
 use crate::tidy::{Shelf, TidyError, migration, table, unreadable};
 
-/// Permits by citizenship.
+/// Permits by citizenship and, to 2020, occupation.
 pub(super) static PERMITS: Source = Source {
     key: "migrationsverket",
     dataset: "Beviljade arbetstillstånd",
@@ -19,7 +19,17 @@ pub(super) static PERMITS: Source = Source {
     cadence_days: 60,
     bases: &[("https://www.migrationsverket.se", Pace { calls: 2, seconds: 4 })],
     by_hand: false,
-    replaces: &["migrationsverket_2022", "migrationsverket_2024"],
+    of_file: Some(of_file),
+    replaces: &[
+        "migrationsverket_2015",
+        "migrationsverket_2016",
+        "migrationsverket_2017",
+        "migrationsverket_2018",
+        "migrationsverket_2019",
+        "migrationsverket_2020",
+        "migrationsverket_2022",
+        "migrationsverket_2024",
+    ],
     keeps_years: true,
     calls,
     allowed: nothing_allowed,
@@ -27,18 +37,31 @@ pub(super) static PERMITS: Source = Source {
     tables,
 };
 
-/// The first year of the layout with a column a month.
-const FIRST_BY_MONTH: i32 = 2022;
-
 const PAGE: &str = "page";
+const YEAR: &str = "year-";
 
 fn calls(asked: &Asked, answers: &Answers) -> Result<Vec<Call>, TidyError> {
     if !answers.kept.contains_key(PAGE) {
         return Ok(vec![Call::get(PAGE, "links to the workbooks", "/Om-Migrationsverket/Statistik/Oppna-data.html", Body::Page)]);
     }
     let links = links(&answers.bytes(PAGE)?, asked.year)?;
-    let call = |(year, path): (i32, String)| Call::get(format!("year-{year}"), format!("work permits {year}"), path, Body::Workbook);
-    Ok(links.into_iter().map(call).filter(|call| !answers.kept.contains_key(&call.name)).collect())
+    Ok(links.into_iter().map(|(year, path)| call(year, path)).filter(|call| !answers.kept.contains_key(&call.name)).collect())
+}
+
+fn call(year: i32, path: String) -> Call {
+    Call::get(format!("{YEAR}{year}"), format!("work permits {year}"), path, Body::Workbook)
+}
+
+/// The year that a workbook's name has, if it is one of those that there can be.
+fn year_of(name: &str) -> Option<i32> {
+    let digits = name.split(|character: char| !character.is_ascii_digit()).find(|digits| digits.len() == 4)?;
+    digits.parse().ok().filter(|year| (migration::FIRST_YEAR..2100).contains(year))
+}
+
+/// A workbook that was downloaded keeps its year in its name.
+fn of_file(name: &str) -> Result<Call, TidyError> {
+    let named = || unreadable(name, "a workbook of Migrationsverket", "no year from 2015 on in the file's name");
+    Ok(call(year_of(name).ok_or_else(named)?, "/".to_owned()))
 }
 
 /// A link's text with its percent signs undone, for reading only.
@@ -71,9 +94,7 @@ fn links(page: &[u8], last: i32) -> Result<BTreeMap<i32, String>, TidyError> {
             continue;
         }
         let name = told.rsplit('/').next().unwrap_or_default();
-        let year =
-            name.split(|character: char| !character.is_ascii_digit()).filter(|digits| digits.len() == 4).find_map(|digits| digits.parse().ok());
-        let Some(year) = year.filter(|year| (FIRST_BY_MONTH..=last).contains(year)) else { continue };
+        let Some(year) = year_of(name).filter(|year| *year <= last) else { continue };
         // A link to another host is not followed; a path keeps to characters that an address may hold.
         let path = link.strip_prefix("https://www.migrationsverket.se").unwrap_or(&link);
         let sound = path.starts_with('/') && !path.starts_with("//") && path.len() < 1000;
@@ -89,7 +110,7 @@ fn links(page: &[u8], last: i32) -> Result<BTreeMap<i32, String>, TidyError> {
         }
     }
     if found.is_empty() {
-        return Err(unreadable("Migrationsverket's page", "links to workbooks", "no link to a workbook of granted work permits from 2022 on"));
+        return Err(unreadable("Migrationsverket's page", "links to workbooks", "no link to a workbook of granted work permits from 2015 on"));
     }
     Ok(found)
 }
@@ -97,18 +118,23 @@ fn links(page: &[u8], last: i32) -> Result<BTreeMap<i32, String>, TidyError> {
 /// Whole years only: a year that is not over would look like fewer permits.
 fn tables(shelf: &mut Shelf, answers: &Answers) -> Result<Made, TidyError> {
     let source = PERMITS.key;
-    let mut rows = Vec::new();
-    for (name, _) in answers.named("year-") {
-        let period: i32 = name["year-".len()..].parse().map_err(|_| unreadable(name, "a year", "the name of the answer"))?;
-        let sheet = workbook::read(&answers.bytes(name)?, &format!("Beviljade arbetstillstånd {period}"), "Medborgarskap, förstagångs")?;
-        let counts = migration::by_month(&sheet, period)?;
-        if migration::is_whole_year(&sheet, period) {
-            rows.extend(migration::permits_country(&counts, period, source, shelf.codes)?);
+    let (mut groups, mut countries) = (Vec::new(), Vec::new());
+    for (name, _) in answers.named(YEAR) {
+        let period: i32 = name[YEAR.len()..].parse().map_err(|_| unreadable(name, "a year", "the name of the answer"))?;
+        let permits = migration::workbook(&answers.bytes(name)?, &format!("Beviljade arbetstillstånd {period}"), period, source, shelf.codes)?;
+        if permits.whole_year {
+            groups.extend(permits.groups);
+            countries.extend(permits.countries);
         }
     }
-    if rows.is_empty() {
+    if countries.is_empty() {
         return Err(unreadable("Migrationsverket's workbooks", "permits of a whole year", "no workbook has twelve months"));
     }
-    shelf.receipt(source, rows.iter().map(|row| row.period));
-    Ok(vec![table(rows)?])
+    shelf.receipt(source, groups.iter().map(|row| row.period).chain(countries.iter().map(|row| row.period)));
+    let mut made = vec![table(countries)?];
+    // Occupations by citizenship were published to 2020; without them the bundled ones stay.
+    if !groups.is_empty() {
+        made.push(table(groups)?);
+    }
+    Ok(made)
 }

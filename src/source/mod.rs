@@ -189,6 +189,9 @@ pub enum Verdict {
     TooLarge(String),
 }
 
+/// The call that a file of this name takes the place of.
+pub type OfFile = fn(&str) -> Result<Call, TidyError>;
+
 type Made = Vec<(&'static str, Vec<u8>)>;
 
 /// A dataset of a publisher.
@@ -216,6 +219,9 @@ pub struct Source {
     pub bases: &'static [(&'static str, Pace)],
     /// There is no address to fetch it from: a person gives the file.
     pub by_hand: bool,
+    /// The call that a file given by a person takes the place of, told from the file's name, where the source has an answer a file; absent: the source has one
+    /// answer.
+    pub of_file: Option<OfFile>,
     /// Keys of bundled sources whose figures these take the place of.
     pub replaces: &'static [&'static str],
     /// Whether the bundled sources that it replaces keep the years that it does not have.
@@ -275,6 +281,8 @@ pub static SOURCES: &[&Source] = &[
     &ilostat::SHARES,
     &ilostat::UNEMPLOYMENT,
     &jobtech::ADS,
+    &jobtech::OPEN_ADS,
+    &jobtech::TAXONOMY,
     &migrationsverket::PERMITS,
     &passport_index::VISAS,
     &scb::BORN_ABROAD,

@@ -17,6 +17,7 @@ pub(super) static VISAS: Source = Source {
     cadence_days: 400,
     bases: &[("https://raw.githubusercontent.com", Pace { calls: 1, seconds: 2 })],
     by_hand: false,
+    of_file: None,
     replaces: &["passport_index"],
     keeps_years: false,
     calls: |_, answers| Ok(once(call(), answers)),

@@ -19,6 +19,7 @@ pub(super) static MIGRANT_STOCK: Source = Source {
     cadence_days: 1500,
     bases: &[("https://www.un.org/development/desa/pd/sites/www.un.org.development.desa.pd/files", Pace { calls: 1, seconds: 5 })],
     by_hand: false,
+    of_file: None,
     replaces: &["un_migrant_stock"],
     keeps_years: false,
     calls: |asked, answers| Ok(once(call(asked), answers)),

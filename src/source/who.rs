@@ -20,6 +20,7 @@ pub(super) static SAFEGUARDS: Source = Source {
     cadence_days: 1200,
     bases: &[("https://www.who.int", Pace { calls: 1, seconds: 5 })],
     by_hand: true,
+    of_file: None,
     replaces: &["who_list"],
     keeps_years: false,
     calls: |_, answers| Ok(once(call(), answers)),

@@ -118,7 +118,7 @@ macro_rules! datasets {
 }
 
 /// Tables that a data folder may be without: the bundled figures have none of them, since only a fetch brings them.
-pub const FETCHED_ONLY: [&str; 2] = [MovesCounty::NAME, PopulationCounty::NAME];
+pub const FETCHED_ONLY: [&str; 3] = [MovesCounty::NAME, OpenAds::NAME, PopulationCounty::NAME];
 
 datasets! {
     /// A dataset of a publisher, as it was retrieved.
@@ -255,6 +255,19 @@ datasets! {
         /// Key of the source.
         source: String,
     }
+    /// Ads that are open on one day by county and JobTech occupation group. Only in what has been fetched.
+    "open_ads" OpenAds [county, jobtech_group, period] {
+        /// County; 00 is Sweden, with ads that name no county.
+        county: String,
+        /// JobTech's four-digit group.
+        jobtech_group: String,
+        /// Year of the day on which they were counted, which the table `sources` has.
+        period: i32,
+        /// Ads.
+        ads: i64,
+        /// Key of the source.
+        source: String,
+    }
     /// Persons in a county by country of birth, both sexes. Only published cells.
     "born_abroad_county" BornAbroadCounty [county, country, period] {
         /// County of residence.
@@ -333,6 +346,17 @@ datasets! {
         /// Job titles that the sheet Grunden files under the pair.
         titles: i64,
         /// Year of the key.
+        period: i32,
+        /// Key of the source.
+        source: String,
+    }
+    /// JobTech's links between its occupation groups and ISCO-08: a check of SCB's key, without weights.
+    "jobtech_isco" JobtechIsco [jobtech_group, isco08] {
+        /// JobTech's four-digit group.
+        jobtech_group: String,
+        /// ISCO-08 unit group.
+        isco08: String,
+        /// Year of the copy; the taxonomy says none.
         period: i32,
         /// Key of the source.
         source: String,

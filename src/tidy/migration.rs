@@ -1,5 +1,5 @@
-//! Migrationsverket's work permits, first-time only, from two layouts: 2015–2020 (`Medborgarskap per yrkesgrupp`, a block for each occupation group) and
-//! from 2022 (`Medborgarskap, förstagångs`, a column for each month). Each sheet carries its own sums; a figure is only taken where they hold.
+//! Migrationsverket's work permits, first-time only, from three layouts: 2015–2020 (`Medborgarskap per yrkesgrupp`, a block for each occupation group),
+//! 2021 (`Medborgarskap`, a row for each citizenship) and from 2022 (`Medborgarskap, förstagångs`, a column for each month). Each sheet carries its own sums; a figure is only taken where they hold.
 //!
 //! A citizenship that is no country and a label that is no group of SSYK 2012 stay in the sums and are left out of the tables, by rows with a reason in
 //! `data/mappings`.
@@ -14,42 +14,66 @@ use crate::format::workbook::{self, Sheet};
 
 type Tables = Vec<(&'static str, Vec<u8>)>;
 
-/// The workbooks with occupation × citizenship; the publisher gave it up after 2020.
-const BY_GROUP: [(i32, &str); 6] = [
+/// The first year whose workbook is understood.
+pub(crate) const FIRST_YEAR: i32 = 2015;
+/// The last year with occupation × citizenship, which the publisher gave up after it.
+const LAST_BY_GROUP: i32 = 2020;
+/// The first year of the layout with a column a month.
+const FIRST_BY_MONTH: i32 = 2022;
+
+/// The workbooks at hand.
+const WORKBOOKS: [(i32, &str); 8] = [
     (2015, "migrationsverket_2015"),
     (2016, "migrationsverket_2016"),
     (2017, "migrationsverket_2017"),
     (2018, "migrationsverket_2018"),
     (2019, "migrationsverket_2019"),
     (2020, "migrationsverket_2020"),
+    (2022, "migrationsverket_2022"),
+    (2024, "migrationsverket_2024"),
 ];
 
-/// The workbooks with citizenship by month.
-const BY_MONTH: [(i32, &str); 2] = [(2022, "migrationsverket_2022"), (2024, "migrationsverket_2024")];
-
 pub(super) fn tables(shelf: &mut Shelf) -> Result<Tables, TidyError> {
-    let mut groups = Vec::new();
-    let mut countries = Vec::new();
-    for (period, source) in BY_GROUP {
+    let (mut groups, mut countries) = (Vec::new(), Vec::new());
+    for (period, source) in WORKBOOKS {
         let (bytes, file) = shelf.bytes(source)?;
-        let blocks = workbook::read(&bytes, &file, "Medborgarskap per yrkesgrupp")?;
-        let whole = workbook::read(&bytes, &file, "Yrkesgrupp, Medborgarskap")?;
-        let counts = by_group(&blocks, period)?;
-        check_citizenships(&counts, &by_citizenship(&whole)?, &whole.file)?;
-        let (of_groups, of_countries) =
-            (permits_group(&counts, period, source, shelf.codes)?, permits_country(&counts, period, source, shelf.codes)?);
-        shelf.receipt(source, std::iter::repeat_n(period, of_groups.len() + of_countries.len()));
-        groups.extend(of_groups);
-        countries.extend(of_countries);
-    }
-    for (period, source) in BY_MONTH {
-        let (bytes, file) = shelf.bytes(source)?;
-        let counts = by_month(&workbook::read(&bytes, &file, "Medborgarskap, förstagångs")?, period)?;
-        let of_countries = permits_country(&counts, period, source, shelf.codes)?;
-        shelf.receipt(source, std::iter::repeat_n(period, of_countries.len()));
-        countries.extend(of_countries);
+        let permits = workbook(&bytes, &file, period, source, shelf.codes)?;
+        shelf.receipt(source, std::iter::repeat_n(period, permits.groups.len() + permits.countries.len()));
+        groups.extend(permits.groups);
+        countries.extend(permits.countries);
     }
     Ok(vec![table(groups)?, table(countries)?])
+}
+
+/// What a year's workbook says.
+#[derive(Clone, Debug)]
+pub(crate) struct Permits {
+    /// By SSYK 2012 group and country; none from 2021 on.
+    pub(crate) groups: Vec<PermitsGroup>,
+    /// By country.
+    pub(crate) countries: Vec<PermitsCountry>,
+    /// Whether the year was over when the workbook was made.
+    pub(crate) whole_year: bool,
+}
+
+/// A year's workbook, in the layout of that year.
+pub(crate) fn workbook(bytes: &[u8], file: &str, period: i32, source: &str, codes: &Codes) -> Result<Permits, TidyError> {
+    let sheet = |name: &str| workbook::read(bytes, file, name);
+    let (counts, whole_year) = match period {
+        ..=LAST_BY_GROUP => {
+            let counts = by_group(&sheet("Medborgarskap per yrkesgrupp")?, period)?;
+            let whole = sheet("Yrkesgrupp, Medborgarskap")?;
+            check_citizenships(&counts, &by_citizenship(&whole)?, &whole.file)?;
+            (counts, true)
+        }
+        FIRST_BY_MONTH.. => {
+            let months = sheet("Medborgarskap, förstagångs")?;
+            (by_month(&months, period)?, is_whole_year(&months, period))
+        }
+        _ => (of_year(&sheet("Medborgarskap")?, period)?, true),
+    };
+    let groups = if period <= LAST_BY_GROUP { permits_group(&counts, period, source, codes)? } else { Vec::new() };
+    Ok(Permits { groups, countries: permits_country(&counts, period, source, codes)?, whole_year })
 }
 
 /// A count in one of Migrationsverket's sheets, with the labels as printed.
@@ -239,6 +263,37 @@ fn check_citizenships(counts: &[Count], whole: &BTreeMap<String, i64>, file: &st
         }
     }
     Ok(())
+}
+
+/// Permits by citizenship in a sheet `Medborgarskap` (2021 alone): the year's permits, without months.
+///
+/// # Errors
+/// Another layout or year, a cell that is no count, a citizenship twice, or rows that are not `Totalt`.
+pub fn of_year(sheet: &Sheet, period: i32) -> Result<Vec<Count>, TidyError> {
+    const HEADER: usize = 1;
+    check_period(sheet, period)?;
+    if !is_header(sheet, HEADER, &["Medborgarskap", "Totalt"]) {
+        return Err(layout(sheet, HEADER, &["Medborgarskap", "Totalt"]));
+    }
+    let mut counts: Vec<Count> = Vec::new();
+    let mut total = None;
+    for row in (HEADER + 1..sheet.rows.len()).filter(|row| !is_empty(sheet, *row)) {
+        let citizenship = label(sheet.cell(row, 0));
+        if total.is_some() || citizenship.is_empty() || counts.iter().any(|count| count.citizenship == citizenship) {
+            return Err(layout(sheet, row, &["a citizenship that the sheet has once, Totalt last"]));
+        }
+        let permits = count(sheet, row, 1, "Totalt")?;
+        if citizenship == "Totalt" {
+            let sum = counts.iter().map(|count| count.permits).sum();
+            if permits != sum {
+                return Err(wrong_sum(place(sheet, row), "Totalt", permits, sum));
+            }
+            total = Some(permits);
+        } else {
+            counts.push(Count { group: String::new(), citizenship, permits, place: place(sheet, row) });
+        }
+    }
+    if total.is_some() { Ok(counts) } else { Err(layout(sheet, sheet.rows.len().saturating_sub(1), &["Totalt"])) }
 }
 
 /// Permits by citizenship in a sheet `Medborgarskap, förstagångs` (from 2022): the year's months so far, and their sum. Zeros are published and kept.

@@ -111,6 +111,11 @@ impl<'a> Shelf<'a> {
         self.read.values().filter_map(year).max().unwrap_or(i32::MAX)
     }
 
+    /// The year in which the copy of a source that has been read was made; 0 where nothing has been read of it.
+    pub(crate) fn year_of(&self, source: &str) -> i32 {
+        self.read.get(source).and_then(|row| row.retrieved.get(..4)?.parse().ok()).unwrap_or(0)
+    }
+
     /// What the table `sources` says of a source that has been read.
     ///
     /// # Errors

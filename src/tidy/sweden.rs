@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::dataset::{Ads, Assessment, AssessmentOccupation, BornAbroadCounty, EmployedAge, EmployedCounty, PayDispersion, PayRegion, SsykIsco};
+use super::dataset::{
+    Ads, Assessment, AssessmentOccupation, BornAbroadCounty, EmployedAge, EmployedCounty, JobtechIsco, PayDispersion, PayRegion, SsykIsco,
+};
 use super::{Shelf, TidyError, table, unreadable, whole};
 use crate::code::{CountryScheme, Sex};
 use crate::format::{delimited, json_stat, parquet_rows, workbook};
@@ -22,6 +24,7 @@ pub(super) fn tables(shelf: &mut Shelf) -> Result<Tables, TidyError> {
         ads(shelf)?,
         born_abroad(shelf)?,
         ssyk_isco(shelf)?,
+        jobtech_isco(shelf)?,
     ])
 }
 
@@ -403,6 +406,72 @@ fn born_abroad(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> 
 /// A four-digit code that a spreadsheet may have stored as a number and so stripped of its leading zeros.
 fn padded(code: &str) -> String {
     format!("{:0>4}", code.trim())
+}
+
+/// A group of JobTech's taxonomy with the groups of ISCO-08 that it is linked to.
+#[derive(serde::Deserialize)]
+struct Linked {
+    id: String,
+    ssyk_code_2012: String,
+    related: Vec<Isco08>,
+}
+
+#[derive(serde::Deserialize)]
+struct Isco08 {
+    isco_code_08: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Concepts {
+    concepts: Vec<Linked>,
+}
+
+#[derive(serde::Deserialize)]
+struct Taxonomy {
+    data: Concepts,
+}
+
+/// JobTech's links to ISCO-08, from its taxonomy (`ssyk-level-4-with-related-isco-level-4-groups`): every group of our list once, each with at least one.
+pub(crate) fn jobtech_isco(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
+    let source = "jobtech_taxonomy";
+    let (bytes, file) = shelf.bytes(source)?;
+    let period = shelf.year_of(source);
+    let taxonomy: Taxonomy = serde_json::from_slice(&bytes).map_err(|error| unreadable(&file, "JobTech's taxonomy", error.to_string()))?;
+    let mut groups = BTreeSet::new();
+    let mut rows = Vec::new();
+    for concept in &taxonomy.data.concepts {
+        let group = shelf.codes.jobtech_group(&concept.id, &file)?.to_owned();
+        // The same id with another code would count another occupation's ads.
+        if group != concept.ssyk_code_2012 {
+            return Err(TidyError::Meaning {
+                place: file,
+                problem: format!("the concept {} has the code {}, in our list {group}", concept.id, concept.ssyk_code_2012.escape_debug()),
+                hint: "JobTech has renumbered its groups; compare data/mappings/jobtech_ssyk.csv with its taxonomy",
+            });
+        }
+        let linked: BTreeSet<_> = concept.related.iter().map(|isco| shelf.codes.isco(&isco.isco_code_08, &file)).collect::<Result<_, _>>()?;
+        if linked.is_empty() || linked.iter().any(|isco| isco.as_str().len() != 4) {
+            return Err(unreadable(&file, "JobTech's taxonomy", format!("the group {group} has no unit group of ISCO-08, or another than those")));
+        }
+        if !groups.insert(group.clone()) {
+            return Err(unreadable(&file, "JobTech's taxonomy", format!("the group {group} stands twice")));
+        }
+        rows.extend(linked.into_iter().map(|isco08| JobtechIsco {
+            jobtech_group: group.clone(),
+            isco08: isco08.to_string(),
+            period,
+            source: source.to_owned(),
+        }));
+    }
+    if let Some(absent) = shelf.codes.jobtech_groups().find(|group| !groups.contains(*group)) {
+        return Err(TidyError::Meaning {
+            problem: format!("the group {absent} is not among its {}", groups.len()),
+            place: file,
+            hint: "the answer was cut off, or JobTech has taken the group away; compare data/mappings/jobtech_ssyk.csv with its taxonomy",
+        });
+    }
+    shelf.receipt(source, rows.iter().map(|row| row.period));
+    table(rows)
 }
 
 fn ssyk_isco(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {

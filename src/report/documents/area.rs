@@ -3,7 +3,7 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Paper, Prose};
-use super::super::section::{answer, decides, foothold, heat, left_out, map, method, people, ranking, shortage, since, sources, weigh};
+use super::super::section::{answer, decides, foothold, heat, left_out, map, method, open_ads, people, ranking, shortage, since, sources, weigh};
 use super::super::view::{View, stem};
 use crate::language::say;
 
@@ -16,6 +16,7 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
     let mut builder = Builder::new(view.run, stem(view.area));
     builder.answer(answer::answer(view));
     shortage::whole(&mut builder, view)?;
+    open_ads::whole(&mut builder, view);
     ranking::countries(&mut builder, view)?;
     map::countries(&mut builder, view)?;
     foothold::area(&mut builder, view);

@@ -17,7 +17,7 @@ use crate::supply::Market;
 use crate::tables::outside_areas;
 
 /// The run's tables and what they hold in Swedish and in English, in the order of the documentation.
-pub const TABLES: [(&str, &str, &str); 21] = [
+pub const TABLES: [(&str, &str, &str); 22] = [
     ("demand", "Bristen i länet, ett yrke per rad", "Shortage in the county, one occupation per row"),
     ("area_occupations", "Yrkena i varje område och deras vikt", "The occupations of each area and their weight"),
     ("crosswalk", "Från svenska yrkeskoder (SSYK) till internationella (ISCO)", "From Swedish occupation codes (SSYK) to international ones (ISCO)"),
@@ -65,6 +65,7 @@ pub const TABLES: [(&str, &str, &str); 21] = [
         "Länderna där flest finns i de yrkena, med inkomsten där",
         "The countries with most people in those occupations, with the income there",
     ),
+    ("open_ads", "Annonser i Platsbanken som var öppna en viss dag", "Ads in Platsbanken that were open on one day"),
     (
         "backtest",
         "Hur rangordningar från tidigare år stämmer med vad som följde, en prövning och en ordning per rad",

@@ -10,6 +10,7 @@ use super::super::view::{View, market_name};
 use super::evidence;
 use crate::chart::plain;
 use crate::code::{Country, Ssyk};
+use crate::crosswalk::agreement;
 use crate::demand::{Demand, Rating};
 use crate::ethics::Gate;
 use crate::language::{Language, say};
@@ -390,6 +391,49 @@ fn old_figures(view: &View) -> Vec<String> {
         .collect()
 }
 
+/// Occupations that a sentence on the second key names, and the agreement under which one is named.
+const NAMED: usize = 4;
+const APART: f64 = 0.75;
+
+/// How far JobTech's own links to ISCO agree with SCB's key, which the weights rest on. Empty where its taxonomy is not at hand.
+fn second_key(view: &View) -> String {
+    let language = view.language();
+    let (mut all, mut agreed) = (0.0, 0.0);
+    let mut apart: Vec<(f64, Ssyk)> = Vec::new();
+    for row in view.recruited() {
+        let link = view.run.analysis.links.get(&row.occupation);
+        let Some(share) = link.and_then(|link| agreement(view.run.figures, &view.run.config.codes, row.occupation, link)) else { continue };
+        all += view.weight(row.occupation);
+        agreed += view.weight(row.occupation) * share;
+        if share < APART {
+            apart.push((share, row.occupation));
+        }
+    }
+    if all <= 0.0 {
+        return String::new();
+    }
+    apart.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+    let names: Vec<String> = apart.iter().map(|(_, occupation)| view.occupation_in_prose(*occupation)).collect();
+    // Rounded down: almost all is not all.
+    let agreed = (agreed / all * 100.0 + 1e-9).floor() / 100.0;
+    let share = if agreed < 1.0 {
+        let share = language.percent(agreed);
+        say!(language, sv: format!("minst {share} av områdets behov"), en: format!("at least {share} of the area’s need"))
+    } else {
+        say!(language, sv: "hela områdets behov", en: "all of the area’s need").to_owned()
+    };
+    let apart = if names.is_empty() {
+        String::new()
+    } else {
+        let names = language.list_of_first(&names, NAMED);
+        say!(language, sv: format!(" De skiljer sig mest för {names}."), en: format!(" They differ most for {names}."))
+    };
+    say!(language,
+        sv: format!(" Nyckeln är SCB:s. Arbetsförmedlingens egen koppling till ISCO ger samma grupper för {share}.{apart}"),
+        en: format!(" The key is Statistics Sweden’s. The Public Employment Service’s own links to ISCO give the same groups for {share}.{apart}"),
+    )
+}
+
 fn coarse(view: &View) -> Vec<Prose> {
     let language = view.language();
     let mut items = vec![level(view)];
@@ -434,6 +478,7 @@ fn coarse(view: &View) -> Vec<Prose> {
         )
         .to_owned()
     };
+    let text = format!("{text}{}", second_key(view));
     items.push(Prose::new().strong(say!(language, sv: "Nyckeln mellan yrkeskoder.", en: "The key between occupation codes.")).text(text));
     let merged: Vec<String> = view.recruited().into_iter().filter(|row| row.ads_merged).map(|row| view.occupation_in_prose(row.occupation)).collect();
     if !merged.is_empty() {

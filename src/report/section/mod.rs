@@ -16,6 +16,7 @@ pub mod left_out;
 pub mod limits;
 pub mod map;
 pub mod method;
+pub mod open_ads;
 pub mod people;
 pub mod ranking;
 pub mod rules;

@@ -40,7 +40,7 @@ pub enum WorkbookError {
 }
 
 /// Names of the tables' sheets in Swedish and in English.
-const SHEETS: [(&str, &str, &str); 21] = [
+const SHEETS: [(&str, &str, &str); 22] = [
     ("demand", "Brist i länet", "Shortage"),
     ("area_occupations", "Områdenas yrken", "Area occupations"),
     ("crosswalk", "Yrkeskoder", "Occupation codes"),
@@ -56,6 +56,7 @@ const SHEETS: [(&str, &str, &str); 21] = [
     ("influence", "Lönegolv och regler", "Pay floor and rules"),
     ("skilled_needs", "Nulägesanalys", "Skilled needs"),
     ("skilled_pools", "Nulägesanalys, länder", "Skilled needs, countries"),
+    ("open_ads", "Öppna annonser", "Open ads"),
     ("backtest", "Prövning", "Back-test"),
     ("backtest_differences", "Prövning, skillnader", "Back-test, differences"),
     ("backtest_leaks", "Prövning, senare siffror", "Back-test, later figures"),

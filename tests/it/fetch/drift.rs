@@ -83,6 +83,15 @@ const DRIFTS: &[Drift] = &[
     ("jobtech_historical_ads", "a new occupation group", "5321", "5329", &["5329", "jobtech_ssyk.csv"]),
     ("jobtech_historical_ads", "counties under another name", "region_code", "county_code", &["0 of 3 have one"]),
     ("jobtech_historical_ads", "groups under another name", "legacy_ams_taxonomy_id", "ssyk", &["3 of 3 have none"]),
+    ("jobtech_open_ads", "a region that is no county", "65Ms_7r1_RTG", "65Ms_7r1_RTX", &["65Ms_7r1_RTX", "counties.csv"]),
+    ("jobtech_open_ads", "counts under another name", "\"count\"", "\"antal\"", &["JobSearch's counts", "count"]),
+    ("jobtech_open_ads", "another kind of counts", "\"region\"", "\"municipality\"", &["no counts by region"]),
+    ("jobtech_open_ads", "a county twice", "65Ms_7r1_RTG", "CifL_Rzy_Mku", &["the county 01 has two counts"]),
+    ("jobtech_taxonomy", "another code for an id", "\"5321\"", "\"5329\"", &["the code 5329, in our list 5321"]),
+    ("jobtech_taxonomy", "a new id", "KiVA_anS_RJh", "KiVA_anS_RJx", &["KiVA_anS_RJx", "jobtech_ssyk.csv"]),
+    ("jobtech_taxonomy", "another classification", "isco_code_08", "isco_code_25", &["isco_code_08"]),
+    ("jobtech_taxonomy", "a new group of ISCO", "\"5329\"", "\"5399\"", &["5399"]),
+    ("jobtech_taxonomy", "links at another level", "\"5329\"", "\"532\"", &["another than those"]),
     ("migrationsverket", "the links gone", "Beviljade", "Avslagna", &["no link to a workbook"]),
 ];
 

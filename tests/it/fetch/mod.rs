@@ -12,6 +12,7 @@ mod drift;
 mod faults;
 mod killed;
 mod moves;
+mod open_ads;
 mod publisher;
 mod recorded;
 mod server;
@@ -621,7 +622,7 @@ fn a_file_that_a_person_gives_is_kept_and_proved_as_what_is_fetched() {
     let with = |key: &str, text: &str| {
         let path = files.path().join("annex.csv");
         std::fs::write(&path, text).unwrap();
-        Plan { files: BTreeMap::from([(key.to_owned(), path)]), ..plan(&config, key, "http://127.0.0.1:9") }
+        Plan { files: BTreeMap::from([(key.to_owned(), vec![path])]), ..plan(&config, key, "http://127.0.0.1:9") }
     };
     let header = "isco08_4,occupation_en,country_iso2,kind,year,source_url,page\n";
     let good = format!(
@@ -671,6 +672,48 @@ fn a_file_that_a_person_gives_is_kept_and_proved_as_what_is_fetched() {
     let pages = r#"[{"page": 1, "pages": 2, "total": 0}, []]"#;
     let reason = fetched(&store, &with("world_bank_income", pages)).unwrap_err();
     assert!(reason.contains("one file cannot take their place"), "{reason}");
+}
+
+#[test]
+fn workbooks_of_years_that_the_page_has_left_are_given_as_files() {
+    let config = crate::config();
+    let (snapshots, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = Store::new(snapshots.path());
+    let with = |given: &[(&str, Vec<u8>)]| {
+        let paths = given.iter().map(|(name, bytes)| {
+            let path = files.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path
+        });
+        Plan { files: BTreeMap::from([("migrationsverket".to_owned(), paths.collect())]), ..plan(&config, "migrationsverket", "http://127.0.0.1:9") }
+    };
+    // 2021 has a layout of its own: one sum a citizenship, its header one row higher, and rows that are no country.
+    let of_2021 = |title: &str, header: &str, total: &str| {
+        let rows =
+            [vec![title], vec!["Medborgarskap", header], vec!["INDIEN", "31"], vec!["OKÄNT", "4"], vec!["THAILAND", "0"], vec!["Totalt", total]];
+        let rows: Vec<(u32, Vec<String>)> = (0..).zip(rows).map(|(row, cells)| (row, cells.into_iter().map(str::to_owned).collect())).collect();
+        publisher::workbook(&rows, "Medborgarskap")
+    };
+    let good = || of_2021("Beviljade arbetstillstånd 2021", "Totalt", "35");
+    fetched(&store, &with(&[("Beviljade arbetstillstånd 2021.xlsx", good()), ("permits-2024.xlsx", publisher::permits(2024))])).unwrap();
+    let made = tables(&store, &config, "migrationsverket");
+    assert_eq!(made.keys().copied().collect::<Vec<_>>(), ["permits_country"]);
+    let expected = "country,period,permits,source\nIN,2021,31,migrationsverket\nIN,2024,60,migrationsverket\nTH,2021,0,migrationsverket\nTH,2024,24,migrationsverket\n";
+    assert_eq!(made["permits_country"], expected);
+    for (given, words) in [
+        (vec![("2021.xlsx", of_2021("Beviljade arbetstillstånd 2021", "Totalt", "36"))], "36"),
+        (vec![("2021.xlsx", of_2021("Beviljade arbetstillstånd 2022", "Totalt", "35"))], "Beviljade arbetstillstånd 2021"),
+        (vec![("2021.xlsx", of_2021("Beviljade arbetstillstånd 2021", "Summa", "35"))], "Medborgarskap | Totalt"),
+        (vec![("2019.xlsx", good())], "no sheet Medborgarskap per yrkesgrupp"),
+        (vec![("2025.xlsx", publisher::permits(2024))], "2025-01"),
+        (vec![("2021.xlsx", good()), ("a-2021.xlsx", good())], "two files are given"),
+        (vec![("permits.xlsx", good())], "no year from 2015 on"),
+        (vec![("2021.xlsx", b"<html>not found</html>".to_vec())], "workbook"),
+    ] {
+        let reason = fetched(&store, &with(&given)).unwrap_err();
+        assert!(reason.contains(words), "{words}: {reason}");
+    }
+    assert_eq!(tables(&store, &config, "migrationsverket"), made, "the last good snapshot stays in use");
 }
 
 #[test]

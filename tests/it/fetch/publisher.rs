@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
@@ -485,6 +486,55 @@ pub fn distances(sheet: &str, capitals: &str, poland: &str) -> Vec<u8> {
     workbook(&rows, sheet)
 }
 
+/// Columns of one of our own lists of codes.
+fn listed(name: &str, wanted: [&str; 2]) -> Vec<(String, String)> {
+    let mut reader = csv::Reader::from_path(crate::home().join("data/mappings").join(name)).unwrap();
+    let rows = reader.deserialize::<BTreeMap<String, String>>().map(Result::unwrap);
+    rows.map(|row| (row[wanted[0]].clone(), row[wanted[1]].clone())).collect()
+}
+
+/// JobTech's groups: concept id and code.
+pub static GROUPS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| listed("jobtech_ssyk.csv", ["concept_id", "group"]));
+/// Its regions: concept id and county.
+pub static REGIONS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| listed("counties.csv", ["jobtech_id", "code"]));
+
+/// Open ads of a group in a county; in some there are none. Of each group one ad more names no county.
+pub fn open_ads(group: &str, county: &str) -> u64 {
+    figure(&[group, county]) % 7
+}
+
+fn search(asked: &Asked) -> Vec<u8> {
+    let pairs: Vec<(&str, &str)> = asked.path.split_once('?').unwrap().1.split('&').map(|pair| pair.split_once('=').unwrap()).collect();
+    for wanted in [("limit", "0"), ("country", "i46j_HmG_v64"), ("stats", "region"), ("stats.limit", "30")] {
+        assert!(pairs.contains(&wanted), "{}", asked.path);
+    }
+    let group = pairs.iter().find(|(name, _)| *name == "occupation-group").map(|(_, concept)| *concept);
+    let groups: Vec<&str> = GROUPS.iter().filter(|(concept, _)| group.is_none_or(|group| group == concept)).map(|(_, code)| code.as_str()).collect();
+    assert!(!groups.is_empty(), "{}", asked.path);
+    let counts = REGIONS.iter().map(|(concept, county)| (concept, groups.iter().map(|group| open_ads(group, county)).sum::<u64>()));
+    let values: Vec<Value> = counts
+        .filter(|(_, count)| *count > 0)
+        .map(|(concept, count)| json!({"term": "x", "concept_id": concept, "code": "x", "count": count}))
+        .collect();
+    let placed: u64 = values.iter().map(|value| value["count"].as_u64().unwrap()).sum();
+    json!({"total": {"value": placed + groups.len() as u64}, "positions": 3 * placed, "query_time_in_millis": 12, "result_time_in_millis": 13,
+        "stats": [{"type": "region", "values": values}], "freetext_concepts": {}, "hits": []})
+    .to_string()
+    .into_bytes()
+}
+
+fn taxonomy() -> Vec<u8> {
+    let concepts: Vec<Value> = GROUPS
+        .iter()
+        .map(|(concept, code)| {
+            let isco = if code == "5321" { "5329" } else { "2221" };
+            json!({"id": concept, "ssyk_code_2012": code, "preferred_label": "x", "type": "ssyk-level-4", "related": [
+                {"id": "y", "isco_code_08": isco, "preferred_label": "x", "type": "isco-level-4"}]})
+        })
+        .collect();
+    json!({"data": {"concepts": concepts}}).to_string().into_bytes()
+}
+
 /// What the publisher of a source answers.
 pub fn publisher(key: &str, asked: &Asked) -> Reaction {
     match key {
@@ -497,6 +547,8 @@ pub fn publisher(key: &str, asked: &Asked) -> Reaction {
         }
         "af_yrkesbarometer" => Reaction::ok("application/json", barometer()),
         "jobtech_historical_ads" => Reaction::ok("application/zip", zipped("2025.jsonl", ads(2025).as_bytes())),
+        "jobtech_open_ads" => Reaction::ok("application/json", search(asked)),
+        "jobtech_taxonomy" => Reaction::ok("application/json", taxonomy()),
         "passport_index_dataset" => Reaction::ok("text/plain; charset=utf-8", visas().into_bytes()),
         "cepii_geodist" => Reaction::ok("application/zip", zipped("dist_cepii.xls", &distances("dist_cepii", "distcap", "809.0182"))),
         "migrationsverket" if asked.path.ends_with(".html") => {

@@ -1,12 +1,14 @@
 //! The publishers' own recorded answers, given by a server as the publishers give them: the figures are those that are bundled.
 
+use std::collections::BTreeMap;
+
 use malmarknad::snapshot::Store;
 
 use super::server::{Reaction, Server};
 use super::{fetched, plan, tables};
 
 /// Fetches a source whose only answer is a recorded file; its tables.
-fn of_recorded(key: &'static str, file: &str) -> Option<std::collections::BTreeMap<&'static str, String>> {
+fn of_recorded(key: &'static str, file: &str) -> Option<BTreeMap<&'static str, String>> {
     let folder = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded")?;
     let bytes = std::fs::read(folder.join(file)).unwrap();
     let server = Server::start(Box::new(move |_, _| Reaction::ok("application/octet-stream", bytes.clone())));
@@ -86,29 +88,29 @@ fn the_recorded_rows_of_yrkesbarometern_are_refused_as_cut_off_and_those_of_whol
 }
 
 #[test]
-fn a_recorded_workbook_of_permits_gives_the_bundled_counts() {
+fn recorded_workbooks_of_permits_of_every_layout_give_the_bundled_counts() {
     let Some(folder) = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded") else { return };
-    let read = |year: i32| std::fs::read(folder.join(format!("se/migrationsverket/beviljade_arbetstillstand_{year}.xlsx"))).unwrap();
-    let (of_2022, of_2024) = (read(2022), read(2024));
+    let names: BTreeMap<i32, String> = [2015, 2016, 2017, 2018, 2019, 2020, 2022, 2024]
+        .map(|year| (year, format!("beviljade_arbetstillstand_{year}.{}", if year < 2018 { "xls" } else { "xlsx" })))
+        .into();
+    let links: String = names.values().map(|name| format!("<a href='/download/18.1/2/{name}'>x</a>")).collect();
     let server = Server::start(Box::new(move |asked, _| {
         if asked.path.ends_with(".html") {
-            let link = |year: i32| format!("<a href='/download/18.1/2/Beviljade%20arbetstillst%C3%A5nd%20{year}.xlsx'>x</a>");
-            return Reaction::ok("text/html", format!("<html>{}{}</html>", link(2022), link(2024)).into_bytes());
+            return Reaction::ok("text/html", format!("<html>{links}</html>").into_bytes());
         }
-        Reaction::ok("application/octet-stream", if asked.path.contains("2022") { of_2022.clone() } else { of_2024.clone() })
+        let name = asked.path.rsplit('/').next().unwrap();
+        Reaction::ok("application/octet-stream", std::fs::read(folder.join("se/migrationsverket").join(name)).unwrap())
     }));
     let config = crate::config();
     let temporary = tempfile::tempdir().unwrap();
     let store = Store::new(temporary.path());
     fetched(&store, &plan(&config, "migrationsverket", &server.url)).unwrap();
-    let fetched = tables(&store, &config, "migrationsverket")["permits_country"].clone();
-    let bundled = std::fs::read_to_string(crate::home().join("data/bundled/permits_country.csv")).unwrap();
-    let rows = |text: &str, source: fn(&str) -> bool| {
-        let mut rows: Vec<String> = text.lines().filter(|line| source(line)).map(|line| line.rsplit_once(',').unwrap().0.to_owned()).collect();
-        rows.sort();
-        rows
-    };
-    let of_bundled = rows(&bundled, |line| line.ends_with("_2022") || line.ends_with("_2024"));
-    assert!(of_bundled.len() > 100);
-    assert_eq!(rows(&fetched, |line| line.ends_with("migrationsverket")), of_bundled);
+    let fetched = tables(&store, &config, "migrationsverket");
+    for (table, least) in [("permits_country", 800), ("permits_group", 10_000)] {
+        let bundled = std::fs::read_to_string(crate::home().join(format!("data/bundled/{table}.csv"))).unwrap();
+        let without_source = |text: &str| -> Vec<String> { text.lines().skip(1).map(|line| line.rsplit_once(',').unwrap().0.to_owned()).collect() };
+        let of_bundled = without_source(&bundled);
+        assert!(of_bundled.len() > least, "{table}: {}", of_bundled.len());
+        assert_eq!(without_source(&fetched[table]), of_bundled, "{table}");
+    }
 }

@@ -1,0 +1,89 @@
+//! Ads that are open now, beside a ranking that rests on a whole year's ads.
+
+use std::collections::BTreeMap;
+
+use super::super::builder::Builder;
+use super::super::model::{Cell, Column, Grid, Origin};
+use super::super::text::OCCUPATION;
+use super::super::view::View;
+use super::sources;
+use crate::code::County;
+use crate::language::say;
+use crate::tables::OPEN_ADS;
+
+/// Occupations in the table.
+const ROWS: usize = 12;
+
+struct Row {
+    names: Vec<String>,
+    county: i64,
+    sweden: i64,
+}
+
+/// The section; nothing where open ads have not been fetched.
+pub fn whole(builder: &mut Builder, view: &View) {
+    let language = view.language();
+    let run = view.run;
+    let Some(source) = run.figures.sources.get(OPEN_ADS) else { return };
+    let ads = |area: Option<County>, group: &str| run.figures.open_ads.get(&(area, group.to_owned())).copied();
+    // A group that holds several of the occupations is counted once.
+    let mut groups: BTreeMap<&str, Row> = BTreeMap::new();
+    for row in view.recruited() {
+        let Some(group) = run.config.codes.occupation(row.occupation).jobtech_group.as_deref() else { continue };
+        let (Some(county), Some(sweden)) = (ads(Some(run.analysis.county), group), ads(None, group)) else { continue };
+        groups.entry(group).or_insert_with(|| Row { names: Vec::new(), county, sweden }).names.push(view.occupation(row.occupation));
+    }
+    let mut rows: Vec<Row> = groups.into_values().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse((row.county, row.sweden)));
+    if rows.is_empty() {
+        return;
+    }
+    builder.heading(say!(language, sv: "Annonser som är öppna nu", en: "Ads that are open now"), "oppna-annonser");
+    let (date, county) = (language.date(&source.retrieved), &view.county);
+    let (here, all): (i64, i64) = (rows.iter().map(|row| row.county).sum(), rows.iter().map(|row| row.sweden).sum());
+    let (here, all) = (language.whole(here), language.whole(all));
+    let year = run.analysis.demand.ads_period.map_or_else(String::new, |year| format!(" {year}"));
+    builder.paragraph(say!(language,
+        sv: format!(
+            "Den {date} fanns {here} öppna annonser i {county} i områdets yrken med brist eller bevakning, av {all} i hela landet. Rangordningen bygger inte på dem utan på ett helt års annonser{year}: vad som är öppet en viss dag beror på säsongen. En annons kan gälla flera jobb, och alla jobb annonseras inte i Platsbanken."
+        ),
+        en: format!(
+            "On {date} there were {here} open ads in {county} in the area’s occupations with a shortage or under watch, of {all} in all of Sweden. The ranking does not rest on them but on a whole year’s ads{year}: what is open on one day depends on the season. An ad may be for several jobs, and not all jobs are advertised in Platsbanken."
+        ),
+    ));
+    let open = rows.iter().filter(|row| row.county > 0).count();
+    if open == 0 {
+        return;
+    }
+    let left = rows.len() - open;
+    let largest = rows.iter().take_while(|row| row.county == rows[0].county).count();
+    let title = if largest == 1 {
+        let (name, count) = (rows[0].names.join(", "), language.whole(rows[0].county));
+        say!(language, sv: format!("Flest annonser är öppna för {}: {count}", language.small(&name)), en: format!("Most ads are open for {}: {count}", language.small(&name)))
+    } else {
+        let count = language.whole(rows[0].county);
+        say!(language, sv: format!("{largest} yrken har flest öppna annonser: {count} var"), en: format!("{largest} occupations have the most open ads: {count} each"))
+    };
+    let mut notes = Vec::new();
+    if open > ROWS {
+        let more = language.count(open - ROWS, OCCUPATION);
+        notes.push(say!(language, sv: format!("Ytterligare {more} har öppna annonser: se tabellen open_ads."), en: format!("A further {more} have open ads: see the table open_ads.")).into());
+    }
+    if left > 0 {
+        let none = language.count(left, OCCUPATION);
+        notes
+            .push(say!(language, sv: format!("{none} har ingen öppen annons i länet."), en: format!("{none} have no open ad in the county.")).into());
+    }
+    let columns = vec![
+        Column::text(say!(language, sv: "Yrke", en: "Occupation")),
+        Column::number(say!(language, sv: "I länet", en: "In the county"), say!(language, sv: "öppna annonser", en: "open ads")),
+        Column::number(say!(language, sv: "I Sverige", en: "In Sweden"), say!(language, sv: "öppna annonser", en: "open ads")),
+    ];
+    let rows = rows
+        .into_iter()
+        .take(open.min(ROWS))
+        .map(|row| vec![Cell::Text(row.names.join(", ")), Cell::Count(row.county), Cell::Count(row.sweden)])
+        .collect();
+    let origin = Origin { unit: None, period: Some(date), source: sources::line(run, &[OPEN_ADS]), tables: vec!["open_ads"] };
+    builder.table(title, Grid { columns, rows }, notes, origin);
+}
