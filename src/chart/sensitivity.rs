@@ -14,7 +14,7 @@ const GUTTER: f64 = 10.0;
 const BAR: f64 = 7.0;
 const ROW_AIR: f64 = 8.0;
 /// Estimates of shares: chance takes them somewhat below 0 and above 100.
-const SHARES: (f64, f64) = (-1000.0, 1000.0);
+pub(crate) const SHARES: (f64, f64) = (-1000.0, 1000.0);
 
 /// Choices from the top.
 #[derive(Debug, Clone, Default)]

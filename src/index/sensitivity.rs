@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use super::error::IndexError;
 use super::rank::competition_ranks_into;
 use super::sequence::fill;
+use super::uncertainty::Alike;
 
 /// Rows worked off at a time.
 const BLOCK: usize = 64;
@@ -105,6 +106,14 @@ pub fn sensitivity<M>(model: &M, design: &SensitivityDesign) -> Result<Vec<Optio
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
+    sensitivity_in_order(model, design, &|_| 0)
+}
+
+/// As [`sensitivity`], with each row's runs in rising order of what `alike` gives for their points.
+fn sensitivity_in_order<M>(model: &M, design: &SensitivityDesign, alike: Alike) -> Result<Vec<Option<OutputSensitivity>>, IndexError>
+where
+    M: Fn(&[f64], &mut [f64]) + Sync,
+{
     for (what, value) in [("factors", design.factors), ("outputs", design.outputs), ("rows", design.rows)] {
         if value == 0 {
             return Err(IndexError::Parameter {
@@ -125,7 +134,7 @@ where
     let mut evaluate = |start: usize| {
         let rows = block.min(design.rows - start);
         let mut outputs = vec![f64::NAN; rows * runs * width];
-        outputs.par_chunks_mut(runs * width).enumerate().for_each(|(row, outputs)| evaluate_row(model, design, (start + row) as u64, outputs));
+        outputs.par_chunks_mut(runs * width).enumerate().for_each(|(row, outputs)| evaluate_row(model, design, alike, (start + row) as u64, outputs));
         (outputs, resampling.next_rows(rows, design.rows - start))
     };
     if block == design.rows {
@@ -161,15 +170,21 @@ pub fn rank_sensitivity<M>(model: &M, baseline: &[Option<u32>], design: &Sensiti
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
-    let mut found = rank_sensitivities(model, &[baseline.to_vec()], design)?;
+    let mut found = rank_sensitivities(model, &[baseline.to_vec()], design, &|_| 0)?;
     found.pop().ok_or(IndexError::Empty { what: "units" })
 }
 
-/// As [`rank_sensitivity`], for a model that makes several rankings at once and writes their scores one after another; one baseline each.
+/// As [`rank_sensitivity`], for a model that makes several rankings at once and writes their scores one after another; one baseline each. A row's runs are
+/// made in rising order of what `alike` gives for their points, for a model that keeps what it worked out for the last one.
 ///
 /// # Errors
 /// Without factors, rankings, units in one, or rows.
-pub fn rank_sensitivities<M>(model: &M, baselines: &[Vec<Option<u32>>], design: &SensitivityDesign) -> Result<Vec<RankSensitivity>, IndexError>
+pub fn rank_sensitivities<M>(
+    model: &M,
+    baselines: &[Vec<Option<u32>>],
+    design: &SensitivityDesign,
+    alike: Alike,
+) -> Result<Vec<RankSensitivity>, IndexError>
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
@@ -201,7 +216,7 @@ where
         }
     };
     let design = SensitivityDesign { outputs: units + baselines.len(), ..*design };
-    let mut found = sensitivity(&ranked, &design)?;
+    let mut found = sensitivity_in_order(&ranked, &design, alike)?;
     let mut shifts = found.split_off(units).into_iter();
     let mut found = found.into_iter();
     let each =
@@ -227,26 +242,25 @@ pub fn sensitivity_of(outputs: &[f64], factors: usize, resamples: usize, seed: u
     Ok(sums.indices())
 }
 
-/// Runs the model for one row: A, B, then `AB_i` for every factor.
-fn evaluate_row<M>(model: &M, design: &SensitivityDesign, row: u64, outputs: &mut [f64])
+/// Runs the model for one row: A, B, then `AB_i` for every factor stand one after another; they are made in the order of `alike`.
+fn evaluate_row<M>(model: &M, design: &SensitivityDesign, alike: Alike, row: u64, outputs: &mut [f64])
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
     let (mut a, mut b) = (vec![0.0; design.factors], vec![0.0; design.factors]);
     fill(&mut a, row, 0, design.seed);
     fill(&mut b, row, design.factors, design.seed);
+    let mixed = (0..design.factors).map(|factor| {
+        let mut mixed = a.clone();
+        mixed[factor] = b[factor];
+        mixed
+    });
+    let points: Vec<Vec<f64>> = [a.clone(), b.clone()].into_iter().chain(mixed).collect();
     outputs.fill(f64::NAN);
-    let mut runs = outputs.chunks_exact_mut(design.outputs);
-    if let Some(outputs) = runs.next() {
-        model(&a, outputs);
-    }
-    if let Some(outputs) = runs.next() {
-        model(&b, outputs);
-    }
-    for (factor, outputs) in runs.enumerate() {
-        let own = std::mem::replace(&mut a[factor], b[factor]);
-        model(&a, outputs);
-        a[factor] = own;
+    let mut runs: Vec<(&Vec<f64>, &mut [f64])> = points.iter().zip(outputs.chunks_exact_mut(design.outputs)).collect();
+    runs.sort_by_key(|(point, _)| alike(point));
+    for (point, outputs) in runs {
+        model(point, outputs);
     }
 }
 

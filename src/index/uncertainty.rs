@@ -2,7 +2,6 @@
 //! unit had how often, and who beat whom. So memory doesn't grow with the replicates, and, counts being whole numbers, the result has the same
 //! bits for any number of threads.
 
-use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -80,6 +79,9 @@ pub struct UnitUncertainty {
     pub ranked_share: f64,
 }
 
+/// A number for each point, equal for points whose runs have much in common.
+pub type Alike<'a> = &'a (dyn Fn(&[f64]) -> u64 + Sync);
+
 struct Counting {
     counts: Vec<Uncertainty>,
     point: Vec<f64>,
@@ -110,6 +112,18 @@ pub fn uncertainties<M>(model: &M, design: &Design, rankings: &[usize]) -> Resul
 where
     M: Fn(&[f64], &mut [f64]) + Sync,
 {
+    uncertainties_in_order(model, design, rankings, &|_| 0)
+}
+
+/// As [`uncertainties`], with the points in rising order of what `alike` gives for them: a model that keeps what it worked out for the last point finds it
+/// again for points that are alike. What is counted does not depend on the order.
+///
+/// # Errors
+/// As [`uncertainties`].
+pub fn uncertainties_in_order<M>(model: &M, design: &Design, rankings: &[usize], alike: Alike) -> Result<Vec<Uncertainty>, IndexError>
+where
+    M: Fn(&[f64], &mut [f64]) + Sync,
+{
     let units: usize = rankings.iter().sum();
     let smallest = rankings.iter().copied().min().unwrap_or(0);
     Design { units: smallest, ..*design }.check()?;
@@ -123,11 +137,16 @@ where
         order: Vec::with_capacity(units),
         ranks: vec![0; units * BLOCK],
     };
-    let blocks = design.replicates.div_ceil(BLOCK);
-    (0..blocks).into_par_iter().for_each(|block| {
+    let mut point = vec![0.0; design.factors];
+    let order = (0..design.replicates).map(|replicate| {
+        fill(&mut point, replicate as u64, 0, design.seed);
+        (alike(&point), replicate)
+    });
+    let mut order: Vec<(u64, usize)> = order.collect();
+    order.sort_unstable();
+    order.par_chunks(BLOCK).for_each(|replicates| {
         let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut counting = taken.unwrap_or_else(start);
-        let replicates = block * BLOCK..((block + 1) * BLOCK).min(design.replicates);
         counting.run(model, design, replicates);
         idle.lock().unwrap_or_else(PoisonError::into_inner).push(counting);
     });
@@ -138,13 +157,13 @@ where
 
 impl Counting {
     /// Runs the replicates, then counts them ranking by ranking, so that one ranking's counts are at hand while they are written.
-    fn run<M>(&mut self, model: &M, design: &Design, replicates: Range<usize>)
+    fn run<M>(&mut self, model: &M, design: &Design, replicates: &[(u64, usize)])
     where
         M: Fn(&[f64], &mut [f64]),
     {
         let units = self.scores.len();
-        for (replicate, ranks) in replicates.clone().zip(self.ranks.chunks_exact_mut(units)) {
-            fill(&mut self.point, replicate as u64, 0, design.seed);
+        for ((_, replicate), ranks) in replicates.iter().zip(self.ranks.chunks_exact_mut(units)) {
+            fill(&mut self.point, *replicate as u64, 0, design.seed);
             self.scores.fill(f64::NAN);
             model(&self.point, &mut self.scores);
             let mut from = 0;

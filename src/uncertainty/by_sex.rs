@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::prepare::{Common, deviation};
-use super::{AreaModel, Areas, Choices, Design, Effort, FACTORS, IndexError, Model, area_model, uncertainties};
+use super::{AreaModel, Areas, Choices, Design, Effort, FACTORS, IndexError, Model, area_model, uncertainties_in_order};
 use crate::analysis::Analysis;
 use crate::code::{Country, Sex, Ssyk};
 use crate::config::{Config, ErrorSize};
@@ -97,7 +97,11 @@ fn ranks_of_sex(
     let replicates = effort.replicates.div_ceil(REPLICATES_DIVIDED_BY);
     let design = Design { factors: FACTORS.len(), units: 0, replicates, seed: effort.seed };
     // Both sexes stand there for comparison; how sure that order is, the ranking itself tells.
-    let counts = if sex == Sex::Total { Vec::new() } else { uncertainties(&held, &design, &areas.units())? };
+    let counts = if sex == Sex::Total {
+        Vec::new()
+    } else {
+        uncertainties_in_order(&held, &design, &areas.units(), &|point| model.alike(&model.choices_of_own(point)))?
+    };
     for (place, ((county, area), part)) in keys.into_iter().zip(&areas.parts).enumerate() {
         let ranking = &analyses[county].markets.rankings[position];
         let (here, after) = scores.split_at(part.markets.len());

@@ -19,7 +19,7 @@ use crate::config::{Config, UncertaintyMethod};
 use crate::figures::Figures;
 use crate::index::IndexError;
 use crate::index::sensitivity::{Estimate, OutputSensitivity, RankSensitivity, SensitivityDesign, rank_sensitivities};
-use crate::index::uncertainty::{Design, Uncertainty, uncertainties};
+use crate::index::uncertainty::{Design, Uncertainty, uncertainties_in_order};
 use crate::market::{MarketScore, RankUncertainty, Ranking};
 use crate::supply::{Market, MarketKind};
 
@@ -202,7 +202,7 @@ fn assess_group(
     // A list's own intervals hold its weighting: the lists answer different questions, and are never averaged.
     let held = |point: &[f64], out: &mut [f64]| model.scores(&model.choices_of_own(point), &all, out);
     let design = Design { factors: FACTORS.len(), units: 0, replicates: effort.replicates, seed: effort.seed };
-    let mut counts = uncertainties(&held, &design, &all.units())?;
+    let mut counts = uncertainties_in_order(&held, &design, &all.units(), &|point| model.alike(&model.choices_of_own(point)))?;
     let of_single = counts.split_off(units.len());
     if let [county] = group {
         found.entry(*county).or_default().by_occupation.extend(by_occupation::places(of_occupations, of_single, method.uncertainty.certainty));
@@ -219,7 +219,7 @@ fn assess_group(
         }
         let resamples = method.uncertainty.resamples;
         let design = SensitivityDesign { factors: FACTORS.len(), outputs: 0, rows: effort.sensitivity_rows, resamples, seed: effort.seed };
-        rank_sensitivities(&scores, &baselines, &design)?.into_iter().map(Some).collect()
+        rank_sensitivities(&scores, &baselines, &design, &|point| model.alike(&model.choices(point)))?.into_iter().map(Some).collect()
     } else {
         vec![None::<RankSensitivity>; keys.len()]
     };

@@ -2,6 +2,8 @@
 //!
 //! With every factor at its baseline the scores are those of [`crate::market`]; a test holds them equal.
 
+use std::cell::{Cell, OnceCell};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rand::{Rng, SeedableRng};
@@ -213,6 +215,61 @@ pub struct Model {
     pub(super) normals: Arc<Vec<f64>>,
     /// What runs have laid on their scales, for the runs after them.
     pub(super) laid: Laid,
+    /// Tells it from every other model.
+    pub(super) number: u64,
+}
+
+/// A number that no other model has.
+pub(super) fn numbered() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// What a run worked out that holds for every run with the same errors on the same scale, made when it is first asked for.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// Model, draw of errors and scale.
+    of: (u64, u64),
+    /// The model's columns with their errors.
+    pub(super) columns: Vec<OnceCell<Vec<f64>>>,
+    /// Those laid on the scale, column after column, over each set.
+    pub(super) wholes: Vec<OnceCell<Vec<f64>>>,
+    /// Pool and specialisation of each of `pool_sets` whose weights no crosswalk moves.
+    pub(super) pools: Vec<[OnceCell<Vec<f64>>; 2]>,
+    /// Of each of `entry_sets`.
+    pub(super) entries: Vec<OnceCell<Vec<f64>>>,
+    /// Of each of `word_sets` that no crosswalk moves.
+    pub(super) words: Vec<OnceCell<Vec<f64>>>,
+}
+
+thread_local! {
+    /// What this thread's last run worked out. One is kept: runs that have it in common come one after another.
+    static LAST: Cell<Option<Box<Shared>>> = const { Cell::new(None) };
+}
+
+impl Shared {
+    fn new(model: &Model, of: (u64, u64)) -> Self {
+        fn cells<T: Default>(count: usize) -> Vec<T> {
+            (0..count).map(|_| T::default()).collect()
+        }
+        Self {
+            of,
+            columns: cells(model.columns.len()),
+            wholes: cells(model.columns.len() * model.sets.len()),
+            pools: cells(model.pool_sets.len()),
+            entries: cells(model.entry_sets.len()),
+            words: cells(model.word_sets.len()),
+        }
+    }
+
+    /// Runs `run` with what the last run of this thread worked out, if it was of the same model, errors and scale.
+    pub(super) fn with<T>(model: &Model, choices: &Choices, run: impl FnOnce(&Self) -> T) -> T {
+        let of = (model.number, model.alike(choices));
+        let shared = LAST.take().filter(|last| last.of == of).unwrap_or_else(|| Box::new(Self::new(model, of)));
+        let found = run(&shared);
+        LAST.set(Some(shared));
+        found
+    }
 }
 
 /// Scores of single indicators, by draw of errors and scale: few of either, so that most runs find them made. Only for models in which nothing else moves
@@ -229,6 +286,11 @@ impl Laid {
     pub(super) fn with_room(owners: usize, draws: usize, scales: usize) -> Self {
         let places = (0..(draws + 1) * scales * 3 * owners).map(|_| OnceLock::new()).collect();
         Self { places: Arc::new(places), owners, scales }
+    }
+
+    /// Whether nothing is kept.
+    pub(super) fn is_empty(&self) -> bool {
+        self.places.is_empty()
     }
 
     /// Where the scores of `owner`'s indicator are; `None` where they are not kept.
@@ -317,6 +379,12 @@ impl Model {
             earlier_floor: on(6) && choice(point[6], 2) == 1,
             weighting,
         }
+    }
+
+    /// The same number for choices whose runs have the same errors on the same scale.
+    #[must_use]
+    pub fn alike(&self, choices: &Choices) -> u64 {
+        (choices.error.map_or(0, |draw| draw + 1) * self.scales.len() + choices.scale) as u64
     }
 
     pub(super) fn with_error(&self, column: &Column, error: Option<usize>, market: usize, of: u64) -> f64 {

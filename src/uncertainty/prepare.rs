@@ -175,6 +175,7 @@ impl<'a> Common<'a> {
             ],
             normals: Arc::clone(&self.normals),
             laid: model::Laid::default(),
+            number: model::numbered(),
         }
     }
 

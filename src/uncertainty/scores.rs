@@ -1,9 +1,10 @@
 //! One run of the model: the scores of every area's markets under the run's choices. What occupations have in common is worked out once.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::model::{AreaModel, Choices, IndicatorModel, Model, Pools, Scale, Slot, WordModel};
+use super::model::{AreaModel, Choices, IndicatorModel, Model, PoolModel, Pools, Scale, Shared, Slot, WordModel};
 use super::rows::Rows;
 
 /// Areas, with which of the model's occupations any of them weighs.
@@ -33,8 +34,6 @@ struct Run<'a> {
     shares: &'a [f64],
     employed: &'a [f64],
     home: &'a [f64],
-    /// The model's columns, errors included.
-    columns: Vec<Vec<f64>>,
     /// What each pillar is made of.
     depends: [Dependence; 4],
 }
@@ -87,8 +86,6 @@ impl<'a> Own<'a> {
 #[derive(Default)]
 struct Buffers {
     raw: Vec<f64>,
-    /// Columns laid on the run's scale over a ranked set.
-    columns: Vec<Option<Vec<f64>>>,
     sorted: Vec<(f64, u32)>,
     pillar: Vec<f64>,
     sums: Vec<f64>,
@@ -109,13 +106,17 @@ impl Model {
 
     /// Scores under `choices` of the markets of each area in turn, each area's in its own order; NaN where a market is not ranked then.
     pub fn scores(&self, choices: &Choices, areas: &Areas, out: &mut [f64]) {
+        Shared::with(self, choices, |shared| self.scores_with(shared, choices, areas, out));
+    }
+
+    fn scores_with(&self, shared: &Shared, choices: &Choices, areas: &Areas, out: &mut [f64]) {
         let run = self.run(choices);
         let mut wholes: Vec<Option<Laid>> = none(self.whole_sets.len());
         let mut pools: Vec<Option<Laid>> = none(self.pool_sets.len());
         let mut entries: Vec<Option<Laid>> = none(self.entry_sets.len());
         let mut words: Vec<Option<Cow<[f64]>>> = none(self.word_sets.len());
         let mut fits: Vec<Option<Vec<f64>>> = none(self.kinds.len());
-        let mut buffers = Buffers { columns: none(self.columns.len() * self.sets.len()), ..Buffers::default() };
+        let mut buffers = Buffers::default();
         let has_word = self.indicators.iter().zip(&run.inside).any(|(indicator, weight)| indicator.source == Slot::Word && *weight > 0.0);
         let mut rows = Rows::new(self.occupations.len(), self.markets);
         let floor = usize::from(choices.earlier_floor);
@@ -125,19 +126,17 @@ impl Model {
             let (county, set_position) = self.whole_sets[kind.whole];
             let set = &self.sets[set_position];
             if has_word || fits[here.kind].is_none() {
-                let whole = &*wholes[kind.whole].get_or_insert_with(|| self.whole_scores(&run, county, set_position, &mut buffers));
+                let whole = &*wholes[kind.whole].get_or_insert_with(|| self.whole_scores(&run, shared, county, set_position, &mut buffers));
                 let pool = self
                     .pool_sets
                     .get(kind.pool)
-                    .map(|(pool, _)| &*pools[kind.pool].get_or_insert_with(|| self.pool_scores(&run, *pool, set, &mut buffers)));
+                    .map(|(pool, _)| &*pools[kind.pool].get_or_insert_with(|| self.pool_scores(&run, shared, kind.pool, *pool, set, &mut buffers)));
                 let entry = self.entry_sets.get(kind.entry).map(|(entry, _)| {
-                    &*entries[kind.entry].get_or_insert_with(|| self.entry_scores(&run, &self.entries[*entry], set, whole, &mut buffers))
+                    &*entries[kind.entry]
+                        .get_or_insert_with(|| self.entry_scores(&run, &shared.entries[kind.entry], &self.entries[*entry], set, whole, &mut buffers))
                 });
-                let word: &[f64] = if has_word {
-                    words[here.word].get_or_insert_with(|| self.word_scores(&run, self.word_sets[here.word].0, set, &mut buffers))
-                } else {
-                    &[]
-                };
+                let word: &[f64] =
+                    if has_word { words[here.word].get_or_insert_with(|| self.word_scores(&run, shared, here.word, set, &mut buffers)) } else { &[] };
                 self.fit(&run, Own { whole, pool, entry, word }, set.len(), &mut buffers);
                 if !has_word {
                     fits[here.kind] = Some(std::mem::take(&mut buffers.sums));
@@ -186,10 +185,6 @@ impl Model {
                 Dependence::Occupation
             }
         });
-        let columns = self.columns.iter().map(|(position, column)| {
-            let all = 0..self.markets;
-            all.map(|market| self.with_error(column, choices.error, market, 1 << 20 | *position as u64)).collect()
-        });
         Run {
             choices,
             scale: self.scales[choices.scale],
@@ -198,7 +193,6 @@ impl Model {
             shares,
             employed,
             home: &employment.home,
-            columns: columns.collect(),
             depends,
         }
     }
@@ -219,13 +213,14 @@ impl Model {
     }
 
     /// As [`Model::laid`] of `raw`, which is asked for only where no earlier run of the same draw of errors and the same scale has laid it.
-    fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Buffers), buffers: &mut Buffers) -> Cow<'m, [f64]> {
+    fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Vec<f64>), buffers: &mut Buffers) -> Cow<'m, [f64]> {
         let Some(indicator) = self.counted(run, slot) else { return Cow::default() };
+        let Buffers { raw: values, sorted, .. } = buffers;
         let make = || {
-            buffers.raw.clear();
-            raw(buffers);
-            let mut scores = Vec::with_capacity(buffers.raw.len());
-            self.lay(run.scale, indicator, &buffers.raw, &mut scores, &mut buffers.sorted);
+            values.clear();
+            raw(values);
+            let mut scores = Vec::with_capacity(values.len());
+            self.lay(run.scale, indicator, values, &mut scores, sorted);
             scores
         };
         match self.laid.place(run.choices, slot, owner) {
@@ -234,17 +229,38 @@ impl Model {
         }
     }
 
+    /// As [`Model::laid`], out of `place` where an earlier run of the same errors and scale has laid it there.
+    fn shared<'s>(
+        &self,
+        run: &Run,
+        slot: Slot,
+        place: &'s OnceCell<Vec<f64>>,
+        raw: impl FnOnce(&mut Vec<f64>),
+        buffers: &mut Buffers,
+    ) -> Cow<'s, [f64]> {
+        let Some(indicator) = self.counted(run, slot) else { return Cow::default() };
+        Cow::Borrowed(place.get_or_init(|| {
+            let Buffers { raw: values, sorted, .. } = buffers;
+            values.clear();
+            raw(values);
+            let mut scores = Vec::with_capacity(values.len());
+            self.lay(run.scale, indicator, values, &mut scores, sorted);
+            scores
+        }))
+    }
+
     /// Figures of whole markets are on the same scale for every occupation with the same ranked set, and most of them for every county.
-    fn whole_scores(&self, run: &Run, county: usize, set_position: usize, buffers: &mut Buffers) -> Laid<'static> {
+    fn whole_scores<'s>(&self, run: &Run, shared: &'s Shared, county: usize, set_position: usize, buffers: &mut Buffers) -> Laid<'s> {
         let set = &self.sets[set_position];
-        let Buffers { raw, sorted, columns, .. } = buffers;
         let scores = self.counties[county].iter().enumerate().map(|(position, column)| {
-            let laid = columns[column * self.sets.len() + set_position].get_or_insert_with(|| {
-                raw.clear();
-                raw.extend(set.iter().map(|market| run.columns[*column][*market]));
-                self.laid(run, Slot::Whole(position), raw, sorted)
-            });
-            Cow::Owned(laid.clone())
+            let raw = |values: &mut Vec<f64>| {
+                let whole = shared.columns[*column].get_or_init(|| {
+                    let (place, column) = &self.columns[*column];
+                    (0..self.markets).map(|market| self.with_error(column, run.choices.error, market, 1 << 20 | *place as u64)).collect()
+                });
+                values.extend(set.iter().map(|market| whole[*market]));
+            };
+            self.shared(run, Slot::Whole(position), &shared.wholes[column * self.sets.len() + set_position], raw, buffers)
         });
         let mut laid = Laid { scores: scores.collect(), ..Laid::default() };
         let mut ready = [const { None }; 4];
@@ -257,38 +273,56 @@ impl Model {
         laid
     }
 
-    fn pool_scores<'m>(&'m self, run: &Run, position: usize, set: &[usize], buffers: &mut Buffers) -> Laid<'m> {
+    /// Raw values of a pool of ISCO groups over a set: `ln(1 + persons)`, and `ln` of the share against that at home.
+    fn pool_of_groups(&self, run: &Run, pool: &PoolModel, groups: &[usize], weights: &[f64], set: &[usize]) -> [Vec<f64>; 2] {
+        let (mut persons, mut ratio) = (Vec::with_capacity(set.len()), Vec::with_capacity(set.len()));
+        let sum = |shares: &[f64]| {
+            let published = groups.iter().zip(weights).filter(|(group, _)| !shares[**group].is_nan());
+            published.map(|(group, weight)| weight * shares[*group]).sum::<f64>()
+        };
+        let home = sum(run.home);
+        let home = home * pool.share.as_ref().map_or(1.0, |(_, home)| home.exp());
+        for market in set {
+            let share = sum(&run.shares[market * self.employment.groups..]);
+            // No sex is more than the whole pool, whatever the error.
+            let of_sex = pool
+                .share
+                .as_ref()
+                .map_or(1.0, |(column, _)| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 6 << 20).min(0.0).exp());
+            let share = share * of_sex;
+            persons.push((share * run.employed[*market]).ln_1p());
+            ratio.push(if home > 0.0 { (share / home).max(self.employment.least_ratio).ln() } else { f64::NAN });
+        }
+        [persons, ratio]
+    }
+
+    fn pool_scores<'m>(&'m self, run: &Run, shared: &'m Shared, pool_set: usize, position: usize, set: &[usize], buffers: &mut Buffers) -> Laid<'m> {
+        const SLOTS: [Slot; 2] = [Slot::Pool, Slot::Specialisation];
         let pool = &self.pools[position];
         let scores = match &pool.pools {
+            // An occupation that maps to a single group has no other weights: what an earlier run has laid of it holds.
+            Pools::Groups { groups, weights } if weights.len() == 1 => {
+                let places = &shared.pools[pool_set];
+                let mut raw: Option<[Vec<f64>; 2]> = None;
+                std::array::from_fn(|slot| {
+                    let values = |values: &mut Vec<f64>| {
+                        let made = raw.get_or_insert_with(|| self.pool_of_groups(run, pool, groups, &weights[0], set));
+                        values.extend_from_slice(&made[slot]);
+                    };
+                    self.shared(run, SLOTS[slot], &places[slot], values, buffers)
+                })
+            }
             Pools::Groups { groups, weights } => {
-                let (mut persons, mut ratio) = (Vec::with_capacity(set.len()), Vec::with_capacity(set.len()));
-                // Set 0 holds the given weights; an occupation that maps to a single group has no other.
+                // Set 0 holds the given weights.
                 let drawn = run.choices.crosswalk.map_or(0, |draw| draw + 1);
-                let weights = weights.get(drawn).unwrap_or(&weights[0]);
-                let sum = |shares: &[f64]| {
-                    let published = groups.iter().zip(weights).filter(|(group, _)| !shares[**group].is_nan());
-                    published.map(|(group, weight)| weight * shares[*group]).sum::<f64>()
-                };
-                let home = sum(run.home);
-                let home = home * pool.share.as_ref().map_or(1.0, |(_, home)| home.exp());
-                for market in set {
-                    let share = sum(&run.shares[market * self.employment.groups..]);
-                    // No sex is more than the whole pool, whatever the error.
-                    let of_sex = pool
-                        .share
-                        .as_ref()
-                        .map_or(1.0, |(column, _)| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 6 << 20).min(0.0).exp());
-                    let share = share * of_sex;
-                    persons.push((share * run.employed[*market]).ln_1p());
-                    ratio.push(if home > 0.0 { (share / home).max(self.employment.least_ratio).ln() } else { f64::NAN });
-                }
-                [(Slot::Pool, persons), (Slot::Specialisation, ratio)].map(|(slot, raw)| Cow::Owned(self.laid(run, slot, &raw, &mut buffers.sorted)))
+                let raw = self.pool_of_groups(run, pool, groups, weights.get(drawn).unwrap_or(&weights[0]), set);
+                std::array::from_fn(|slot| Cow::Owned(self.laid(run, SLOTS[slot], &raw[slot], &mut buffers.sorted)))
             }
             // A miscount moves the count and its share alike.
             Pools::Counted { pool: counted, specialisation } => {
                 [(Slot::Pool, counted), (Slot::Specialisation, specialisation)].map(|(slot, column)| {
-                    let raw = |buffers: &mut Buffers| {
-                        buffers.raw.extend(set.iter().map(|market| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 4 << 20)));
+                    let raw = |values: &mut Vec<f64>| {
+                        values.extend(set.iter().map(|market| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 4 << 20)));
                     };
                     self.kept(run, slot, position, raw, buffers)
                 })
@@ -299,24 +333,35 @@ impl Model {
         laid
     }
 
-    fn entry_scores<'m>(&'m self, run: &Run, points: &[f64], set: &[usize], whole: &Laid, buffers: &mut Buffers) -> Laid<'m> {
-        buffers.raw.clear();
-        buffers.raw.extend(set.iter().map(|market| points[*market]));
-        let scores = vec![Cow::Owned(self.laid(run, Slot::Entry, &buffers.raw, &mut buffers.sorted))];
+    fn entry_scores<'s>(
+        &self,
+        run: &Run,
+        place: &'s OnceCell<Vec<f64>>,
+        points: &[f64],
+        set: &[usize],
+        whole: &Laid,
+        buffers: &mut Buffers,
+    ) -> Laid<'s> {
+        let raw = |values: &mut Vec<f64>| values.extend(set.iter().map(|market| points[*market]));
+        let scores = vec![self.shared(run, Slot::Entry, place, raw, buffers)];
         let mut laid = Laid { scores, ..Laid::default() };
         laid.pillars = self.ready(run, Dependence::Entry, Own { whole, pool: None, entry: Some(&laid), word: &[] }, set.len());
         laid
     }
 
-    fn word_scores<'m>(&'m self, run: &Run, position: usize, set: &[usize], buffers: &mut Buffers) -> Cow<'m, [f64]> {
+    fn word_scores<'m>(&'m self, run: &Run, shared: &'m Shared, word_set: usize, set: &[usize], buffers: &mut Buffers) -> Cow<'m, [f64]> {
+        let position = self.word_sets[word_set].0;
         let WordModel { word, salt } = &self.words[position];
         let drawn = run.choices.crosswalk.and_then(|draw| word.draws.get(draw));
-        let raw = |buffers: &mut Buffers| {
+        let raw = |values: &mut Vec<f64>| {
             for market in set {
                 let value = self.with_error(&word.given, run.choices.error, *market, *salt << 4 | 5 << 20);
-                buffers.raw.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - word.given.raw[*market]));
+                values.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - word.given.raw[*market]));
             }
         };
+        if word.draws.is_empty() && self.laid.is_empty() {
+            return self.shared(run, Slot::Word, &shared.words[word_set], raw, buffers);
+        }
         self.kept(run, Slot::Word, position, raw, buffers)
     }
 

@@ -39,6 +39,16 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
         en: "The ranking rests on choices that could have been made in other ways: which weights the components get, how the figures are put on one scale, which indicator is left out. \
              The simulations make these choices again. The chart shows how much of the countries’ movements each choice gives rise to.",
     ));
+    // Of a few runs the estimates may be anything at all.
+    let estimates = whole.iter().flat_map(|row| [row.first_order, row.total_order]);
+    let mut shares = estimates.flat_map(|estimate| [estimate.value, estimate.p05, estimate.p95]).map(|share| share * 100.0);
+    if !shares.all(|share| (sensitivity::SHARES.0..=sensitivity::SHARES.1).contains(&share)) {
+        builder.paragraph(say!(language,
+            sv: "Rangordningen har gjorts om för få gånger för att säga vilket val som betyder mest. Det kräver en körning med fler omräkningar.",
+            en: "The ranking has been made again too few times to say which choice matters most. That takes a run with more recalculations.",
+        ));
+        return Ok(());
+    }
     let number = |value: f64| language.number(value * 100.0, 0);
     let (words, alone, together) = (factor_words(most.factor, language), number(most.first_order.value), number(most.total_order.value));
     let list = view.list_name();
