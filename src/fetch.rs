@@ -186,6 +186,9 @@ fn of_source(
         if calls.is_empty() {
             break;
         }
+        if source.of_file.is_none() && files.len() > 1 {
+            return Err(Stop::Source(format!("it has one answer, and {} files are given", files.len())));
+        }
         if !files.is_empty() && (round > 0 || calls.len() != files.len()) {
             return Err(Stop::Source("its answers are several: one file cannot take their place".to_owned()));
         }
@@ -237,6 +240,12 @@ fn of_source(
                 }
                 Err(Failure { reason, out_of_time: true, .. }) => {
                     let _ = std::fs::remove_file(&arriving);
+                    return Err(Stop::Source(reason));
+                }
+                // Every file that a person gives is meant: without one of them the others are another snapshot.
+                Err(Failure { reason, .. }) if file.is_some() => {
+                    let _ = std::fs::remove_file(&arriving);
+                    store.forget_under_way(source.key)?;
                     return Err(Stop::Source(reason));
                 }
                 Err(Failure { reason, too_large, .. }) => {

@@ -75,23 +75,44 @@ impl Ordered {
     }
 }
 
-/// Correlation of two columns of ranks, each row counted `counts` times; `None` where a column has no spread.
-fn correlation(first: &[f64], second: &[f64], counts: &[f64]) -> Option<f64> {
-    let (mut n, mut sum_x, mut sum_y) = (0.0, 0.0, 0.0);
-    for ((x, y), count) in first.iter().zip(second).zip(counts) {
-        n += count;
-        sum_x += count * x;
-        sum_y += count * y;
+/// The ranks of a row's outcome, for the correlation of any order with them.
+#[derive(Default)]
+struct OutcomeRanks {
+    ranks: Vec<f64>,
+    /// How far each rank is from their mean, times its count.
+    gaps: Vec<f64>,
+    mean: f64,
+    squares: f64,
+}
+
+impl OutcomeRanks {
+    fn set(&mut self, outcome: &Ordered, counts: &[f64]) {
+        self.ranks.resize(counts.len(), 0.0);
+        outcome.ranks(counts, &mut self.ranks);
+        // Ranks and counts are whole or halves, so that every sum here and below is exact, in whatever order it is made.
+        self.mean = f64::midpoint(counts.iter().sum(), 1.0);
+        self.gaps.clear();
+        self.gaps.extend(self.ranks.iter().zip(counts).map(|(rank, count)| count * (rank - self.mean)));
+        self.squares = self.ranks.iter().zip(&self.gaps).map(|(rank, gap)| gap * (rank - self.mean)).sum();
     }
-    let (mean_x, mean_y) = (sum_x / n, sum_y / n);
-    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
-    for ((x, y), count) in first.iter().zip(second).zip(counts) {
-        let (x, y) = (x - mean_x, y - mean_y);
-        xx += count * x * x;
-        xy += count * x * y;
-        yy += count * y * y;
+
+    /// Correlation of an order's mean ranks with those of the outcome, each position counted `counts[position]` times; `None` where either has no spread.
+    fn correlation(&self, order: &Ordered, counts: &[f64]) -> Option<f64> {
+        let (mut start, mut below, mut squares, mut products) = (0, 0.0, 0.0, 0.0);
+        for end in &order.ends {
+            let (mut weight, mut gaps) = (0.0, 0.0);
+            for position in &order.order[start..*end as usize] {
+                weight += counts[*position as usize];
+                gaps += self.gaps[*position as usize];
+            }
+            let gap = below + f64::midpoint(weight, 1.0) - self.mean;
+            squares += weight * gap * gap;
+            products += gap * gaps;
+            below += weight;
+            start = *end as usize;
+        }
+        (squares > 1e-9 && self.squares > 1e-9).then(|| products / (squares * self.squares).sqrt())
     }
-    (xx > 1e-9 && yy > 1e-9).then(|| xy / (xx * yy).sqrt())
 }
 
 /// One ranking to be judged: an occupation's markets, or the markets of the whole country.
@@ -137,19 +158,16 @@ impl Prepared {
     /// Each ranker's measure, markets and rows counted so many times.
     fn measured(&self, markets: &[f64], rows: &[f64], rankers: usize) -> Vec<Option<f64>> {
         let (mut sums, mut whole) = (vec![0.0; rankers], vec![0.0; rankers]);
-        let (mut ranks, mut outcome_ranks, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut outcome_ranks, mut counts) = (OutcomeRanks::default(), Vec::new());
         for ((numbers, outcome, positive, orders), times) in self.rows.iter().zip(rows).filter(|(_, times)| **times > 0.0) {
             counts.clear();
             counts.extend(numbers.iter().map(|number| markets[*number]));
-            ranks.resize(numbers.len(), 0.0);
-            outcome_ranks.resize(numbers.len(), 0.0);
-            outcome.ranks(&counts, &mut outcome_ranks);
+            if self.measure == Measure::Spearman {
+                outcome_ranks.set(outcome, &counts);
+            }
             for (ranker, order) in orders.iter().enumerate() {
                 let value = match self.measure {
-                    Measure::Spearman => {
-                        order.ranks(&counts, &mut ranks);
-                        correlation(&ranks, &outcome_ranks, &counts)
-                    }
+                    Measure::Spearman => outcome_ranks.correlation(order, &counts),
                     Measure::Auc => order.auc(positive, &counts),
                 };
                 if let Some(value) = value {

@@ -59,8 +59,8 @@ fn plain(text: &str) -> Option<(Vec<String>, Vec<Span>)> {
             break;
         }
     }
-    // A line without a cell is no row of a table with one column.
-    if header.len() < 2 {
+    // A line without a cell is no row of a table with one column; a second mark is the reader's to judge.
+    if header.len() < 2 || header[0].starts_with(BYTE_ORDER_MARK) {
         return None;
     }
     // A cell has some twenty signs in the publishers' tables.
@@ -118,7 +118,7 @@ mod tests {
     proptest! {
         /// Signs that tables are made of, in any order: the two ways agree on every text that the one without quotes reads.
         #[test]
-        fn both_ways_read_the_same(text in "[ab,\"\n\r å]{0,40}") {
+        fn both_ways_read_the_same(text in "\u{feff}{0,2}[ab,\"\n\r å\u{feff}]{0,40}") {
             if let Some((header, spans)) = plain(&text) {
                 let here = TextTable::in_place("x", header, text.clone(), spans);
                 let there = quoted(&text, "x").unwrap();

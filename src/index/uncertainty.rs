@@ -1,5 +1,5 @@
 //! Uncertainty: how sure an order is. A model that scores the units is run at every point of a Sobol sequence, and only counts are kept: which rank each
-//! unit had how often, and who beat whom. So memory doesn't grow with the replicates, and, counts being whole numbers, the result has the same
+//! unit had how often, and who beat whom. So memory hardly grows with the replicates (16 bytes each, for their order), and, counts being whole numbers, the result has the same
 //! bits for any number of threads.
 
 use std::sync::{Mutex, PoisonError};

@@ -313,6 +313,9 @@ fn class(column: &Column, grid: &Grid, value: Option<&Cell>) -> &'static str {
     if column.numeric {
         return " class=\"n\"";
     }
+    if value.is_some_and(is_range) {
+        return " class=\"range\"";
+    }
     let Some(position) = grid.columns.iter().position(|other| other == column).filter(|_| value.is_none()) else { return "" };
     let length = |cell: &Cell| match cell {
         Cell::Text(text) => text.chars().count(),
@@ -324,6 +327,13 @@ fn class(column: &Column, grid: &Grid, value: Option<&Cell>) -> &'static str {
         middling if middling > MIDDLING => " class=\"middling\"",
         _ => "",
     }
+}
+
+/// Whether a cell says nothing but from what to what: "1–5". A narrow screen would break it after its dash.
+fn is_range(cell: &Cell) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    text.contains('–')
+        && text.chars().all(|character| character.is_ascii_digit() || ['–', ',', '.', '\u{a0}', '\u{202f}', '\u{2212}'].contains(&character))
 }
 
 fn cell(out: &mut String, cell: &Cell, language: Language) {

@@ -89,6 +89,8 @@ const ALL: &str = "all";
 const GROUP: &str = "group-";
 /// Sweden's concept id: ads abroad have regions of their own.
 const SWEDEN: &str = "i46j_HmG_v64";
+/// No labour market has more; the sums of so many stay far from what a number holds.
+const MOST_ADS: i64 = 1_000_000_000;
 /// As many regions as the service tells at most: Sweden's 21 and the ads without one are fewer.
 const MOST_REGIONS: usize = 30;
 
@@ -136,6 +138,9 @@ fn counted(shelf: &Shelf, name: &str, bytes: &[u8]) -> Result<Counted, TidyError
     let wrong = |reason: String| unreadable(name, "JobSearch's counts", reason);
     let found: Found = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
     let sweden = found.total.value;
+    if !(0..=MOST_ADS).contains(&sweden) {
+        return Err(wrong(format!("{sweden} ads")));
+    }
     let mut counties = BTreeMap::new();
     let regions: Vec<&Stats> = found.stats.iter().filter(|stats| stats.r#type == "region").collect();
     match regions.as_slice() {
@@ -145,8 +150,11 @@ fn counted(shelf: &Shelf, name: &str, bytes: &[u8]) -> Result<Counted, TidyError
         [regions] => {
             for region in &regions.values {
                 let county = shelf.codes.jobtech_county(&region.concept_id, name)?;
-                if region.count < 0 || counties.insert(county, region.count).is_some() {
-                    return Err(wrong(format!("the county {county} has two counts, or less than none")));
+                if !(0..=MOST_ADS).contains(&region.count) {
+                    return Err(wrong(format!("{} ads in the county {county}", region.count)));
+                }
+                if counties.insert(county, region.count).is_some() {
+                    return Err(wrong(format!("the county {county} has two counts")));
                 }
             }
         }
@@ -154,7 +162,7 @@ fn counted(shelf: &Shelf, name: &str, bytes: &[u8]) -> Result<Counted, TidyError
         _ => return Err(wrong("several lists of regions".to_owned())),
     }
     let placed: i64 = counties.values().sum();
-    if sweden < 0 || placed > sweden {
+    if placed > sweden {
         return Err(wrong(format!("{placed} in the counties, of {sweden} in all of Sweden")));
     }
     // Some ads name no county, but where most do not, every county would seem to have few.

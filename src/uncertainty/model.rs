@@ -179,7 +179,7 @@ pub(super) enum Slot {
 }
 
 /// A kind of market, with everything drawn beforehand.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Model {
     pub(super) markets: usize,
     pub(super) indicators: Vec<IndicatorModel>,
@@ -243,8 +243,24 @@ pub(super) struct Shared {
 }
 
 thread_local! {
+    /// Vectors of a thread's earlier runs: a run needs hundreds, of a size that is slow to get.
+    static SPARE: Cell<Vec<Vec<f64>>> = const { Cell::new(Vec::new()) };
     /// What this thread's last run worked out. One is kept: runs that have it in common come one after another.
     static LAST: Cell<Option<Box<Shared>>> = const { Cell::new(None) };
+}
+
+/// The thread's spare vectors, for one run.
+pub(super) fn spare() -> Vec<Vec<f64>> {
+    SPARE.take()
+}
+
+/// As many vectors as a thread keeps.
+const MOST_SPARE: usize = 1 << 14;
+
+/// Vectors for the thread's next runs.
+pub(super) fn give_back(mut spare: Vec<Vec<f64>>) {
+    spare.truncate(MOST_SPARE);
+    SPARE.set(spare);
 }
 
 impl Shared {
@@ -262,10 +278,23 @@ impl Shared {
         }
     }
 
+    fn vectors(self) -> impl Iterator<Item = Vec<f64>> {
+        let single = [self.columns, self.wholes, self.entries, self.words].into_iter().flatten();
+        single.chain(self.pools.into_iter().flatten()).filter_map(OnceCell::into_inner)
+    }
+
     /// Runs `run` with what the last run of this thread worked out, if it was of the same model, errors and scale.
     pub(super) fn with<T>(model: &Model, choices: &Choices, run: impl FnOnce(&Self) -> T) -> T {
         let of = (model.number, model.alike(choices));
-        let shared = LAST.take().filter(|last| last.of == of).unwrap_or_else(|| Box::new(Self::new(model, of)));
+        let shared = match LAST.take() {
+            Some(last) if last.of == of => last,
+            last => {
+                let mut spare = spare();
+                spare.extend(last.into_iter().flat_map(|last| last.vectors()).filter(|vector| vector.capacity() > 0));
+                give_back(spare);
+                Box::new(Self::new(model, of))
+            }
+        };
         let found = run(&shared);
         LAST.set(Some(shared));
         found

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::model::{AreaModel, Choices, IndicatorModel, Model, PoolModel, Pools, Scale, Shared, Slot, WordModel};
+use super::model::{AreaModel, Choices, IndicatorModel, Model, PoolModel, Pools, Scale, Shared, Slot, WordModel, give_back, spare};
 use super::rows::Rows;
 
 /// Areas, with which of the model's occupations any of them weighs.
@@ -85,11 +85,27 @@ impl<'a> Own<'a> {
 /// Vectors that are used again and again.
 #[derive(Default)]
 struct Buffers {
+    spare: Vec<Vec<f64>>,
     raw: Vec<f64>,
     sorted: Vec<(f64, u32)>,
     pillar: Vec<f64>,
     sums: Vec<f64>,
     present: Vec<f64>,
+    /// Weights that are there, of one pillar.
+    there: Vec<f64>,
+}
+
+impl Buffers {
+    fn empty(&mut self) -> Vec<f64> {
+        let mut vector = self.spare.pop().unwrap_or_default();
+        vector.clear();
+        vector
+    }
+
+    fn take_back(&mut self, laid: Laid) {
+        let owned = laid.scores.into_iter().filter_map(|scores| if let Cow::Owned(scores) = scores { Some(scores) } else { None });
+        self.spare.extend(owned.chain(laid.pillars.into_iter().flatten()).filter(|vector| vector.capacity() > 0));
+    }
 }
 
 fn none<T>(count: usize) -> Vec<Option<T>> {
@@ -116,7 +132,9 @@ impl Model {
         let mut entries: Vec<Option<Laid>> = none(self.entry_sets.len());
         let mut words: Vec<Option<Cow<[f64]>>> = none(self.word_sets.len());
         let mut fits: Vec<Option<Vec<f64>>> = none(self.kinds.len());
-        let mut buffers = Buffers::default();
+        let mut buffers = Buffers { spare: spare(), ..Buffers::default() };
+        let [raw, pillar, sums, present, there] = std::array::from_fn(|_| buffers.empty());
+        buffers = Buffers { raw, pillar, sums, present, there, ..buffers };
         let has_word = self.indicators.iter().zip(&run.inside).any(|(indicator, weight)| indicator.source == Slot::Word && *weight > 0.0);
         let mut rows = Rows::new(self.occupations.len(), self.markets);
         let floor = usize::from(choices.earlier_floor);
@@ -139,7 +157,8 @@ impl Model {
                     if has_word { words[here.word].get_or_insert_with(|| self.word_scores(&run, shared, here.word, set, &mut buffers)) } else { &[] };
                 self.fit(&run, Own { whole, pool, entry, word }, set.len(), &mut buffers);
                 if !has_word {
-                    fits[here.kind] = Some(std::mem::take(&mut buffers.sums));
+                    let next = buffers.empty();
+                    fits[here.kind] = Some(std::mem::replace(&mut buffers.sums, next));
                 }
             }
             let fit = fits[here.kind].as_ref().unwrap_or(&buffers.sums);
@@ -151,6 +170,13 @@ impl Model {
                 (scores[*market], present[*market]) = (*fit, true);
             }
         }
+        let laid = wholes.into_iter().chain(pools).chain(entries).flatten();
+        laid.for_each(|laid| buffers.take_back(laid));
+        let words = words.into_iter().flatten().filter_map(|word| if let Cow::Owned(word) = word { Some(word) } else { None });
+        buffers.spare.extend(words.filter(|word| word.capacity() > 0));
+        let rest = fits.into_iter().flatten().chain([buffers.raw, buffers.pillar, buffers.sums, buffers.present, buffers.there]);
+        buffers.spare.extend(rest);
+        give_back(buffers.spare);
         let classes = rows.classes(areas.weighed.iter().copied());
         let mut means = Vec::new();
         let mut out = out.iter_mut();
@@ -204,22 +230,21 @@ impl Model {
     }
 
     /// Lays raw values of the indicator in `slot` on the run's scale; empty where the run does not count it.
-    fn laid(&self, run: &Run, slot: Slot, raw: &[f64], sorted: &mut Vec<(f64, u32)>) -> Vec<f64> {
-        let mut scores = Vec::new();
-        if let Some(indicator) = self.counted(run, slot) {
-            self.lay(run.scale, indicator, raw, &mut scores, sorted);
-        }
+    fn laid(&self, run: &Run, slot: Slot, raw: &[f64], buffers: &mut Buffers) -> Vec<f64> {
+        let Some(indicator) = self.counted(run, slot) else { return Vec::new() };
+        let mut scores = buffers.empty();
+        self.lay(run.scale, indicator, raw, &mut scores, &mut buffers.sorted);
         scores
     }
 
     /// As [`Model::laid`] of `raw`, which is asked for only where no earlier run of the same draw of errors and the same scale has laid it.
     fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Vec<f64>), buffers: &mut Buffers) -> Cow<'m, [f64]> {
         let Some(indicator) = self.counted(run, slot) else { return Cow::default() };
+        let mut scores = if self.laid.is_empty() { buffers.empty() } else { Vec::new() };
         let Buffers { raw: values, sorted, .. } = buffers;
         let make = || {
             values.clear();
             raw(values);
-            let mut scores = Vec::with_capacity(values.len());
             self.lay(run.scale, indicator, values, &mut scores, sorted);
             scores
         };
@@ -240,10 +265,10 @@ impl Model {
     ) -> Cow<'s, [f64]> {
         let Some(indicator) = self.counted(run, slot) else { return Cow::default() };
         Cow::Borrowed(place.get_or_init(|| {
+            let mut scores = buffers.empty();
             let Buffers { raw: values, sorted, .. } = buffers;
             values.clear();
             raw(values);
-            let mut scores = Vec::with_capacity(values.len());
             self.lay(run.scale, indicator, values, &mut scores, sorted);
             scores
         }))
@@ -253,20 +278,20 @@ impl Model {
     fn whole_scores<'s>(&self, run: &Run, shared: &'s Shared, county: usize, set_position: usize, buffers: &mut Buffers) -> Laid<'s> {
         let set = &self.sets[set_position];
         let scores = self.counties[county].iter().enumerate().map(|(position, column)| {
-            let raw = |values: &mut Vec<f64>| {
-                let whole = shared.columns[*column].get_or_init(|| {
-                    let (place, column) = &self.columns[*column];
-                    (0..self.markets).map(|market| self.with_error(column, run.choices.error, market, 1 << 20 | *place as u64)).collect()
-                });
-                values.extend(set.iter().map(|market| whole[*market]));
-            };
+            let whole = shared.columns[*column].get_or_init(|| {
+                let (place, column) = &self.columns[*column];
+                let mut values = buffers.empty();
+                values.extend((0..self.markets).map(|market| self.with_error(column, run.choices.error, market, 1 << 20 | *place as u64)));
+                values
+            });
+            let raw = |values: &mut Vec<f64>| values.extend(set.iter().map(|market| whole[*market]));
             self.shared(run, Slot::Whole(position), &shared.wholes[column * self.sets.len() + set_position], raw, buffers)
         });
         let mut laid = Laid { scores: scores.collect(), ..Laid::default() };
         let mut ready = [const { None }; 4];
         for (pillar, ready) in ready.iter_mut().enumerate().filter(|(pillar, _)| run.depends[*pillar] == Dependence::Whole) {
-            let mut out = Vec::new();
-            self.pillar(run, pillar, Own { whole: &laid, pool: None, entry: None, word: &[] }, set.len(), &mut out);
+            let mut out = buffers.empty();
+            self.pillar(run, pillar, Own { whole: &laid, pool: None, entry: None, word: &[] }, set.len(), &mut out, &mut buffers.there);
             *ready = Some(out);
         }
         laid.pillars = ready;
@@ -274,8 +299,8 @@ impl Model {
     }
 
     /// Raw values of a pool of ISCO groups over a set: `ln(1 + persons)`, and `ln` of the share against that at home.
-    fn pool_of_groups(&self, run: &Run, pool: &PoolModel, groups: &[usize], weights: &[f64], set: &[usize]) -> [Vec<f64>; 2] {
-        let (mut persons, mut ratio) = (Vec::with_capacity(set.len()), Vec::with_capacity(set.len()));
+    fn pool_of_groups(&self, run: &Run, pool: &PoolModel, groups: &[usize], weights: &[f64], set: &[usize], out: [Vec<f64>; 2]) -> [Vec<f64>; 2] {
+        let [mut persons, mut ratio] = out;
         let sum = |shares: &[f64]| {
             let published = groups.iter().zip(weights).filter(|(group, _)| !shares[**group].is_nan());
             published.map(|(group, weight)| weight * shares[*group]).sum::<f64>()
@@ -306,7 +331,7 @@ impl Model {
                 let mut raw: Option<[Vec<f64>; 2]> = None;
                 std::array::from_fn(|slot| {
                     let values = |values: &mut Vec<f64>| {
-                        let made = raw.get_or_insert_with(|| self.pool_of_groups(run, pool, groups, &weights[0], set));
+                        let made = raw.get_or_insert_with(|| self.pool_of_groups(run, pool, groups, &weights[0], set, Default::default()));
                         values.extend_from_slice(&made[slot]);
                     };
                     self.shared(run, SLOTS[slot], &places[slot], values, buffers)
@@ -315,8 +340,11 @@ impl Model {
             Pools::Groups { groups, weights } => {
                 // Set 0 holds the given weights.
                 let drawn = run.choices.crosswalk.map_or(0, |draw| draw + 1);
-                let raw = self.pool_of_groups(run, pool, groups, weights.get(drawn).unwrap_or(&weights[0]), set);
-                std::array::from_fn(|slot| Cow::Owned(self.laid(run, SLOTS[slot], &raw[slot], &mut buffers.sorted)))
+                let out = [buffers.empty(), buffers.empty()];
+                let raw = self.pool_of_groups(run, pool, groups, weights.get(drawn).unwrap_or(&weights[0]), set, out);
+                let scores = std::array::from_fn(|slot| Cow::Owned(self.laid(run, SLOTS[slot], &raw[slot], buffers)));
+                buffers.spare.extend(raw);
+                scores
             }
             // A miscount moves the count and its share alike.
             Pools::Counted { pool: counted, specialisation } => {
@@ -329,7 +357,8 @@ impl Model {
             }
         };
         let mut laid = Laid { scores: scores.into(), ..Laid::default() };
-        laid.pillars = self.ready(run, Dependence::Pool, Own { whole: &Laid::default(), pool: Some(&laid), entry: None, word: &[] }, set.len());
+        laid.pillars =
+            self.ready(run, Dependence::Pool, Own { whole: &Laid::default(), pool: Some(&laid), entry: None, word: &[] }, set.len(), buffers);
         laid
     }
 
@@ -345,7 +374,7 @@ impl Model {
         let raw = |values: &mut Vec<f64>| values.extend(set.iter().map(|market| points[*market]));
         let scores = vec![self.shared(run, Slot::Entry, place, raw, buffers)];
         let mut laid = Laid { scores, ..Laid::default() };
-        laid.pillars = self.ready(run, Dependence::Entry, Own { whole, pool: None, entry: Some(&laid), word: &[] }, set.len());
+        laid.pillars = self.ready(run, Dependence::Entry, Own { whole, pool: None, entry: Some(&laid), word: &[] }, set.len(), buffers);
         laid
     }
 
@@ -366,40 +395,42 @@ impl Model {
     }
 
     /// The pillars that depend on `dependence`.
-    fn ready(&self, run: &Run, dependence: Dependence, own: Own, count: usize) -> [Option<Vec<f64>>; 4] {
+    fn ready(&self, run: &Run, dependence: Dependence, own: Own, count: usize, buffers: &mut Buffers) -> [Option<Vec<f64>>; 4] {
         std::array::from_fn(|pillar| {
             (run.depends[pillar] == dependence).then(|| {
-                let mut out = Vec::with_capacity(count);
-                self.pillar(run, pillar, own, count, &mut out);
+                let mut out = buffers.empty();
+                self.pillar(run, pillar, own, count, &mut out, &mut buffers.there);
                 out
             })
         })
     }
 
     /// A pillar's scores over a set: the weighted mean of what is there, NaN where nothing is; its logarithm under a geometric mean.
-    fn pillar(&self, run: &Run, pillar: usize, own: Own, count: usize, out: &mut Vec<f64>) {
+    fn pillar(&self, run: &Run, pillar: usize, own: Own, count: usize, out: &mut Vec<f64>, there: &mut Vec<f64>) {
         out.clear();
         let counted = self.indicators.iter().zip(&run.inside).filter(|(indicator, weight)| indicator.pillar == pillar && **weight > 0.0);
-        let inner: Vec<(&[f64], f64)> = counted.map(|(indicator, weight)| (own.scores(indicator.source), *weight)).collect();
+        let inner = counted.map(|(indicator, weight)| (own.scores(indicator.source), *weight));
         // The common case in one pass; else one indicator after the other, so that many markets are added at a time.
-        if let [(first, first_weight), (second, second_weight)] = inner.as_slice() {
-            for (one, two) in first.iter().zip(*second) {
+        let mut begun = inner.clone();
+        if let (Some((first, first_weight)), Some((second, second_weight)), None) = (begun.next(), begun.next(), begun.next()) {
+            for (one, two) in first.iter().zip(second) {
                 let (has_one, has_two) = (!one.is_nan(), !two.is_nan());
                 let sum = if has_one { first_weight * one } else { 0.0 } + if has_two { second_weight * two } else { 0.0 };
-                let present = if has_one { *first_weight } else { 0.0 } + if has_two { *second_weight } else { 0.0 };
+                let present = if has_one { first_weight } else { 0.0 } + if has_two { second_weight } else { 0.0 };
                 out.push(if present > 0.0 { sum / present } else { f64::NAN });
             }
         } else {
             out.resize(count, 0.0);
-            let mut present = vec![0.0; count];
-            for (scores, weight) in &inner {
-                for ((sum, present), score) in out.iter_mut().zip(&mut present).zip(*scores) {
+            there.clear();
+            there.resize(count, 0.0);
+            for (scores, weight) in inner {
+                for ((sum, present), score) in out.iter_mut().zip(there.iter_mut()).zip(scores) {
                     let is_there = !score.is_nan();
                     *sum += if is_there { weight * score } else { 0.0 };
-                    *present += if is_there { *weight } else { 0.0 };
+                    *present += if is_there { weight } else { 0.0 };
                 }
             }
-            for (sum, present) in out.iter_mut().zip(&present) {
+            for (sum, present) in out.iter_mut().zip(there.iter()) {
                 *sum = if *present > 0.0 { *sum / present } else { f64::NAN };
             }
         }
@@ -427,7 +458,7 @@ impl Model {
             let scores = if let Some(ready) = ready {
                 ready
             } else {
-                self.pillar(run, pillar, own, count, &mut made);
+                self.pillar(run, pillar, own, count, &mut made, &mut buffers.there);
                 &made
             };
             for ((sum, present), score) in buffers.sums.iter_mut().zip(&mut buffers.present).zip(scores) {

@@ -15,6 +15,8 @@ use crate::language::say;
 use crate::supply::MarketKind;
 use crate::uncertainty::SensitivityRow;
 
+/// Fewer rows of the design say nothing, whatever they give.
+const LEAST_ROWS: usize = 8;
 /// The countries that a reader meets.
 const LEADING: usize = 15;
 
@@ -42,7 +44,8 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     // Of a few runs the estimates may be anything at all.
     let estimates = whole.iter().flat_map(|row| [row.first_order, row.total_order]);
     let mut shares = estimates.flat_map(|estimate| [estimate.value, estimate.p05, estimate.p95]).map(|share| share * 100.0);
-    if !shares.all(|share| (sensitivity::SHARES.0..=sensitivity::SHARES.1).contains(&share)) {
+    let rows_made = view.run.analysis.assessed.effort.map_or(0, |effort| effort.sensitivity_rows);
+    if rows_made < LEAST_ROWS || !shares.all(|share| (sensitivity::SHARES.0..=sensitivity::SHARES.1).contains(&share)) {
         builder.paragraph(say!(language,
             sv: "Rangordningen har gjorts om för få gånger för att säga vilket val som betyder mest. Det kräver en körning med fler omräkningar.",
             en: "The ranking has been made again too few times to say which choice matters most. That takes a run with more recalculations.",

@@ -398,24 +398,24 @@ const APART: f64 = 0.75;
 /// How far JobTech's own links to ISCO agree with SCB's key, which the weights rest on. Empty where its taxonomy is not at hand.
 fn second_key(view: &View) -> String {
     let language = view.language();
-    let (mut all, mut agreed) = (0.0, 0.0);
+    if view.run.figures.jobtech_key.is_empty() {
+        return String::new();
+    }
+    let mut agreed = 0.0;
     let mut apart: Vec<(f64, Ssyk)> = Vec::new();
     for row in view.recruited() {
+        // Without a group in either list nothing agrees; that there is none is told before.
         let link = view.run.analysis.links.get(&row.occupation);
         let Some(share) = link.and_then(|link| agreement(view.run.figures, &view.run.config.codes, row.occupation, link)) else { continue };
-        all += view.weight(row.occupation);
         agreed += view.weight(row.occupation) * share;
         if share < APART {
             apart.push((share, row.occupation));
         }
     }
-    if all <= 0.0 {
-        return String::new();
-    }
     apart.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
     let names: Vec<String> = apart.iter().map(|(_, occupation)| view.occupation_in_prose(*occupation)).collect();
     // Rounded down: almost all is not all.
-    let agreed = (agreed / all * 100.0 + 1e-9).floor() / 100.0;
+    let agreed = (agreed * 100.0 + 1e-9).floor() / 100.0;
     let share = if agreed < 1.0 {
         let share = language.percent(agreed);
         say!(language, sv: format!("minst {share} av områdets behov"), en: format!("at least {share} of the area’s need"))
@@ -429,8 +429,8 @@ fn second_key(view: &View) -> String {
         say!(language, sv: format!(" De skiljer sig mest för {names}."), en: format!(" They differ most for {names}."))
     };
     say!(language,
-        sv: format!(" Nyckeln är SCB:s. Arbetsförmedlingens egen koppling till ISCO ger samma grupper för {share}.{apart}"),
-        en: format!(" The key is Statistics Sweden’s. The Public Employment Service’s own links to ISCO give the same groups for {share}.{apart}"),
+        sv: format!(" Nyckeln är SCB:s. Arbetsförmedlingens egen koppling till ISCO har också SCB:s grupper för {share}.{apart}"),
+        en: format!(" The key is Statistics Sweden’s. The Public Employment Service’s own links to ISCO have the same groups too for {share}.{apart}"),
     )
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Grid, Origin};
-use super::super::text::OCCUPATION;
+use super::super::text::en::agrees;
+use super::super::text::{OCCUPATION, capital};
 use super::super::view::View;
 use super::sources;
 use crate::code::County;
@@ -13,6 +14,8 @@ use crate::tables::OPEN_ADS;
 
 /// Occupations in the table.
 const ROWS: usize = 12;
+/// Occupations that a title names.
+const NAMED: usize = 3;
 
 struct Row {
     names: Vec<String>,
@@ -41,38 +44,55 @@ pub fn whole(builder: &mut Builder, view: &View) {
     builder.heading(say!(language, sv: "Annonser som är öppna nu", en: "Ads that are open now"), "oppna-annonser");
     let (date, county) = (language.date(&source.retrieved), &view.county);
     let (here, all): (i64, i64) = (rows.iter().map(|row| row.county).sum(), rows.iter().map(|row| row.sweden).sum());
-    let (here, all) = (language.whole(here), language.whole(all));
+    let were = agrees(usize::try_from(here).unwrap_or(0), "was", "were");
+    let here = match here {
+        0 => say!(language, sv: "ingen öppen annons", en: "no open ads").to_owned(),
+        1 => say!(language, sv: "en öppen annons", en: "one open ad").to_owned(),
+        _ => say!(language, sv: format!("{} öppna annonser", language.whole(here)), en: format!("{} open ads", language.whole(here))),
+    };
+    let all = language.whole(all);
     let year = run.analysis.demand.ads_period.map_or_else(String::new, |year| format!(" {year}"));
     builder.paragraph(say!(language,
         sv: format!(
-            "Den {date} fanns {here} öppna annonser i {county} i områdets yrken med brist eller bevakning, av {all} i hela landet. Rangordningen bygger inte på dem utan på ett helt års annonser{year}: vad som är öppet en viss dag beror på säsongen. En annons kan gälla flera jobb, och alla jobb annonseras inte i Platsbanken."
+            "Den {date} fanns {here} i {county} i områdets yrken med brist eller bevakning, av {all} i hela landet. Rangordningen bygger inte på dem utan på ett helt års annonser{year}: vad som är öppet en viss dag beror på säsongen. En annons kan gälla flera jobb, och alla jobb annonseras inte i Platsbanken."
         ),
         en: format!(
-            "On {date} there were {here} open ads in {county} in the area’s occupations with a shortage or under watch, of {all} in all of Sweden. The ranking does not rest on them but on a whole year’s ads{year}: what is open on one day depends on the season. An ad may be for several jobs, and not all jobs are advertised in Platsbanken."
+            "On {date} there {were} {here} in {county} in the area’s occupations with a shortage or under watch, of {all} in all of Sweden. The ranking does not rest on them but on a whole year’s ads{year}: what is open on one day depends on the season. An ad may be for several jobs, and not all jobs are advertised in Platsbanken."
         ),
     ));
     let open = rows.iter().filter(|row| row.county > 0).count();
     if open == 0 {
         return;
     }
-    let left = rows.len() - open;
+    // A merged group holds several occupations.
+    let occupations = |rows: &[Row]| rows.iter().map(|row| row.names.len()).sum::<usize>();
     let largest = rows.iter().take_while(|row| row.county == rows[0].county).count();
     let title = if largest == 1 {
-        let (name, count) = (rows[0].names.join(", "), language.whole(rows[0].county));
-        say!(language, sv: format!("Flest annonser är öppna för {}: {count}", language.small(&name)), en: format!("Most ads are open for {}: {count}", language.small(&name)))
+        let (name, count) = (language.small(&rows[0].names.join(", ")), language.whole(rows[0].county));
+        say!(language, sv: format!("Flest annonser är öppna för {name}: {count}"), en: format!("Most ads are open for {name}: {count}"))
     } else {
-        let count = language.whole(rows[0].county);
-        say!(language, sv: format!("{largest} yrken har flest öppna annonser: {count} var"), en: format!("{largest} occupations have the most open ads: {count} each"))
+        let names: Vec<String> = rows[..largest].iter().map(|row| language.small(&row.names.join(", "))).collect();
+        let (names, count) = (language.list_of_first(&names, NAMED), language.whole(rows[0].county));
+        say!(language, sv: format!("Flest annonser är öppna för {names}: {count} var"), en: format!("Most ads are open for {names}: {count} each"))
     };
     let mut notes = Vec::new();
     if open > ROWS {
-        let more = language.count(open - ROWS, OCCUPATION);
-        notes.push(say!(language, sv: format!("Ytterligare {more} har öppna annonser: se tabellen open_ads."), en: format!("A further {more} have open ads: see the table open_ads.")).into());
+        let more = occupations(&rows[ROWS..open]);
+        let (have, more) = (agrees(more, "has", "have"), language.count(more, OCCUPATION));
+        notes.push(
+            say!(language,
+                sv: format!("Ytterligare {more} har öppna annonser: se tabellen open_ads."),
+                en: format!("Besides, {more} {have} open ads: see the table open_ads."),
+            )
+            .into(),
+        );
     }
-    if left > 0 {
-        let none = language.count(left, OCCUPATION);
-        notes
-            .push(say!(language, sv: format!("{none} har ingen öppen annons i länet."), en: format!("{none} have no open ad in the county.")).into());
+    if open < rows.len() {
+        let none = occupations(&rows[open..]);
+        let (have, none) = (agrees(none, "has", "have"), capital(&language.count(none, OCCUPATION)));
+        notes.push(
+            say!(language, sv: format!("{none} har ingen öppen annons i länet."), en: format!("{none} {have} no open ad in the county.")).into(),
+        );
     }
     let columns = vec![
         Column::text(say!(language, sv: "Yrke", en: "Occupation")),

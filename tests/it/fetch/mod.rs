@@ -708,12 +708,20 @@ fn workbooks_of_years_that_the_page_has_left_are_given_as_files() {
         (vec![("2025.xlsx", publisher::permits(2024))], "2025-01"),
         (vec![("2021.xlsx", good()), ("a-2021.xlsx", good())], "two files are given"),
         (vec![("permits.xlsx", good())], "no year from 2015 on"),
-        (vec![("2021.xlsx", b"<html>not found</html>".to_vec())], "workbook"),
+        (vec![("2021.xlsx", b"<html>not found</html>".to_vec())], "2021.xlsx: "),
+        // One that is no workbook beside one that is: nothing is taken.
+        (vec![("2021.xlsx", good()), ("2024.xlsx", b"<html>not found</html>".to_vec())], "2024.xlsx: "),
     ] {
         let reason = fetched(&store, &with(&given)).unwrap_err();
         assert!(reason.contains(words), "{words}: {reason}");
     }
     assert_eq!(tables(&store, &config, "migrationsverket"), made, "the last good snapshot stays in use");
+    assert!(store.under_way("migrationsverket").is_none(), "what was given is not gone on with");
+    let two = Plan {
+        files: BTreeMap::from([("ela_annex".to_owned(), vec!["a.csv".into(), "b.csv".into()])]),
+        ..plan(&config, "ela_annex", "http://127.0.0.1:9")
+    };
+    assert!(fetched(&store, &two).unwrap_err().contains("2 files are given"));
 }
 
 #[test]

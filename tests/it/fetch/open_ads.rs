@@ -103,6 +103,16 @@ fn a_service_that_no_longer_knows_a_group_is_refused() {
     });
     assert!(reason.contains("of") && reason.contains("in all of Sweden"), "{reason}");
     let reason = tried(|_, mut found| {
+        found["total"]["value"] = i64::MAX.into();
+        found
+    });
+    assert!(reason.contains("9223372036854775807 ads"), "{reason}");
+    let reason = tried(|_, mut found| {
+        found["stats"][0]["values"][0]["count"] = (-3).into();
+        found
+    });
+    assert!(reason.contains("-3 ads in the county"), "{reason}");
+    let reason = tried(|_, mut found| {
         let more = found["stats"][0]["values"][0].clone();
         found["stats"][0]["values"] = vec![more; 30].into();
         found
