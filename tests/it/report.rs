@@ -430,7 +430,8 @@ fn a_run_of_few_replicates_says_that_they_are_too_few_and_still_has_every_docume
         let told = |document: &Document| document.blocks.iter().flat_map(|block| texts(block, Language::Swedish)).collect::<String>();
         let few = all.iter().filter(|document| document.stem.starts_with("omrade-") && told(document).contains("för få gånger")).count();
         // With 32 the run of the bundled figures once ended in an error: a share of over 1 000 percent has no place in its chart.
-        assert_eq!(few, if sensitivity_rows == 0 { 0 } else { 4 }, "{replicates}");
+        // Of one row nothing is estimated, and the section is left out.
+        assert_eq!(few, if sensitivity_rows < 2 { 0 } else { 4 }, "{replicates}");
     }
 }
 
