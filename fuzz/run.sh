@@ -13,7 +13,7 @@ run() {
   echo "$2"
   cargo fuzz run --sanitizer none "$target" "$corpus" -- -max_total_time="$seconds" -rss_limit_mb=2048 -max_len=65536 -timeout=20
 }
-for parser in json_stat eurostat_tsv delimited workbook world_bank job_ads topojson geojson parquet_rows; do
+for parser in json_stat eurostat eurostat_tsv delimited workbook world_bank job_ads topojson geojson parquet_rows; do
   MALMARKNAD_PARSER=$parser run format "format-$parser"
 done
 run answer answer

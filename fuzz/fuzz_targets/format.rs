@@ -5,9 +5,9 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use malmarknad::format::{delimited, eurostat_tsv, job_ads, json_stat, outlines, parquet_rows, workbook, world_bank};
+use malmarknad::format::{delimited, eurostat, eurostat_tsv, job_ads, json_stat, outlines, parquet_rows, workbook, world_bank};
 
-const PARSERS: [(&str, fn(&[u8])); 9] = [
+const PARSERS: [(&str, fn(&[u8])); 10] = [
     ("json_stat", |bytes| drop(json_stat::read(bytes, "x").map(|data| data.cells().count()))),
     ("eurostat_tsv", |bytes| drop(eurostat_tsv::read(bytes, "x"))),
     ("delimited", |bytes| drop(delimited::read(bytes, "x"))),
@@ -17,6 +17,7 @@ const PARSERS: [(&str, fn(&[u8])); 9] = [
     ("topojson", |bytes| drop(outlines::topojson(bytes, "x", "countries", "name"))),
     ("geojson", |bytes| drop(outlines::geojson(bytes, "x", "name"))),
     ("parquet_rows", |bytes| drop(parquet_rows::read(bytes.to_vec(), "x"))),
+    ("eurostat", |bytes| drop(eurostat::read(bytes, "x"))),
 ];
 
 static CHOSEN: LazyLock<Option<fn(&[u8])>> = LazyLock::new(|| {

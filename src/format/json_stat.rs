@@ -1,5 +1,7 @@
 //! JSON-stat 2.0 datasets (SCB's PxWeb, Eurostat): dimensions with ordered codes and a flat array, or sparse map, of values.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::FormatError;
@@ -13,6 +15,8 @@ pub struct JsonStat {
     pub codes: Vec<Vec<String>>,
     /// One value a cell, `None` where it is missing.
     pub values: Vec<Option<f64>>,
+    /// What is remarked on cells, by their position in `values` (Eurostat's flags).
+    pub flags: BTreeMap<usize, String>,
     /// `updated` as the publisher says.
     pub updated: Option<String>,
 }
@@ -32,6 +36,22 @@ pub(crate) fn index_codes(index: &Value) -> Option<Vec<String>> {
         }
         _ => None,
     }
+}
+
+/// Remarks on cells: one for each, a map of some, or one for all.
+fn flags(status: &Value, cells: usize) -> Option<BTreeMap<usize, String>> {
+    let of = |(position, flag): (usize, &Value)| match flag {
+        Value::Null => Some(None),
+        flag => Some(Some((position, flag.as_str()?.to_owned())).filter(|(_, flag)| !flag.is_empty())),
+    };
+    let found: Option<Vec<Option<(usize, String)>>> = match status {
+        // A remark on the whole is a remark on no cell of its own.
+        Value::Null | Value::String(_) => Some(Vec::new()),
+        Value::Array(list) if list.len() == cells => list.iter().enumerate().map(of).collect(),
+        Value::Object(map) => map.iter().map(|(position, flag)| of((position.parse().ok().filter(|position| *position < cells)?, flag))).collect(),
+        _ => None,
+    };
+    Some(found?.into_iter().flatten().collect())
 }
 
 /// Reads a dataset.
@@ -71,7 +91,8 @@ pub fn read(bytes: &[u8], file: &str) -> Result<JsonStat, FormatError> {
         }
         _ => return Err(unreadable("the values are neither a list of the right length nor a map")),
     }
-    Ok(JsonStat { dimensions, codes, values, updated: document["updated"].as_str().map(str::to_owned) })
+    let flags = flags(&document["status"], cells).ok_or_else(|| unreadable("the remarks (\"status\") are no texts of its cells"))?;
+    Ok(JsonStat { dimensions, codes, values, flags, updated: document["updated"].as_str().map(str::to_owned) })
 }
 
 impl JsonStat {

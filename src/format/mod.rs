@@ -1,6 +1,7 @@
 //! Parsers of the publishers' file formats: bytes in, rows of text or numbers out. They know shapes, never meanings.
 
 pub mod delimited;
+pub mod eurostat;
 pub mod eurostat_tsv;
 pub mod job_ads;
 pub mod json_stat;

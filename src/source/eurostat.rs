@@ -1,4 +1,5 @@
-//! Eurostat: whole tables as TSV by SDMX 2.1. A large answer is put in a queue first, and is fetched when it is ready.
+//! Eurostat: whole tables as TSV by SDMX 2.1. A large answer is put in a queue first, and is fetched when it is ready. A file that a person gives may be
+//! JSON-stat or SDMX-CSV too.
 
 use super::{Answers, Asked, Body, Call, Made, Pace, Source, Verdict, nothing_allowed};
 use crate::tidy::{Shelf, TidyError, world};
@@ -106,6 +107,8 @@ fn judge(call: &Call, head: &[u8]) -> Verdict {
         _ if text.contains("faultstring") || text.contains("\"error\"") || call.name == STATUS => {
             Verdict::Refused(format!("Eurostat says: {}", told()))
         }
+        // What a person has downloaded as JSON-stat; that it is whole is seen when it is read.
+        DATA if text.starts_with('{') && text.contains("\"dataset\"") => Verdict::Foreign,
         // Markup that is neither a fault nor a queue is left to the general check: a page of maintenance.
         _ => Verdict::Sound,
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Asked, Body, Call, Pace, Source, Verdict, nothing_allowed, once};
 use crate::code::{Country, CountryScheme, Sex};
-use crate::format::delimited;
+use crate::format::{TextTable, delimited};
 use crate::tidy::dataset::{EmploymentShare, Unemployment};
 use crate::tidy::{Shelf, TidyError, table, unpacked, unreadable, world};
 
@@ -85,6 +85,10 @@ fn call(indicator: &str, kind: &str, asked: &Asked) -> Call {
 
 fn judge(_: &Call, head: &[u8]) -> Verdict {
     let text = String::from_utf8_lossy(&head[..head.len().min(2000)]);
+    // What a person has downloaded in the form of SDMX, not packed.
+    if text.starts_with(DATAFLOW) {
+        return Verdict::Foreign;
+    }
     if text.contains("Server Error") {
         return Verdict::Busy("ILOSTAT says: Server Error".to_owned());
     }
@@ -105,11 +109,12 @@ fn area(shelf: &Shelf, code: &str, place: &str) -> Result<Option<Country>, TidyE
     Ok(Some(shelf.codes.country_alpha3(code, place)?))
 }
 
-/// Which of an area's sources for a year holds: labour force surveys (`BA`) before other household surveys (`BB`) before the rest.
+/// Which of an area's sources for a year holds: labour force surveys (`BA`, in words `LFS`) before other household surveys (`BB`) before the rest.
 fn precedence(source: &str) -> u8 {
-    match source.get(..2) {
-        Some("BA") => 0,
-        Some("BB") => 1,
+    let survey = source.split([':', ' ']).next().unwrap_or_default();
+    match survey {
+        "BA" | "LFS" => 0,
+        "BB" | "HIES" | "HS" => 1,
         _ => 2,
     }
 }
@@ -123,23 +128,67 @@ struct Figure {
 /// Area, sex, year and class.
 type Cell = (String, String, i32, String);
 
+/// What a file in the form of SDMX begins with.
+const DATAFLOW: &str = "DATAFLOW";
+
+/// Columns of the figures, in either form of ILOSTAT's files.
+struct Columns {
+    area: usize,
+    source: usize,
+    indicator: usize,
+    sex: usize,
+    class: usize,
+    time: usize,
+    value: usize,
+    status: usize,
+    /// In SDMX, of the exponent of the unit.
+    exponent: Option<usize>,
+}
+
+impl Columns {
+    fn of(text: &TextTable) -> Result<Self, TidyError> {
+        if text.header.first().map(String::as_str) != Some(DATAFLOW) {
+            let wanted = ["ref_area", "source", "indicator", "sex", "classif1", "time", "obs_value", "obs_status"];
+            let [area, source, indicator, sex, class, time, value, status] = text.columns(wanted)?;
+            return Ok(Self { area, source, indicator, sex, class, time, value, status, exponent: None });
+        }
+        let wanted = [DATAFLOW, "REF_AREA", "SOURCE", "SEX", "TIME_PERIOD", "OBS_VALUE", "OBS_STATUS", "UNIT_MULT"];
+        let [indicator, area, source, sex, time, value, status, exponent] = text.columns(wanted)?;
+        // The dimension between the sex and the period has the name of its classification.
+        let class = Some(sex + 1).filter(|class| class + 1 == time);
+        let class = class.ok_or_else(|| unreadable(&text.file, "ILOSTAT's table", "no single classification between SEX and TIME_PERIOD"))?;
+        Ok(Self { area, source, indicator, sex, class, time, value, status, exponent: Some(exponent) })
+    }
+
+    /// The indicator that a row is about: `ILO:DF_EMP_TEMP_SEX_OC2_NB(1.0)` is `EMP_TEMP_SEX_OC2_NB`.
+    fn indicator<'t>(&self, text: &'t TextTable, row: usize) -> &'t str {
+        let told = text.text(row, self.indicator);
+        told.strip_prefix("ILO:DF_").and_then(|rest| rest.split('(').next()).unwrap_or(told)
+    }
+}
+
 /// The figures of one indicator by area, sex, class and year: where an area has several sources for a year, those of the one that goes first.
-fn figures(bytes: &[u8], file: &str, indicator: &str) -> Result<BTreeMap<Cell, Figure>, TidyError> {
-    let text = delimited::read_whole(unpacked(bytes, file)?, file)?;
-    let [areas, sources, indicators, sexes, classes, years, values, statuses] =
-        text.columns(["ref_area", "source", "indicator", "sex", "classif1", "time", "obs_value", "obs_status"])?;
+fn figures(bytes: Vec<u8>, file: &str, indicator: &str) -> Result<BTreeMap<Cell, Figure>, TidyError> {
+    // A person may give a file as it is, not packed.
+    let bytes = if bytes.starts_with(b"\x1f\x8b") { unpacked(&bytes, file)? } else { bytes };
+    let text = delimited::read_whole(bytes, file)?;
+    let columns = Columns::of(&text)?;
+    // Counts are in thousands, rates in percent.
+    let exponent = if indicator.ends_with("_NB") { "3" } else { "0" };
     let mut figures: BTreeMap<Cell, Figure> = BTreeMap::new();
     for row in 0..text.len() {
-        if text.text(row, indicators) != indicator {
-            return Err(unreadable(
-                file,
-                "ILOSTAT's table",
-                format!("row {} is about {}, not {indicator}", row + 1, short(text.text(row, indicators))),
-            ));
+        let about = columns.indicator(&text, row);
+        if about != indicator {
+            return Err(unreadable(file, "ILOSTAT's table", format!("row {} is about {}, not {indicator}", row + 1, short(about))));
         }
-        let Some(value) = text.number(row, values)? else { continue };
-        let key = (text.text(row, areas).to_owned(), text.text(row, sexes).to_owned(), text.year(row, years)?, text.text(row, classes).to_owned());
-        let figure = Figure { value, source: text.text(row, sources).to_owned(), status: text.text(row, statuses).to_owned() };
+        if let Some(column) = columns.exponent.filter(|column| text.text(row, *column) != exponent) {
+            let unit = format!("row {}: the unit is ten to the power of {}, not {exponent}", row + 1, short(text.text(row, column)));
+            return Err(unreadable(file, "ILOSTAT's table", unit));
+        }
+        let Some(value) = text.number(row, columns.value)? else { continue };
+        let cell = |column: usize| text.text(row, column).to_owned();
+        let key = (cell(columns.area), cell(columns.sex), text.year(row, columns.time)?, cell(columns.class));
+        let figure = Figure { value, source: cell(columns.source), status: cell(columns.status) };
         match figures.get(&key) {
             Some(other) if precedence(&other.source) < precedence(&figure.source) => {}
             Some(other) if precedence(&other.source) == precedence(&figure.source) => {
@@ -165,7 +214,7 @@ fn unemployment(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError>
     let source = UNEMPLOYMENT.key;
     let (bytes, file) = shelf.bytes(source)?;
     let mut rows = Vec::new();
-    for ((code, sex, period, class), figure) in figures(&bytes, &file, "UNE_DEAP_SEX_AGE_RT")? {
+    for ((code, sex, period, class), figure) in figures(bytes, &file, "UNE_DEAP_SEX_AGE_RT")? {
         // Modelled series go on into years that are not over.
         if class != "AGE_YTHADULT_YGE15" || !(world::FIRST_PERIOD..=shelf.year()).contains(&period) {
             continue;
@@ -199,7 +248,7 @@ fn shares(shelf: &mut Shelf) -> Result<(&'static str, Vec<u8>), TidyError> {
     let source = SHARES.key;
     let (bytes, file) = shelf.bytes(source)?;
     let mut by_year: BTreeMap<(String, i32), BTreeMap<String, Figure>> = BTreeMap::new();
-    for ((code, sex, period, class), figure) in figures(&bytes, &file, "EMP_TEMP_SEX_OC2_NB")? {
+    for ((code, sex, period, class), figure) in figures(bytes, &file, "EMP_TEMP_SEX_OC2_NB")? {
         // The older classification stands in the same file.
         let (Some(group), "SEX_T") = (class.strip_prefix(PREFIX), sex.as_str()) else { continue };
         // A major group among the minor ones would be counted twice, and a pool of another width would look like one of two digits.

@@ -9,7 +9,8 @@ use super::dataset::{
 use super::{Shelf, TidyError, table, unpacked, unreadable};
 use crate::code::{CountryScheme, Sex};
 use crate::format::TextTable;
-use crate::format::{FormatError, delimited, eurostat_tsv, workbook, world_bank};
+use crate::format::eurostat_tsv::Observation;
+use crate::format::{FormatError, delimited, eurostat, workbook, world_bank};
 
 type Tables = Vec<(&'static str, Vec<u8>)>;
 
@@ -48,13 +49,13 @@ fn eurostat_sex(code: &str) -> Option<Sex> {
 }
 
 /// Walks the observations of a Eurostat table with the codes of `wanted` dimensions.
-fn eurostat<const N: usize>(
+fn of_eurostat<const N: usize>(
     bytes: &[u8],
     file: &str,
     wanted: [&str; N],
-    mut each: impl FnMut([&str; N], &eurostat_tsv::Observation) -> Result<(), TidyError>,
+    mut each: impl FnMut([&str; N], &Observation) -> Result<(), TidyError>,
 ) -> Result<(), TidyError> {
-    let data = eurostat_tsv::read(bytes, file)?;
+    let data = eurostat::read(bytes, file)?;
     let mut positions = [0; N];
     for (position, name) in positions.iter_mut().zip(wanted) {
         *position = data.dimensions.iter().position(|dimension| dimension == name).ok_or_else(|| FormatError::Columns {
@@ -74,7 +75,7 @@ pub(crate) fn employment_major_group(shelf: &mut Shelf) -> Result<(&'static str,
     let source = "eurostat_lfsa_egised";
     let (bytes, file) = shelf.bytes(source)?;
     let mut rows = Vec::new();
-    eurostat(&bytes, &file, ["age", "sex", "isco08", "isced11", "unit", "geo"], |[age, sex, isco, isced, unit, geo], observation| {
+    of_eurostat(&bytes, &file, ["age", "sex", "isco08", "isced11", "unit", "geo"], |[age, sex, isco, isced, unit, geo], observation| {
         if age != "Y_GE15" || isced != "TOTAL" || observation.period < FIRST_PERIOD {
             return Ok(());
         }
@@ -107,7 +108,7 @@ pub(crate) fn unemployment_nationals(shelf: &mut Shelf) -> Result<(&'static str,
     let source = "eurostat_lfsa_urgan";
     let (bytes, file) = shelf.bytes(source)?;
     let mut rows = Vec::new();
-    eurostat(&bytes, &file, ["unit", "sex", "age", "citizen", "geo"], |[unit, sex, age, citizen, geo], observation| {
+    of_eurostat(&bytes, &file, ["unit", "sex", "age", "citizen", "geo"], |[unit, sex, age, citizen, geo], observation| {
         if citizen != "NAT" || age != "Y20-64" {
             return Ok(());
         }

@@ -1,6 +1,6 @@
 //! Parsers of the publishers' formats: right on small files of our own, and never a panic on anything.
 
-use malmarknad::format::{delimited, eurostat_tsv, json_stat, parquet_rows, workbook, world_bank};
+use malmarknad::format::{delimited, eurostat, eurostat_tsv, json_stat, parquet_rows, workbook, world_bank};
 use malmarknad::table::{Column, Table};
 use malmarknad::tidy::migration;
 use proptest::prelude::*;
@@ -158,6 +158,7 @@ proptest! {
     #[test]
     fn no_bytes_make_a_parser_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = json_stat::read(&bytes, "test");
+        let _ = eurostat::read(&bytes, "test");
         let _ = eurostat_tsv::read(&bytes, "test");
         let _ = world_bank::read(&bytes, "test", "X");
         let _ = delimited::read(&bytes, "test");

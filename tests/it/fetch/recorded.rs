@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use malmarknad::fetch::Plan;
 use malmarknad::snapshot::Store;
 
 use super::server::{Reaction, Server};
@@ -113,4 +114,89 @@ fn recorded_workbooks_of_permits_of_every_layout_give_the_bundled_counts() {
         assert!(of_bundled.len() > least, "{table}: {}", of_bundled.len());
         assert_eq!(without_source(&fetched[table]), of_bundled, "{table}");
     }
+}
+
+/// The tables of a source from a file that a person gives.
+fn of_given(key: &'static str, file: std::path::PathBuf) -> Result<BTreeMap<&'static str, String>, String> {
+    let config = crate::config();
+    let temporary = tempfile::tempdir().unwrap();
+    let store = Store::new(temporary.path());
+    let plan = Plan { files: BTreeMap::from([(key.to_owned(), vec![file])]), ..plan(&config, key, "http://127.0.0.1:9") };
+    fetched(&store, &plan)?;
+    Ok(tables(&store, &config, key))
+}
+
+#[test]
+fn eurostats_json_stat_and_ilostats_sdmx_that_a_person_gives_are_read_as_the_forms_that_are_fetched() {
+    let Some(folder) = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded") else { return };
+    let eurostat = folder.join("intl/eurostat/eurostat_lfsa_egised_fr_2024.json");
+    let table = of_given("eurostat_lfsa_egised", eurostat.clone()).unwrap()["employment_major_group"].clone();
+    // The publisher's own cells: all educations together, the unknown occupation in no group. All are marked as defined differently.
+    let document: serde_json::Value = serde_json::from_slice(&std::fs::read(&eurostat).unwrap()).unwrap();
+    let mut expected: Vec<String> = document["dimension"]["isco08"]["category"]["index"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(code, _)| *code != "NRP")
+        .map(|(code, position)| {
+            let cell = (7 * position.as_u64().unwrap()).to_string();
+            let (value, flag) = (document["value"][&cell].as_f64().unwrap(), document["status"][&cell].as_str().unwrap());
+            format!("FR,{},total,2024,{value:?},{flag},eurostat_lfsa_egised", code.trim_start_matches("OC"))
+        })
+        .collect();
+    expected.sort();
+    let mut found: Vec<String> = table.lines().skip(1).map(str::to_owned).collect();
+    found.sort();
+    assert_eq!(found, expected);
+    assert_eq!(found.len(), 11);
+    // A part of it is refused.
+    let (cut, bytes) = (tempfile::tempdir().unwrap(), std::fs::read(&eurostat).unwrap());
+    let path = cut.path().join("cut.json");
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let reason = of_given("eurostat_lfsa_egised", path.clone()).unwrap_err();
+    assert!(reason.contains("JSON-stat"), "{reason}");
+
+    let ilostat = folder.join("intl/ilostat/sdmx_DF_EMP_TEMP_SEX_OC2_NB_IDN_2023.csv");
+    let table = of_given("ilostat_shares", ilostat.clone()).unwrap()["employment_share"].clone();
+    let groups = |text: &str| -> BTreeMap<String, f64> {
+        let rows = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<BTreeMap<String, String>>().map(Result::unwrap).collect::<Vec<_>>();
+        let total = rows.into_iter().filter(|row| row["SEX"] == "SEX_T");
+        total.map(|row| (row["OC2"].replace("OC2_ISCO08_", ""), row["OBS_VALUE"].parse().unwrap())).collect()
+    };
+    let text = std::fs::read_to_string(&ilostat).unwrap();
+    let counts = groups(&text);
+    let civilian: BTreeMap<&String, &f64> = counts.iter().filter(|(group, _)| !["TOTAL", "X", "01", "02", "03"].contains(&group.as_str())).collect();
+    let sum: f64 = civilian.values().copied().sum();
+    let rows: Vec<BTreeMap<String, String>> = csv::Reader::from_reader(table.as_bytes()).deserialize().map(Result::unwrap).collect();
+    assert!(rows.len() == civilian.len() && rows.len() == 40, "{}", rows.len());
+    for row in rows {
+        let share: f64 = row["share"].parse().unwrap();
+        assert!((share - civilian[&row["isco2"]] / sum).abs() < 1e-12 && row["country"] == "ID" && row["period"] == "2023", "{row:?}");
+    }
+    // The bundled shares of the same year come from a published calculation on the same counts.
+    let bundled = std::fs::read_to_string(crate::home().join("data/bundled/employment_share.csv")).unwrap();
+    let nurses =
+        |table: &str| -> f64 { table.lines().find(|line| line.starts_with("ID,22,2023,")).unwrap().split(',').nth(3).unwrap().parse().unwrap() };
+    assert!((nurses(&table) - nurses(&bundled)).abs() < 1e-6, "{} and {}", nurses(&table), nurses(&bundled));
+    for (old, new, words) in [
+        (",PS,3,", ",PS,0,", "ten to the power"),
+        ("DF_EMP_TEMP_SEX_OC2_NB", "DF_EMP_TEMP_SEX_AGE_NB", "EMP_TEMP_SEX_AGE_NB"),
+        ("SEX,OC2,", "SEX,AGE,OC2,", ""),
+    ] {
+        std::fs::write(&path, text.replace(old, new)).unwrap();
+        let reason = of_given("ilostat_shares", path.clone()).unwrap_err();
+        assert!(reason.contains(words), "{words}: {reason}");
+    }
+
+    // The excerpt of another of Eurostat's tables, in SDMX-CSV: every row with its flag, also those without a figure.
+    let excerpt = std::fs::read(folder.join("intl/eurostat/sdmxcsv_lfsa_egai2d_NRP_excerpt_2026-06-30.csv")).unwrap();
+    let table = malmarknad::format::eurostat::read(&excerpt, "excerpt").unwrap();
+    assert_eq!(table.dimensions, ["freq", "isco08", "age", "sex", "unit", "geo"]);
+    assert_eq!((table.observations.len(), table.series.len()), (33, 11));
+    let cell = |geo: &str, period: i32| {
+        let series = table.series.iter().position(|codes| codes[5] == geo).unwrap();
+        let found = table.observations.iter().find(|cell| cell.series == series && cell.period == period).unwrap();
+        (found.value, found.flag.as_str())
+    };
+    assert_eq!((cell("CH", 2011), cell("CZ", 2021), cell("LU", 2025)), ((Some(17.2), "b"), (None, "bu"), (Some(20.6), "")));
 }
