@@ -26,10 +26,10 @@ fuzz_target!(|input: &[u8]| {
     // The same bytes answer whatever is asked, a few rounds long.
     for _ in 0..4 {
         let Ok(calls) = (source.calls)(&asked, &answers) else { break };
-        if calls.is_empty() || calls.len() > 50 {
+        if calls.is_empty() {
             break;
         }
-        for call in calls {
+        for call in calls.into_iter().take(5) {
             let _ = (source.judge)(&call, bytes);
             answers.kept.insert(call.name, path.clone());
         }
