@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::code::Codes;
 use crate::http::{Client, Failure, Patience, Reply, Request};
-use crate::snapshot::changes::{Changes, changes};
+use crate::snapshot::changes::{Changes, changes, mostly_gone};
 use crate::snapshot::figures::{Understood, understood};
 use crate::snapshot::{Attempt, Kept, SnapshotError, Store, UnderWay, receipt};
 use crate::source::{Answers, Asked, Body, Call, Refusal, Source, Verdict};
@@ -260,7 +260,7 @@ fn of_source(
             store.note_under_way(source.key, &under_way)?;
         }
     }
-    finished(store, plan, source, before.as_ref(), under_way.answers, &answers)
+    finished(store, plan, source, before.as_ref(), under_way.answers, &answers, !files.is_empty())
 }
 
 /// The calls to be made; where files are given, those that the files take the place of, in their order.
@@ -343,6 +343,7 @@ fn finished(
     before: Option<&crate::snapshot::Receipt>,
     kept: Vec<Kept>,
     answers: &Answers,
+    is_given: bool,
 ) -> Result<Fetched, Stop> {
     let made = receipt(source, kept, plan.year, 0, String::new());
     let new = match understood(source, answers, made.day(), &made.sha256(), plan.codes) {
@@ -371,6 +372,14 @@ fn finished(
             Some(old) => old.tables.iter().find(|(other, _)| other == name).map(|(_, bytes)| bytes.clone()),
             None => bundled_rows(&plan.bundled, description.name, source),
         };
+        // A publisher's own answer is whole; what a person has downloaded may have been filtered first.
+        let part = old.as_ref().filter(|_| is_given && !source.keeps_years).and_then(|old| mostly_gone(description, old, bytes));
+        if let Some((column, left, before)) = part {
+            store.forget_under_way(source.key)?;
+            return Err(Stop::Source(format!(
+                "{name}: {left} of the {before} codes that {column} has now are left: it would take the place of all\nhint: give the whole table, as the publisher has it without a filter"
+            )));
+        }
         found.extend(old.and_then(|old| changes(description, &old, bytes)).filter(|changes| !changes.is_empty()));
     }
     store.commit(&receipt(source, made.answers, plan.year, row.rows, row.period.clone()))?;

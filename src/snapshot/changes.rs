@@ -103,6 +103,20 @@ fn read(description: &Description, bytes: &[u8]) -> Option<Table> {
     Some(Table { rows })
 }
 
+/// The first column of a table's key of whose codes less than half are in the new version: its name, how many of them are left, and how many there were. A
+/// table that was filtered before it was downloaded looks like that.
+#[must_use]
+pub fn mostly_gone(description: &Description, old: &[u8], new: &[u8]) -> Option<(&'static str, usize, usize)> {
+    let (old, new) = (read(description, old)?, read(description, new)?);
+    let columns = description.key.iter().enumerate().filter(|(_, name)| **name != "period");
+    columns.into_iter().find_map(|(position, name)| {
+        let codes = |table: &Table| table.rows.keys().map(|key| key[position].clone()).collect::<BTreeSet<String>>();
+        let (before, after) = (codes(&old), codes(&new));
+        let left = before.intersection(&after).count();
+        (2 * left < before.len()).then_some((*name, left, before.len()))
+    })
+}
+
 /// What differs between two versions of a table; `None` where one of them is no such table. The column `source` does not count.
 #[must_use]
 pub fn changes(description: &Description, old: &[u8], new: &[u8]) -> Option<Changes> {

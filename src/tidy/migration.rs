@@ -1,5 +1,6 @@
 //! Migrationsverket's work permits, first-time only, from three layouts: 2015–2020 (`Medborgarskap per yrkesgrupp`, a block for each occupation group),
-//! 2021 (`Medborgarskap`, a row for each citizenship) and from 2022 (`Medborgarskap, förstagångs`, a column for each month). Each sheet carries its own sums; a figure is only taken where they hold.
+//! 2021 (`Medborgarskap`, a row for each citizenship) and from 2022 (`Medborgarskap, förstagångs`, a column for each month). Each sheet carries its own sums; a
+//! figure is only taken where they hold.
 //!
 //! A citizenship that is no country and a label that is no group of SSYK 2012 stay in the sums and are left out of the tables, by rows with a reason in
 //! `data/mappings`.

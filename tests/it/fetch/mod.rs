@@ -625,12 +625,22 @@ fn a_file_that_a_person_gives_is_kept_and_proved_as_what_is_fetched() {
         Plan { files: BTreeMap::from([(key.to_owned(), vec![path])]), ..plan(&config, key, "http://127.0.0.1:9") }
     };
     let header = "isco08_4,occupation_en,country_iso2,kind,year,source_url,page\n";
-    let good = format!(
-        "{header}2221,Nurses,SE,shortage,2025,https://example.org,3\n2221,Nurses,EL,surplus,2025,https://example.org,3\n7411,Electricians,EL,shortage,2025,,\n"
-    );
+    let some = "2221,Nurses,SE,shortage,2025,https://example.org,3\n2221,Nurses,EL,surplus,2025,https://example.org,3\n7411,Electricians,EL,shortage,2025,,\n";
+    // The rest of the annex is as in the bundled one.
+    let bundled = std::fs::read_to_string(crate::home().join("data/bundled/shortage_abroad.csv")).unwrap();
+    let pairs = bundled.lines().skip(1).map(|line| line.split(',').take(2).collect::<Vec<_>>());
+    let rest: Vec<Vec<&str>> = pairs.filter(|pair| ![["SE", "2221"], ["GR", "7411"]].contains(&[pair[0], pair[1]])).collect();
+    let rows: String = rest.iter().map(|pair| format!("{},x,{},shortage,2025,,\n", pair[1], if pair[0] == "GR" { "EL" } else { pair[0] })).collect();
+    let good = format!("{header}{some}{rows}");
     fetched(&store, &with("ela_annex", &good)).unwrap();
     let table = tables(&store, &config, "ela_annex")["shortage_abroad"].clone();
-    assert_eq!(table, "country,isco08,period,source\nGR,7411,2025,ela_annex\nSE,2221,2025,ela_annex\n");
+    let mut expected: Vec<String> = rest.iter().map(|pair| format!("{},{},2025,ela_annex", pair[0], pair[1])).collect();
+    expected.extend(["GR,7411,2025,ela_annex".to_owned(), "SE,2221,2025,ela_annex".to_owned()]);
+    expected.sort();
+    assert_eq!(table, format!("country,isco08,period,source\n{}\n", expected.join("\n")));
+    // A part of it would make every other country one that reports nothing.
+    let reason = fetched(&store, &with("ela_annex", &format!("{header}{some}"))).unwrap_err();
+    assert!(reason.contains("shortage_abroad: 2 of the") && reason.contains("without a filter"), "{reason}");
     assert_eq!(store.newest("ela_annex", None).unwrap().unwrap().answers[0].url, "file:annex.csv");
     for (text, words) in [
         (good.replace("surplus", "plenty"), "shortage or surplus"),

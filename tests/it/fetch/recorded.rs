@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use malmarknad::fetch::Plan;
+use malmarknad::fetch::{Fetched, Plan};
 use malmarknad::snapshot::Store;
+use malmarknad::snapshot::figures::understood;
+use malmarknad::source::{Answers, source};
 
 use super::server::{Reaction, Server};
 use super::{fetched, plan, tables};
@@ -116,21 +118,27 @@ fn recorded_workbooks_of_permits_of_every_layout_give_the_bundled_counts() {
     }
 }
 
-/// The tables of a source from a file that a person gives.
-fn of_given(key: &'static str, file: std::path::PathBuf) -> Result<BTreeMap<&'static str, String>, String> {
+/// The tables of a source whose only answer is a file.
+fn of_file(key: &'static str, file: &std::path::Path) -> Result<BTreeMap<&'static str, String>, String> {
+    let config = crate::config();
+    let answers = Answers { kept: BTreeMap::from([("data".to_owned(), file.to_path_buf())]), ..Answers::default() };
+    let made = understood(source(key).unwrap(), &answers, "2026-11-30", "", &config.codes).map_err(|error| error.to_string())?;
+    Ok(made.tables.into_iter().map(|(name, bytes)| (name, String::from_utf8(bytes).unwrap())).collect())
+}
+
+/// What a fetch says of a file that a person gives.
+fn of_given(key: &'static str, file: &std::path::Path) -> Result<Fetched, String> {
     let config = crate::config();
     let temporary = tempfile::tempdir().unwrap();
-    let store = Store::new(temporary.path());
-    let plan = Plan { files: BTreeMap::from([(key.to_owned(), vec![file])]), ..plan(&config, key, "http://127.0.0.1:9") };
-    fetched(&store, &plan)?;
-    Ok(tables(&store, &config, key))
+    let plan = Plan { files: BTreeMap::from([(key.to_owned(), vec![file.to_path_buf()])]), ..plan(&config, key, "http://127.0.0.1:9") };
+    fetched(&Store::new(temporary.path()), &plan)
 }
 
 #[test]
 fn eurostats_json_stat_and_ilostats_sdmx_that_a_person_gives_are_read_as_the_forms_that_are_fetched() {
     let Some(folder) = crate::shared("MALMARKNAD_RECORDED", "../shared/recorded") else { return };
     let eurostat = folder.join("intl/eurostat/eurostat_lfsa_egised_fr_2024.json");
-    let table = of_given("eurostat_lfsa_egised", eurostat.clone()).unwrap()["employment_major_group"].clone();
+    let table = of_file("eurostat_lfsa_egised", &eurostat).unwrap()["employment_major_group"].clone();
     // The publisher's own cells: all educations together, the unknown occupation in no group. All are marked as defined differently.
     let document: serde_json::Value = serde_json::from_slice(&std::fs::read(&eurostat).unwrap()).unwrap();
     let mut expected: Vec<String> = document["dimension"]["isco08"]["category"]["index"]
@@ -149,15 +157,20 @@ fn eurostats_json_stat_and_ilostats_sdmx_that_a_person_gives_are_read_as_the_for
     found.sort();
     assert_eq!(found, expected);
     assert_eq!(found.len(), 11);
-    // A part of it is refused.
+    // It is one country's: as the whole table it would leave the others without women and men.
+    let reason = of_given("eurostat_lfsa_egised", &eurostat).unwrap_err();
+    assert!(reason.contains("employment_major_group: 1 of the") && reason.contains("country"), "{reason}");
+    // A part of it is no table.
     let (cut, bytes) = (tempfile::tempdir().unwrap(), std::fs::read(&eurostat).unwrap());
     let path = cut.path().join("cut.json");
     std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-    let reason = of_given("eurostat_lfsa_egised", path.clone()).unwrap_err();
+    let reason = of_given("eurostat_lfsa_egised", &path).unwrap_err();
     assert!(reason.contains("JSON-stat"), "{reason}");
 
     let ilostat = folder.join("intl/ilostat/sdmx_DF_EMP_TEMP_SEX_OC2_NB_IDN_2023.csv");
-    let table = of_given("ilostat_shares", ilostat.clone()).unwrap()["employment_share"].clone();
+    let table = of_file("ilostat_shares", &ilostat).unwrap()["employment_share"].clone();
+    let reason = of_given("ilostat_shares", &ilostat).unwrap_err();
+    assert!(reason.contains("employment_share: 1 of the"), "{reason}");
     let groups = |text: &str| -> BTreeMap<String, f64> {
         let rows = csv::Reader::from_reader(text.as_bytes()).into_deserialize::<BTreeMap<String, String>>().map(Result::unwrap).collect::<Vec<_>>();
         let total = rows.into_iter().filter(|row| row["SEX"] == "SEX_T");
@@ -184,7 +197,7 @@ fn eurostats_json_stat_and_ilostats_sdmx_that_a_person_gives_are_read_as_the_for
         ("SEX,OC2,", "SEX,AGE,OC2,", ""),
     ] {
         std::fs::write(&path, text.replace(old, new)).unwrap();
-        let reason = of_given("ilostat_shares", path.clone()).unwrap_err();
+        let reason = of_given("ilostat_shares", &path).unwrap_err();
         assert!(reason.contains(words), "{words}: {reason}");
     }
 
