@@ -242,8 +242,8 @@ pub struct Figures {
     pub assessment_occupations: BTreeMap<String, (Option<String>, Vec<Ssyk>, bool)>,
     /// Ads by area and JobTech group.
     pub ads: BTreeMap<(Area, String), Series<i64>>,
-    /// Ads that were open on the day of the snapshot, by area and JobTech group; none in the bundled figures.
-    pub open_ads: BTreeMap<(Area, String), i64>,
+    /// Ads that were open on the day of the snapshot, by area and JobTech group, in that day's year; none in the bundled figures.
+    pub open_ads: BTreeMap<(Area, String), Series<i64>>,
     /// ISCO unit groups that JobTech links a group of its own to; none in figures made before they were read.
     pub jobtech_key: BTreeMap<String, BTreeSet<Isco>>,
     /// Born in a country and living in a county.
@@ -637,6 +637,12 @@ impl Figures {
         })
     }
 
+    /// Ads that were open on the day of the snapshot, if that is not later than `year`: a run of an earlier year knows nothing of them.
+    #[must_use]
+    pub fn open_ads_until(&self, year: i32, area: Area, group: &str) -> Option<i64> {
+        self.open_ads.get(&(area, group.to_owned()))?.newest(year).map(|found| found.value)
+    }
+
     /// The years of [`Figures::permits_by_group`].
     #[must_use]
     pub fn permit_group_years(&self) -> BTreeSet<i32> {
@@ -666,7 +672,7 @@ impl Figures {
     fn read_jobtech(&mut self, folder: &mut Folder) -> Result<(), FiguresError> {
         if folder.package.contains_key(rows::OpenAds::NAME) {
             folder.rows(|codes, place, row: rows::OpenAds| {
-                self.open_ads.insert((area(codes, &row.county, place)?, row.jobtech_group), row.ads);
+                self.open_ads.entry((area(codes, &row.county, place)?, row.jobtech_group)).or_default().set(row.period, row.ads);
                 Ok(())
             })?;
         }

@@ -141,10 +141,11 @@ fn crosswalk(analysis: &Analysis, config: &Config, figures: &Figures) -> Table {
     }
 }
 
-/// Ads that were open when they were fetched, for each unit group with a group in JobTech; `None` where they have not been fetched.
+/// Ads that were open when they were fetched, for each unit group with a group in JobTech; `None` where they have not been fetched, or later than the run's
+/// year.
 fn open_ads(analysis: &Analysis, config: &Config, figures: &Figures) -> Option<Table> {
     let retrieved = &figures.sources.get(OPEN_ADS)?.retrieved;
-    let ads = |area: Option<County>, group: &str| figures.open_ads.get(&(area, group.to_owned())).copied();
+    let ads = |area: Option<County>, group: &str| figures.open_ads_until(analysis.year, area, group);
     let rows: Vec<(&Demand, &str)> = analysis
         .demand
         .occupations
@@ -152,7 +153,7 @@ fn open_ads(analysis: &Analysis, config: &Config, figures: &Figures) -> Option<T
         .filter_map(|row| Some((row, config.codes.occupation(row.occupation).jobtech_group.as_deref()?)))
         .filter(|(_, group)| ads(None, group).is_some())
         .collect();
-    Some(Table {
+    (!rows.is_empty()).then(|| Table {
         name: "open_ads",
         title: "Ads in Platsbanken that were open on one day",
         columns: vec![

@@ -1,4 +1,4 @@
-//! Ads that are open now, beside a ranking that rests on a whole year's ads.
+//! Ads that were open on the day they were fetched, beside a ranking that rests on a whole year's ads.
 
 use std::collections::BTreeMap;
 
@@ -23,12 +23,12 @@ struct Row {
     sweden: i64,
 }
 
-/// The section; nothing where open ads have not been fetched.
+/// The section; nothing where open ads have not been fetched, or later than the run's year.
 pub fn whole(builder: &mut Builder, view: &View) {
     let language = view.language();
     let run = view.run;
     let Some(source) = run.figures.sources.get(OPEN_ADS) else { return };
-    let ads = |area: Option<County>, group: &str| run.figures.open_ads.get(&(area, group.to_owned())).copied();
+    let ads = |area: Option<County>, group: &str| run.figures.open_ads_until(run.analysis.year, area, group);
     // A group that holds several of the occupations is counted once.
     let mut groups: BTreeMap<&str, Row> = BTreeMap::new();
     for row in view.recruited() {
@@ -41,7 +41,7 @@ pub fn whole(builder: &mut Builder, view: &View) {
     if rows.is_empty() {
         return;
     }
-    builder.heading(say!(language, sv: "Annonser som är öppna nu", en: "Ads that are open now"), "oppna-annonser");
+    builder.heading(say!(language, sv: "Öppna annonser i Platsbanken", en: "Open ads in Platsbanken"), "oppna-annonser");
     let (date, county) = (language.date(&source.retrieved), &view.county);
     let (here, all): (i64, i64) = (rows.iter().map(|row| row.county).sum(), rows.iter().map(|row| row.sweden).sum());
     let were = agrees(usize::try_from(here).unwrap_or(0), "was", "were");
@@ -69,30 +69,29 @@ pub fn whole(builder: &mut Builder, view: &View) {
     let largest = rows.iter().take_while(|row| row.county == rows[0].county).count();
     let title = if largest == 1 {
         let (name, count) = (language.small(&rows[0].names.join(", ")), language.whole(rows[0].county));
-        say!(language, sv: format!("Flest annonser är öppna för {name}: {count}"), en: format!("Most ads are open for {name}: {count}"))
+        say!(language, sv: format!("Flest annonser var öppna för {name}: {count}"), en: format!("Most ads were open for {name}: {count}"))
     } else {
         let names: Vec<String> = rows[..largest].iter().map(|row| language.small(&row.names.join(", "))).collect();
         let (names, count) = (language.list_of_first(&names, NAMED), language.whole(rows[0].county));
-        say!(language, sv: format!("Flest annonser är öppna för {names}: {count} var"), en: format!("Most ads are open for {names}: {count} each"))
+        say!(language, sv: format!("Flest annonser var öppna för {names}: {count} var"), en: format!("Most ads were open for {names}: {count} each"))
     };
     let mut notes = Vec::new();
     if open > ROWS {
         let more = occupations(&rows[ROWS..open]);
-        let (have, more) = (agrees(more, "has", "have"), language.count(more, OCCUPATION));
+        let more = language.count(more, OCCUPATION);
         notes.push(
             say!(language,
-                sv: format!("Ytterligare {more} har öppna annonser: se tabellen open_ads."),
-                en: format!("Besides, {more} {have} open ads: see the table open_ads."),
+                sv: format!("Ytterligare {more} hade öppna annonser: se tabellen open_ads."),
+                en: format!("Besides, {more} had open ads: see the table open_ads."),
             )
             .into(),
         );
     }
     if open < rows.len() {
         let none = occupations(&rows[open..]);
-        let (have, none) = (agrees(none, "has", "have"), capital(&language.count(none, OCCUPATION)));
-        notes.push(
-            say!(language, sv: format!("{none} har ingen öppen annons i länet."), en: format!("{none} {have} no open ad in the county.")).into(),
-        );
+        let none = capital(&language.count(none, OCCUPATION));
+        notes
+            .push(say!(language, sv: format!("{none} hade ingen öppen annons i länet."), en: format!("{none} had no open ad in the county.")).into());
     }
     let columns = vec![
         Column::text(say!(language, sv: "Yrke", en: "Occupation")),
