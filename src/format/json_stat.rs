@@ -38,20 +38,31 @@ pub(crate) fn index_codes(index: &Value) -> Option<Vec<String>> {
     }
 }
 
-/// Remarks on cells: one for each, a map of some, or one for all.
-fn flags(status: &Value, cells: usize) -> Option<BTreeMap<usize, String>> {
+/// Remarks on cells: one for each, a map of some, or one for all that have a value.
+fn flags(status: &Value, values: &[Option<f64>]) -> Option<BTreeMap<usize, String>> {
     let of = |(position, flag): (usize, &Value)| match flag {
         Value::Null => Some(None),
         flag => Some(Some((position, flag.as_str()?.to_owned())).filter(|(_, flag)| !flag.is_empty())),
     };
     let found: Option<Vec<Option<(usize, String)>>> = match status {
-        // A remark on the whole is a remark on no cell of its own.
-        Value::Null | Value::String(_) => Some(Vec::new()),
-        Value::Array(list) if list.len() == cells => list.iter().enumerate().map(of).collect(),
-        Value::Object(map) => map.iter().map(|(position, flag)| of((position.parse().ok().filter(|position| *position < cells)?, flag))).collect(),
+        Value::Null => Some(Vec::new()),
+        Value::Array(list) if list.len() == values.len() => list.iter().enumerate().map(of).collect(),
+        Value::Object(map) => {
+            map.iter().map(|(position, flag)| of((position.parse().ok().filter(|position| *position < values.len())?, flag))).collect()
+        }
+        flag @ Value::String(_) => values.iter().enumerate().filter(|(_, value)| value.is_some()).map(|(position, _)| of((position, flag))).collect(),
         _ => None,
     };
     Some(found?.into_iter().flatten().collect())
+}
+
+/// A cell: a number, or nothing. A number in quotes would otherwise read as nothing.
+fn number(cell: &Value) -> Result<Option<f64>, &'static str> {
+    match cell {
+        Value::Null => Ok(None),
+        Value::Number(number) => Ok(number.as_f64()),
+        _ => Err("a value is neither a number nor null"),
+    }
 }
 
 /// Reads a dataset.
@@ -80,18 +91,18 @@ pub fn read(bytes: &[u8], file: &str) -> Result<JsonStat, FormatError> {
     match &document["value"] {
         Value::Array(list) if list.len() == cells => {
             for (value, cell) in values.iter_mut().zip(list) {
-                *value = cell.as_f64();
+                *value = number(cell).map_err(unreadable)?;
             }
         }
         Value::Object(map) => {
             for (position, cell) in map {
                 let position = position.parse::<usize>().ok().filter(|position| *position < cells);
-                values[position.ok_or_else(|| unreadable("a value lies outside the dataset"))?] = cell.as_f64();
+                values[position.ok_or_else(|| unreadable("a value lies outside the dataset"))?] = number(cell).map_err(unreadable)?;
             }
         }
         _ => return Err(unreadable("the values are neither a list of the right length nor a map")),
     }
-    let flags = flags(&document["status"], cells).ok_or_else(|| unreadable("the remarks (\"status\") are no texts of its cells"))?;
+    let flags = flags(&document["status"], &values).ok_or_else(|| unreadable("the remarks (\"status\") are no texts of its cells"))?;
     Ok(JsonStat { dimensions, codes, values, flags, updated: document["updated"].as_str().map(str::to_owned) })
 }
 

@@ -22,6 +22,28 @@ fn json_stat_reads_a_sparse_map_whose_keys_have_no_order() {
 }
 
 #[test]
+fn a_value_of_json_stat_that_is_no_number_is_an_error_and_a_remark_on_all_is_on_each_value() {
+    let text = |value: &str, status: &str| {
+        format!(r#"{{"id":["a"],"size":[3],"dimension":{{"a":{{"category":{{"index":["x","y","z"]}}}}}},"value":{value},"status":{status}}}"#)
+    };
+    let flags = |value: &str, status: &str| {
+        let data = json_stat::read(text(value, status).as_bytes(), "test").map_err(|error| error.to_string())?;
+        Ok(data.flags.into_iter().map(|(cell, flag)| format!("{cell} {flag}")).collect::<Vec<_>>())
+    };
+    let wrong = |value: &str, status: &str| -> String { flags(value, status).unwrap_err() };
+    // Quoted numbers would read as missing.
+    for value in [r#"[1,"2",3]"#, r#"{"1":"2"}"#, "[1,true,3]"] {
+        assert!(wrong(value, "null").contains("neither a number nor null"), "{value}");
+    }
+    assert_eq!(flags("[1,null,3]", r#""e""#), Ok(vec!["0 e".to_owned(), "2 e".to_owned()]));
+    assert_eq!(flags("[1,null,3]", r#"{"1":"u","2":"b"}"#), Ok(vec!["1 u".to_owned(), "2 b".to_owned()]));
+    assert_eq!(flags("[1,null,3]", r#"["",null,"b"]"#), Ok(vec!["2 b".to_owned()]));
+    for status in [r#"{"3":"u"}"#, r#"["u"]"#, r#"{"1":7}"#, "7"] {
+        assert!(wrong("[1,2,3]", status).contains("status"), "{status}");
+    }
+}
+
+#[test]
 fn a_publishers_error_page_is_no_figure() {
     let page = b"<!DOCTYPE html><html><body>Service unavailable</body></html>";
     assert!(json_stat::read(page, "test").is_err());
