@@ -467,6 +467,14 @@ mod tests {
         sensitivity(&model, &design(factors, 1024)).unwrap().remove(0).unwrap()
     }
 
+    #[test]
+    fn the_order_of_a_rows_runs_does_not_show() {
+        let model = |point: &[f64], outputs: &mut [f64]| outputs.copy_from_slice(&[point[0] + 2.0 * point[1], point[0] * point[2]]);
+        let design = SensitivityDesign { outputs: 2, ..design(3, 64) };
+        let found = sensitivity(&model, &design).unwrap();
+        assert!(sensitivity_in_order(&model, &design, &|point| u64::MAX - (point[1] * 1e6) as u64).unwrap() == found);
+    }
+
     fn holds(found: &OutputSensitivity, first: &[f64], total: &[f64]) {
         for (factor, (have, want)) in found.first.iter().zip(first).enumerate() {
             assert!((have.value - want).abs() < 0.01, "first order of {factor}: {have:?} is not {want}");

@@ -410,6 +410,19 @@ mod tests {
     }
 
     #[test]
+    fn the_order_in_which_the_points_come_does_not_show() {
+        let model = |point: &[f64], scores: &mut [f64]| {
+            let last = if point[0] < 0.1 { f64::NAN } else { point[0] * point[1] };
+            scores.copy_from_slice(&[point[0], point[1], 1.0 - point[0], last]);
+        };
+        let design = design(2, 4, 300);
+        let found = uncertainties(&model, &design, &[1, 3]).unwrap();
+        for alike in [|point: &[f64]| (point[1] * 7.0) as u64, |point: &[f64]| u64::MAX - (point[0] * 1e6) as u64] {
+            assert!(uncertainties_in_order(&model, &design, &[1, 3], &alike).unwrap() == found);
+        }
+    }
+
+    #[test]
     fn a_coin_flip_is_half_and_shares_a_tier() {
         let model = |point: &[f64], scores: &mut [f64]| {
             scores[0] = point[0];

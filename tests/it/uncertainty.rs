@@ -40,6 +40,43 @@ fn with_every_factor_at_its_baseline_the_scores_are_the_rankings_own() {
     }
 }
 
+/// A thread keeps what its last run laid on a scale, for the next with the same errors on the same scale. If anything else that a run chooses were in it, the
+/// next run would get another's scores, and no baseline would show it: so runs that differ in one choice at a time, in every order, are held against runs in
+/// threads of their own, which have nothing to find.
+#[test]
+fn a_run_after_others_has_the_scores_that_it_has_alone() {
+    let (config, figures, analysis) = analysed("23");
+    let mut differing = 0;
+    for ranking in &analysis.markets.rankings {
+        let (model, _, parts) = prepared(&analysis, &figures, &config, ranking);
+        let areas = model.areas(parts);
+        let scores = |choices: &Choices| -> Vec<u64> {
+            let mut scores = vec![f64::NAN; areas.units().iter().sum()];
+            model.scores(choices, &areas, &mut scores);
+            scores.into_iter().map(f64::to_bits).collect()
+        };
+        let mut all = Vec::new();
+        for replicate in 0..6 {
+            let mut point: Vec<f64> = (0..FACTORS.len()).map(|factor| coordinate(replicate, factor, 7)).collect();
+            all.push(model.choices(&point));
+            for factor in 0..FACTORS.len() {
+                // The opposite of the choice, and back.
+                let own = point[factor];
+                point[factor] = (own + 0.5) % 1.0;
+                all.push(model.choices(&point));
+                point[factor] = own;
+                all.push(model.choices(&point));
+            }
+        }
+        let alone: Vec<Vec<u64>> = all.iter().map(|choices| std::thread::scope(|scope| scope.spawn(|| scores(choices)).join()).unwrap()).collect();
+        for (choices, alone) in all.iter().zip(&alone).chain(all.iter().zip(&alone).rev()) {
+            assert!(scores(choices) == *alone, "{:?}: {choices:?}", ranking.weighting);
+        }
+        differing += alone.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    }
+    assert!(differing > 100, "{differing} choices matter");
+}
+
 /// Occupations of one kind are worked out once a run. If one ever got another's fit, intervals would be wrong and no baseline would show it: so every
 /// occupation is made alone, where there is nothing to share with, and the areas put together from that.
 #[test]
@@ -59,8 +96,9 @@ fn what_occupations_share_is_what_each_has_alone_under_any_choices() {
                 let (mut sums, mut counted) = (vec![0.0; part.markets.len()], vec![0.0; part.markets.len()]);
                 for (occupation, weight) in &part.weights {
                     let alone = AreaModel { weights: vec![(*occupation, 1.0)], markets: part.markets.clone(), least_weight: 1.0 };
+                    // In a thread of its own: one keeps what its last run worked out.
                     let mut fits = vec![f64::NAN; part.markets.len()];
-                    model.scores(&choices, &model.areas(vec![alone]), &mut fits);
+                    std::thread::scope(|scope| scope.spawn(|| model.scores(&choices, &model.areas(vec![alone]), &mut fits)).join()).unwrap();
                     for (market, fit) in fits.into_iter().enumerate().filter(|(_, fit)| !fit.is_nan()) {
                         sums[market] += weight * fit;
                         counted[market] += weight;
