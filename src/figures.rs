@@ -310,9 +310,13 @@ struct Resource {
     hash: String,
 }
 
+/// Reads some of a folder's tables.
+type Read = fn(&mut Figures, &mut Folder) -> Result<(), FiguresError>;
+
+#[derive(Clone)]
 struct Folder<'a> {
     path: &'a Path,
-    package: BTreeMap<String, Resource>,
+    package: Arc<BTreeMap<String, Resource>>,
     codes: &'a Codes,
     hashes: BTreeMap<String, String>,
     tables: BTreeMap<String, Arc<[u8]>>,
@@ -325,7 +329,7 @@ impl<'a> Folder<'a> {
         let text = std::fs::read_to_string(&file).map_err(|error| wrong(error.to_string()))?;
         let package: Package = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let package = package.resources.into_iter().map(|resource| (resource.name.clone(), resource)).collect();
-        Ok(Self { path, package, codes, hashes: BTreeMap::new(), tables: BTreeMap::new() })
+        Ok(Self { path, package: Arc::new(package), codes, hashes: BTreeMap::new(), tables: BTreeMap::new() })
     }
 
     /// The CSV bytes of a table, hash proved. A folder may hold a table as Parquet; it is read as the same rows.
@@ -433,17 +437,23 @@ impl Figures {
     /// # Errors
     /// A missing or changed table, other columns, an unreadable row, an unknown code.
     pub fn read(path: &Path, codes: &Codes) -> Result<Self, FiguresError> {
-        let mut folder = Folder::open(path, codes)?;
-        let mut figures = Self::default();
-        figures.read_sweden(&mut folder)?;
-        figures.read_assessments(&mut folder)?;
-        figures.read_work_abroad(&mut folder)?;
-        figures.read_countries(&mut folder)?;
-        figures.read_moves(&mut folder)?;
-        figures.read_jobtech(&mut folder)?;
-        figures.read_outlines(&mut folder)?;
-        figures.hashes = folder.hashes;
-        figures.tables = folder.tables;
+        let folder = Folder::open(path, codes)?;
+        let part = |reads: &[Read]| {
+            let (mut figures, mut folder) = (Self::default(), folder.clone());
+            reads.iter().try_for_each(|read| read(&mut figures, &mut folder))?;
+            (figures.hashes, figures.tables) = (folder.hashes, folder.tables);
+            Ok::<Self, FiguresError>(figures)
+        };
+        // About as long to read, and nothing of one is needed to read the other.
+        let (demand, rest) = rayon::join(
+            || part(&[Self::read_demand]),
+            || part(&[Self::read_sweden, Self::read_work_abroad, Self::read_countries, Self::read_moves, Self::read_jobtech, Self::read_outlines]),
+        );
+        let (demand, mut figures) = (demand?, rest?);
+        figures.hashes.extend(demand.hashes);
+        figures.tables.extend(demand.tables);
+        (figures.employed, figures.ages, figures.ads) = (demand.employed, demand.ages, demand.ads);
+        (figures.assessments, figures.assessment_occupations) = (demand.assessments, demand.assessment_occupations);
         Ok(figures)
     }
 
@@ -478,16 +488,6 @@ impl Figures {
             self.sources.insert(row.source.clone(), row);
             Ok(())
         })?;
-        folder.rows(|codes, place, row: rows::EmployedCounty| {
-            let key = (codes.county(&row.county, place)?, codes.ssyk(&row.ssyk4, place)?);
-            self.employed.entry(key).or_default().set(row.period, Persons { women: row.women, men: row.men });
-            Ok(())
-        })?;
-        folder.rows(|codes, place, row: rows::EmployedAge| {
-            let years = self.ages.entry(codes.ssyk(&row.ssyk4, place)?).or_default();
-            years.entry(row.period).or_default().insert(row.age, row.employed);
-            Ok(())
-        })?;
         folder.rows(|_, place, row: rows::PayRegion| {
             match sex(&row.sex, place)? {
                 Sex::Total => self.pay_region.entry((row.region, row.ssyk4)).or_default().set(row.period, row.mean_pay),
@@ -506,11 +506,6 @@ impl Figures {
             }
             Ok(())
         })?;
-        folder.rows(|codes, place, row: rows::Ads| {
-            let key = (area(codes, &row.county, place)?, row.jobtech_group);
-            self.ads.entry(key).or_default().set(row.period, row.ads);
-            Ok(())
-        })?;
         folder.rows(|codes, place, row: rows::BornAbroadCounty| {
             let key = (codes.county(&row.county, place)?, codes.country(&row.country, place)?);
             self.born_in_county.entry(key).or_default().set(row.period, row.persons);
@@ -523,7 +518,23 @@ impl Figures {
         })
     }
 
-    fn read_assessments(&mut self, folder: &mut Folder) -> Result<(), FiguresError> {
+    /// What the need is made from.
+    fn read_demand(&mut self, folder: &mut Folder) -> Result<(), FiguresError> {
+        folder.rows(|codes, place, row: rows::EmployedCounty| {
+            let key = (codes.county(&row.county, place)?, codes.ssyk(&row.ssyk4, place)?);
+            self.employed.entry(key).or_default().set(row.period, Persons { women: row.women, men: row.men });
+            Ok(())
+        })?;
+        folder.rows(|codes, place, row: rows::EmployedAge| {
+            let years = self.ages.entry(codes.ssyk(&row.ssyk4, place)?).or_default();
+            years.entry(row.period).or_default().insert(row.age, row.employed);
+            Ok(())
+        })?;
+        folder.rows(|codes, place, row: rows::Ads| {
+            let key = (area(codes, &row.county, place)?, row.jobtech_group);
+            self.ads.entry(key).or_default().set(row.period, row.ads);
+            Ok(())
+        })?;
         folder.rows(|codes, place, row: rows::AssessmentOccupation| {
             let ssyk = row.ssyk4.map(|code| codes.ssyk(&code, place)).transpose()?;
             let inferred = row.basis == "inferred";

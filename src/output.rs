@@ -2,6 +2,25 @@
 
 use std::path::{Path, PathBuf};
 
+/// A file that a run makes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OutputFile {
+    /// Its place in the run's folder, with `/` between folders.
+    pub path: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
+    /// Its SHA-256, hexadecimal: several descriptions tell it.
+    pub sha256: String,
+}
+
+impl OutputFile {
+    /// A file with its hash.
+    #[must_use]
+    pub fn new(path: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self { path: path.into(), sha256: crate::tidy::sha256(&bytes), bytes }
+    }
+}
+
 /// A result could not be written.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot write {path}: {reason}\nhint: choose another folder with --out, or make room and rights for this one")]

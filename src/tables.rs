@@ -3,6 +3,8 @@
 mod influence;
 mod skills;
 
+use rayon::prelude::*;
+
 use crate::analysis::Analysis;
 use crate::backtest::measure::{Interval, Measure};
 use crate::backtest::{BackTest, Label, RankerResult, TestResult};
@@ -14,6 +16,7 @@ use crate::figures::Figures;
 use crate::foothold::{Foothold, Told, footholds};
 use crate::index::sensitivity::Estimate;
 use crate::market::{Fit, MarketScore, RankUncertainty, Ranking};
+use crate::output::OutputFile;
 use crate::reason::table_text;
 use crate::supply::Market;
 use crate::table::{Column, Table};
@@ -557,21 +560,22 @@ fn backtest_leaks(found: &BackTest) -> Table {
 #[must_use]
 pub fn tables(analysis: &Analysis, config: &Config, figures: &Figures, found: Option<&BackTest>) -> Vec<Table> {
     let of_backtest = found.into_iter().flat_map(|found| [backtest(found), backtest_differences(found), backtest_leaks(found)]);
-    let mut tables = vec![
-        demand(analysis, config),
-        area_occupations(analysis, config),
-        crosswalk(analysis, config, figures),
-        supply(analysis),
-        indicators(analysis),
-        fit(analysis),
-        markets(analysis, config),
-        gender(analysis),
-        gender_ranks(analysis),
-        occupation_places(analysis, config),
-        sensitivity(analysis),
-        foothold(analysis, config, figures),
-        influence::table(analysis, config, figures),
+    let made: [&(dyn Fn() -> Table + Sync); 13] = [
+        &|| demand(analysis, config),
+        &|| area_occupations(analysis, config),
+        &|| crosswalk(analysis, config, figures),
+        &|| supply(analysis),
+        &|| indicators(analysis),
+        &|| fit(analysis),
+        &|| markets(analysis, config),
+        &|| gender(analysis),
+        &|| gender_ranks(analysis),
+        &|| occupation_places(analysis, config),
+        &|| sensitivity(analysis),
+        &|| foothold(analysis, config, figures),
+        &|| influence::table(analysis, config, figures),
     ];
+    let mut tables: Vec<Table> = made.into_par_iter().map(|make| make()).collect();
     tables.extend(skills::tables(analysis, config, figures));
     tables.extend(open_ads(analysis, config, figures));
     tables.extend(of_backtest);
@@ -600,12 +604,12 @@ pub fn join_loss(analysis: &Analysis, area: usize) -> f64 {
 
 /// The Frictionless description of a run's CSV tables.
 #[must_use]
-pub fn datapackage(tables: &[Table], files: &[(String, Vec<u8>)], figures: &Figures, county: &str, year: i32) -> serde_json::Value {
-    let bytes_of = |name: &str| files.iter().find(|(path, _)| *path == format!("data/{name}.csv")).map(|(_, bytes)| bytes.as_slice());
+pub fn datapackage(tables: &[Table], files: &[OutputFile], figures: &Figures, county: &str, year: i32) -> serde_json::Value {
+    let file_of = |name: &str| files.iter().find(|file| file.path == format!("data/{name}.csv"));
     let resources: Vec<serde_json::Value> = tables
         .iter()
         .filter_map(|table| {
-            let bytes = bytes_of(table.name)?;
+            let file = file_of(table.name)?;
             Some(serde_json::json!({
                 "name": table.name,
                 "type": "table",
@@ -615,8 +619,8 @@ pub fn datapackage(tables: &[Table], files: &[(String, Vec<u8>)], figures: &Figu
                 "format": "csv",
                 "mediatype": "text/csv",
                 "encoding": "utf-8",
-                "bytes": bytes.len(),
-                "hash": format!("sha256:{}", crate::tidy::sha256(bytes)),
+                "bytes": file.bytes.len(),
+                "hash": format!("sha256:{}", file.sha256),
                 "schema": table.schema(),
             }))
         })

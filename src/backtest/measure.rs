@@ -24,6 +24,9 @@ pub enum Measure {
     Auc,
 }
 
+/// Draws that are measured at a time: as many as a processor keeps at hand.
+const DRAWS: usize = 4;
+
 /// The order of a row's values, so that the ranks of any resample take one pass.
 struct Ordered {
     /// Positions by rising value.
@@ -44,74 +47,105 @@ impl Ordered {
     }
 
     /// Mean ranks, each position counted `counts[position]` times.
-    fn ranks(&self, counts: &[f64], out: &mut [f64]) {
-        let (mut start, mut below) = (0, 0.0);
+    fn ranks<const N: usize>(&self, counts: &[[f64; N]], out: &mut [[f64; N]]) {
+        let (mut start, mut below) = (0, [0.0; N]);
         for end in &self.ends {
             let run = &self.order[start..*end as usize];
-            let weight: f64 = run.iter().map(|position| counts[*position as usize]).sum();
+            let mut weight = [0.0; N];
             for position in run {
-                out[*position as usize] = below + f64::midpoint(weight, 1.0);
+                add(&mut weight, &counts[*position as usize]);
             }
-            below += weight;
+            let rank: [f64; N] = std::array::from_fn(|draw| below[draw] + (0.5 * weight[draw] + 0.5));
+            for position in run {
+                out[*position as usize] = rank;
+            }
+            add(&mut below, &weight);
             start = *end as usize;
         }
     }
 
-    /// Probability that a positive position lies above another, ties counting half; `None` without one of each.
-    fn auc(&self, positive: &[bool], counts: &[f64]) -> Option<f64> {
-        let (mut start, mut others_below, mut positives, mut won) = (0, 0.0, 0.0, 0.0);
+    /// Probability that a positive position lies above another, ties counting half; NaN without one of each.
+    fn auc<const N: usize>(&self, positive: &[bool], counts: &[[f64; N]]) -> [f64; N] {
+        let (mut start, mut others_below, mut positives, mut won) = (0, [0.0; N], [0.0; N], [0.0; N]);
         for end in &self.ends {
-            let (mut here, mut others) = (0.0, 0.0);
+            let (mut here, mut others) = ([0.0; N], [0.0; N]);
             for position in &self.order[start..*end as usize] {
                 let position = *position as usize;
-                *(if positive[position] { &mut here } else { &mut others }) += counts[position];
+                add(if positive[position] { &mut here } else { &mut others }, &counts[position]);
             }
-            won += here * (others_below + others / 2.0);
-            others_below += others;
-            positives += here;
+            for draw in 0..N {
+                won[draw] += here[draw] * (others_below[draw] + others[draw] / 2.0);
+            }
+            add(&mut others_below, &others);
+            add(&mut positives, &here);
             start = *end as usize;
         }
-        (positives > 0.0 && others_below > 0.0).then(|| won / (positives * others_below))
+        std::array::from_fn(|draw| {
+            let (positives, others) = (positives[draw], others_below[draw]);
+            if positives > 0.0 && others > 0.0 { won[draw] / (positives * others) } else { f64::NAN }
+        })
+    }
+}
+
+fn add<const N: usize>(sums: &mut [f64; N], values: &[f64; N]) {
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum += value;
     }
 }
 
 /// The ranks of a row's outcome, for the correlation of any order with them.
-#[derive(Default)]
-struct OutcomeRanks {
-    ranks: Vec<f64>,
+struct OutcomeRanks<const N: usize> {
+    ranks: Vec<[f64; N]>,
     /// How far each rank is from their mean, times its count.
-    gaps: Vec<f64>,
-    mean: f64,
-    squares: f64,
+    gaps: Vec<[f64; N]>,
+    mean: [f64; N],
+    squares: [f64; N],
 }
 
-impl OutcomeRanks {
-    fn set(&mut self, outcome: &Ordered, counts: &[f64]) {
-        self.ranks.resize(counts.len(), 0.0);
-        outcome.ranks(counts, &mut self.ranks);
-        // Ranks and counts are whole or halves, so that every sum here and below is exact, in whatever order it is made.
-        self.mean = f64::midpoint(counts.iter().sum(), 1.0);
-        self.gaps.clear();
-        self.gaps.extend(self.ranks.iter().zip(counts).map(|(rank, count)| count * (rank - self.mean)));
-        self.squares = self.ranks.iter().zip(&self.gaps).map(|(rank, gap)| gap * (rank - self.mean)).sum();
+impl<const N: usize> OutcomeRanks<N> {
+    fn empty() -> Self {
+        Self { ranks: Vec::new(), gaps: Vec::new(), mean: [0.0; N], squares: [0.0; N] }
     }
 
-    /// Correlation of an order's mean ranks with those of the outcome, each position counted `counts[position]` times; `None` where either has no spread.
-    fn correlation(&self, order: &Ordered, counts: &[f64]) -> Option<f64> {
-        let (mut start, mut below, mut squares, mut products) = (0, 0.0, 0.0, 0.0);
+    fn set(&mut self, outcome: &Ordered, counts: &[[f64; N]]) {
+        self.ranks.resize(counts.len(), [0.0; N]);
+        outcome.ranks(counts, &mut self.ranks);
+        // Ranks and counts are whole or halves, so that every sum here and below is exact, in whatever order it is made.
+        let mut whole = [0.0; N];
+        for counts in counts {
+            add(&mut whole, counts);
+        }
+        self.mean = whole.map(|whole| 0.5 * whole + 0.5);
+        self.squares = [0.0; N];
+        self.gaps.clear();
+        for (ranks, counts) in self.ranks.iter().zip(counts) {
+            let gaps: [f64; N] = std::array::from_fn(|draw| counts[draw] * (ranks[draw] - self.mean[draw]));
+            add(&mut self.squares, &std::array::from_fn(|draw| gaps[draw] * (ranks[draw] - self.mean[draw])));
+            self.gaps.push(gaps);
+        }
+    }
+
+    /// Correlation of an order's mean ranks with those of the outcome, each position counted `counts[position]` times; NaN where either has no spread.
+    fn correlation(&self, order: &Ordered, counts: &[[f64; N]]) -> [f64; N] {
+        let (mut start, mut below, mut squares, mut products) = (0, [0.0; N], [0.0; N], [0.0; N]);
         for end in &order.ends {
-            let (mut weight, mut gaps) = (0.0, 0.0);
+            let (mut weight, mut gaps) = ([0.0; N], [0.0; N]);
             for position in &order.order[start..*end as usize] {
-                weight += counts[*position as usize];
-                gaps += self.gaps[*position as usize];
+                add(&mut weight, &counts[*position as usize]);
+                add(&mut gaps, &self.gaps[*position as usize]);
             }
-            let gap = below + f64::midpoint(weight, 1.0) - self.mean;
-            squares += weight * gap * gap;
-            products += gap * gaps;
-            below += weight;
+            for draw in 0..N {
+                let gap = below[draw] + (0.5 * weight[draw] + 0.5) - self.mean[draw];
+                squares[draw] += weight[draw] * gap * gap;
+                products[draw] += gap * gaps[draw];
+            }
+            add(&mut below, &weight);
             start = *end as usize;
         }
-        (squares > 1e-9 && self.squares > 1e-9).then(|| products / (squares * self.squares).sqrt())
+        std::array::from_fn(|draw| {
+            let (own, outcome) = (squares[draw], self.squares[draw]);
+            if own > 1e-9 && outcome > 1e-9 { products[draw] / (own * outcome).sqrt() } else { f64::NAN }
+        })
     }
 }
 
@@ -155,28 +189,39 @@ impl Prepared {
         Self { rows: rows.iter().map(prepare).collect(), measure }
     }
 
-    /// Each ranker's measure, markets and rows counted so many times.
-    fn measured(&self, markets: &[f64], rows: &[f64], rankers: usize) -> Vec<Option<f64>> {
-        let (mut sums, mut whole) = (vec![0.0; rankers], vec![0.0; rankers]);
-        let (mut outcome_ranks, mut counts) = (OutcomeRanks::default(), Vec::new());
-        for ((numbers, outcome, positive, orders), times) in self.rows.iter().zip(rows).filter(|(_, times)| **times > 0.0) {
+    /// Each ranker's measure in each of several draws, markets and rows counted so many times; NaN where no row allows it. Several draws at a time, since
+    /// most of the work is to look up where each market stands.
+    fn measured<const N: usize>(&self, markets: &[[f64; N]], rows: &[[f64; N]], rankers: usize) -> Vec<[f64; N]> {
+        let (mut sums, mut whole) = (vec![[0.0; N]; rankers], vec![[0.0; N]; rankers]);
+        let (mut outcome_ranks, mut counts) = (OutcomeRanks::empty(), Vec::new());
+        let is_drawn = |times: &[f64; N]| times.iter().any(|times| *times > 0.0);
+        for ((numbers, outcome, positive, orders), times) in self.rows.iter().zip(rows).filter(|(_, times)| is_drawn(times)) {
             counts.clear();
             counts.extend(numbers.iter().map(|number| markets[*number]));
             if self.measure == Measure::Spearman {
                 outcome_ranks.set(outcome, &counts);
             }
             for (ranker, order) in orders.iter().enumerate() {
-                let value = match self.measure {
+                let values = match self.measure {
                     Measure::Spearman => outcome_ranks.correlation(order, &counts),
                     Measure::Auc => order.auc(positive, &counts),
                 };
-                if let Some(value) = value {
-                    sums[ranker] += times * value;
-                    whole[ranker] += times;
+                for (draw, value) in values.into_iter().enumerate().filter(|(_, value)| !value.is_nan()) {
+                    sums[ranker][draw] += times[draw] * value;
+                    whole[ranker][draw] += times[draw];
                 }
             }
         }
-        sums.into_iter().zip(whole).map(|(sum, whole)| (whole > 0.0).then(|| sum / whole)).collect()
+        let mean =
+            |(sums, whole): ([f64; N], [f64; N])| std::array::from_fn(|draw| if whole[draw] > 0.0 { sums[draw] / whole[draw] } else { f64::NAN });
+        sums.into_iter().zip(whole).map(mean).collect()
+    }
+
+    /// The same, once.
+    fn measured_once(&self, markets: &[f64], rows: &[f64], rankers: usize) -> Vec<Option<f64>> {
+        let single = |counts: &[f64]| -> Vec<[f64; 1]> { counts.iter().map(|count| [*count]).collect() };
+        let found = self.measured(&single(markets), &single(rows), rankers);
+        found.into_iter().map(|[value]| Some(value).filter(|value| !value.is_nan())).collect()
     }
 }
 
@@ -201,22 +246,32 @@ fn interval(value: Option<f64>, draws: impl Iterator<Item = Option<f64>>) -> Opt
 pub fn judge(rows: &[Row], markets: usize, baselines: &[usize], measure: Measure, draws: usize, seed: u64) -> Vec<Judged> {
     let rankers = rows.first().map_or(0, |row| row.rankers.len());
     let prepared = Prepared::new(rows, measure);
-    let point = prepared.measured(&vec![1.0; markets], &vec![1.0; rows.len()], rankers);
-    let resampled: Vec<Vec<Option<f64>>> = (0..draws as u64)
+    let point = prepared.measured_once(&vec![1.0; markets], &vec![1.0; rows.len()], rankers);
+    let resampled: Vec<Vec<Option<f64>>> = (0..draws.div_ceil(DRAWS))
         .into_par_iter()
-        .map(|draw| {
-            let mut random = ChaCha8Rng::seed_from_u64(seed);
-            random.set_stream(draw);
-            let mut counted = |count: usize| {
-                let mut counts = vec![0.0; count];
-                for _ in 0..count {
-                    counts[random.random_range(0..count)] += 1.0;
+        .flat_map_iter(|block| {
+            let (mut of_markets, mut of_rows) = (vec![[0.0; DRAWS]; markets], vec![[0.0; DRAWS]; rows.len()]);
+            let own = block * DRAWS..((block + 1) * DRAWS).min(draws);
+            for (place, draw) in own.clone().enumerate() {
+                let mut random = ChaCha8Rng::seed_from_u64(seed);
+                random.set_stream(draw as u64);
+                let mut count = |counts: &mut Vec<[f64; DRAWS]>| {
+                    for _ in 0..counts.len() {
+                        let drawn = random.random_range(0..counts.len());
+                        counts[drawn][place] += 1.0;
+                    }
+                };
+                count(&mut of_markets);
+                if rows.len() > 1 {
+                    count(&mut of_rows);
+                } else {
+                    for times in &mut of_rows {
+                        times[place] = 1.0;
+                    }
                 }
-                counts
-            };
-            let markets = counted(markets);
-            let rows = if rows.len() > 1 { counted(rows.len()) } else { vec![1.0; rows.len()] };
-            prepared.measured(&markets, &rows, rankers)
+            }
+            let found = prepared.measured(&of_markets, &of_rows, rankers);
+            (0..own.len()).map(move |place| found.iter().map(|values| Some(values[place]).filter(|value| !value.is_nan())).collect())
         })
         .collect();
     let simple = |values: &[Option<f64>]| {
@@ -243,7 +298,7 @@ pub fn measured(rows: &[Row], markets: &[bool], kept: &[bool], measure: Measure)
     let number = |kept: &bool| f64::from(u8::from(*kept));
     let rankers = rows.first().map_or(0, |row| row.rankers.len());
     let markets: Vec<f64> = markets.iter().map(number).collect();
-    Prepared::new(rows, measure).measured(&markets, &kept.iter().map(number).collect::<Vec<_>>(), rankers)
+    Prepared::new(rows, measure).measured_once(&markets, &kept.iter().map(number).collect::<Vec<_>>(), rankers)
 }
 
 /// Positions by falling value; equal values in their own order.
@@ -301,8 +356,8 @@ mod tests {
     fn counting_a_market_twice_is_having_it_twice() {
         let (values, outcome) = ([3.0, 1.0, 2.0, 2.0], [9.0, 2.0, 4.0, 1.0]);
         let prepared = Prepared::new(&[row(&outcome, &[&values])], Measure::Spearman);
-        let counted = prepared.measured(&[1.0, 2.0, 1.0, 0.0], &[1.0], 1);
-        let twice = Prepared::new(&[row(&[9.0, 2.0, 2.0, 4.0], &[&[3.0, 1.0, 1.0, 2.0]])], Measure::Spearman).measured(&[1.0; 4], &[1.0], 1);
+        let counted = prepared.measured_once(&[1.0, 2.0, 1.0, 0.0], &[1.0], 1);
+        let twice = Prepared::new(&[row(&[9.0, 2.0, 2.0, 4.0], &[&[3.0, 1.0, 1.0, 2.0]])], Measure::Spearman).measured_once(&[1.0; 4], &[1.0], 1);
         assert!((counted[0].unwrap() - twice[0].unwrap()).abs() < 1e-12);
     }
 

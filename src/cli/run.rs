@@ -16,10 +16,11 @@ use crate::archive;
 use crate::backtest::{BackTest, back_test};
 use crate::code::County;
 use crate::config::Config;
+use crate::crosswalk::links;
 use crate::figures::Figures;
 use crate::language::{Language, say};
 use crate::manifest::{FILE, Hashed, Manifest, Receipt, input_hashes};
-use crate::output::{Staging, write_file};
+use crate::output::{OutputFile, Staging, write_file};
 use crate::previous::Previous;
 use crate::report::{BaseMaps, Companion, RunContext, dataset, feed, notebook, workbook};
 use crate::settings::{DataChoice, Settings, county, keep_areas};
@@ -186,30 +187,26 @@ impl Run {
 
         progress.inc(1);
         progress.set_message("ranking");
-        let mut analysis = analyse(&shared.figures, &shared.config, opened.county, shared.year)?;
-        warn_of_implausible(&analysis, &shared.config, printer, &progress);
-
-        let previous = match (opened.previous.take(), &self.previous) {
-            (Some(previous), Some(folder)) => {
-                let now = crate::compare::Run { config: &shared.config, figures: &shared.figures, analysis: &analysis };
+        let Shared { config, figures, year, effort, .. } = &shared;
+        let ranked = || {
+            let mut analysis = analyse(figures, config, opened.county, *year)?;
+            warn_of_implausible(&analysis, config, printer, &progress);
+            if let (Some(previous), Some(folder)) = (opened.previous.take(), &self.previous) {
+                let now = crate::compare::Run { config, figures, analysis: &analysis };
                 let (previous, warning) = previous.compared(folder, now)?;
                 if let Some(warning) = warning {
                     progress.suspend(|| printer.status(&format!("warning: --previous: what the changes are due to cannot be said: {warning}")));
                 }
-                Some(previous)
+                opened.previous = Some(previous);
             }
-            _ => None,
+            progress.inc(1);
+            progress.set_message("how sure is the order");
+            assess(&mut analysis, figures, config, *effort)?;
+            anyhow::Ok(analysis)
         };
-        opened.previous = previous;
-
-        progress.inc(1);
-        progress.set_message("how sure is the order");
-        let links = analysis.links.clone();
-        let (assessed, found) = rayon::join(
-            || assess(&mut analysis, &shared.figures, &shared.config, shared.effort),
-            || back_test(&shared.figures, &shared.config, &links),
-        );
-        assessed?;
+        // The test against earlier years needs nothing of the county.
+        let (analysis, found) = rayon::join(ranked, || back_test(figures, config, &links(figures, &config.occupations())));
+        let analysis = analysis?;
 
         progress.inc(1);
         progress.set_message("writing tables and reports");
@@ -347,7 +344,7 @@ fn write(
     let write_tables = || {
         let written = jobs.par_iter().map(|(table, format)| {
             let bytes = if *format == Format::Csv { table.csv()? } else { table.parquet()? };
-            Ok((format!("data/{}.{}", table.name, format.name()), bytes))
+            Ok(OutputFile::new(format!("data/{}.{}", table.name, format.name()), bytes))
         });
         written.collect::<Result<Vec<_>, crate::table::TableError>>()
     };
@@ -364,29 +361,29 @@ fn write(
             )
         },
     );
-    let notebook = notebook?;
-    let mut files: Vec<(String, Vec<u8>)> = written?;
+    let notebook = notebook?.map(|bytes| OutputFile::new(notebook::FILE, bytes));
+    let mut files: Vec<OutputFile> = written?;
     if has(Format::Csv) {
         let package = crate::tables::datapackage(&tables, &files, figures, county.as_str(), year);
-        files.push(("data/datapackage.json".to_owned(), json(&package)?));
+        files.push(OutputFile::new("data/datapackage.json", json(&package)?));
     }
-    files.extend(reports?.into_iter().flatten().map(|file| (file.path, file.bytes)));
+    files.par_extend(reports?.unwrap_or_default().into_par_iter().map(|file| OutputFile::new(file.path, file.bytes)));
     if has(Format::Share) && !has(Format::Html) {
-        files.extend(crate::report::share::files(&context)?.into_iter().map(|file| (file.path, file.bytes)));
+        files.par_extend(crate::report::share::files(&context)?.into_par_iter().map(|file| OutputFile::new(file.path, file.bytes)));
     }
-    files.extend(workbook?.map(|bytes| (workbook::FILE.to_owned(), bytes)));
+    files.extend(workbook?.map(|bytes| OutputFile::new(workbook::FILE, bytes)));
     if has(Format::Csv) {
         let described = dataset::dataset(&context, &tables, &files);
-        files.push((dataset::FILE.to_owned(), json(&described)?));
+        files.push(OutputFile::new(dataset::FILE, json(&described)?));
     }
     if has(Format::Csv) {
-        files.push((archive::FILE.to_owned(), archive?.to_vec()));
+        files.push(OutputFile::new(archive::FILE, archive?.to_vec()));
     }
     if has(Format::Feed) {
-        let written: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let written: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let feed = json(&feed::feed(&context, &written))?;
-        files.push((feed::FILE.to_owned(), feed));
-        files.push((feed::SCHEMA_FILE.to_owned(), json(&feed::schema())?));
+        files.push(OutputFile::new(feed::FILE, feed));
+        files.push(OutputFile::new(feed::SCHEMA_FILE, json(&feed::schema())?));
     }
     files.sort();
 
@@ -405,16 +402,16 @@ fn write(
         previous: previous.as_ref().map(|previous| previous.input.clone()),
         inputs: input_hashes(config, figures).into_iter().map(|(path, sha256)| Hashed { path, bytes: None, sha256 }).collect(),
         receipts: receipts(figures),
-        outputs: files.par_iter().map(|(path, bytes)| hashed(path, bytes)).collect(),
+        outputs: files.iter().map(hashed).collect(),
     };
     let before = Manifest::read(&target).ok();
-    for (path, bytes) in &files {
-        write_file(&staging.folder.join(path), bytes)?;
+    for file in &files {
+        write_file(&staging.folder.join(&file.path), &file.bytes)?;
     }
     write_file(&staging.folder.join(FILE), &json(&manifest)?)?;
-    let of_notebook = Manifest { outputs: notebook.iter().map(|bytes| hashed(notebook::FILE, bytes)).collect(), ..manifest.clone() };
-    if let (Some(bytes), Some(beside)) = (&notebook, &beside) {
-        write_file(&beside.folder.join(notebook::FILE), bytes)?;
+    let of_notebook = Manifest { outputs: notebook.iter().map(hashed).collect(), ..manifest.clone() };
+    if let (Some(notebook), Some(beside)) = (&notebook, &beside) {
+        write_file(&beside.folder.join(&notebook.path), &notebook.bytes)?;
         write_file(&beside.folder.join(FILE), &json(&of_notebook)?)?;
     }
     let count = staging.publish(&["index.html", FILE])?;
@@ -445,8 +442,8 @@ fn receipts(figures: &Figures) -> Vec<Receipt> {
 }
 
 /// A file as the manifest has it.
-fn hashed(path: &str, bytes: &[u8]) -> Hashed {
-    Hashed { path: path.to_owned(), bytes: Some(bytes.len() as u64), sha256: sha256(bytes) }
+fn hashed(file: &OutputFile) -> Hashed {
+    Hashed { path: file.path.clone(), bytes: Some(file.bytes.len() as u64), sha256: file.sha256.clone() }
 }
 
 /// The folder of a run's notebook, and the run's tables as seen from it: `notebooks-out` beside a folder `reports`, else inside the folder of the runs, so

@@ -158,28 +158,14 @@ pub struct Treated {
 ///
 /// `None` under three values, or if all are equal.
 pub fn skewness(values: &[f64]) -> Option<f64> {
-    let present = ascending(values);
-    let count = present.len() as f64;
-    if present.len() < 3 {
-        return None;
-    }
-    let (_, second, third, _) = central_sums(&present)?;
-    let biased = count.sqrt() * third / second.powf(1.5);
-    Some(biased * (count * (count - 1.0)).sqrt() / (count - 2.0))
+    shape(values).skewness
 }
 
 /// Bias-corrected excess kurtosis G2 of the values that are present: `((n + 1)·g2 + 6)·(n − 1)/((n − 2)(n − 3))`, type 2 of Joanes and Gill (1998).
 ///
 /// `None` under four values, or if all are equal.
 pub fn kurtosis(values: &[f64]) -> Option<f64> {
-    let present = ascending(values);
-    let count = present.len() as f64;
-    if present.len() < 4 {
-        return None;
-    }
-    let (_, second, _, fourth) = central_sums(&present)?;
-    let ratio = count * fourth / (second * second);
-    Some(((count + 1.0) * (ratio - 3.0) + 6.0) * (count - 1.0) / ((count - 2.0) * (count - 3.0)))
+    shape(values).kurtosis
 }
 
 /// Mean and sums of the second to fourth powers of deviations, in units of the largest deviation so that large values can't overflow.
@@ -206,7 +192,22 @@ fn central_sums(ascending: &[f64]) -> Option<(f64, f64, f64, f64)> {
 
 /// Skewness and kurtosis of the values that are present.
 pub fn shape(values: &[f64]) -> Shape {
-    Shape { skewness: skewness(values), kurtosis: kurtosis(values) }
+    shape_of(&ascending(values))
+}
+
+/// Skewness and kurtosis of rising values.
+fn shape_of(present: &[f64]) -> Shape {
+    let count = present.len() as f64;
+    let Some((_, second, third, fourth)) = central_sums(present) else { return Shape { skewness: None, kurtosis: None } };
+    let skewness = || {
+        let biased = count.sqrt() * third / second.powf(1.5);
+        biased * (count * (count - 1.0)).sqrt() / (count - 2.0)
+    };
+    let kurtosis = || {
+        let ratio = count * fourth / (second * second);
+        ((count + 1.0) * (ratio - 3.0) + 6.0) * (count - 1.0) / ((count - 2.0) * (count - 3.0))
+    };
+    Shape { skewness: (present.len() >= 3).then(skewness), kurtosis: (present.len() >= 4).then(kurtosis) }
 }
 
 /// Whether a shape passes: it fails if |G1| ≥ `skew_limit` *and* G2 ≥ `kurt_limit`; `None` where either is undefined.
@@ -334,19 +335,20 @@ pub struct Winsorised {
 pub fn winsorise(values: &[f64], max: Option<usize>, count: WinsoriseCount, force: bool, skew_limit: f64, kurt_limit: f64) -> Winsorised {
     let mut done = Winsorised { values: values.to_vec(), moved_down: Vec::new(), moved_up: Vec::new(), rounds: 0 };
     let force = force && max.is_some();
+    // A round moves points onto their neighbours, so that the values stay in order.
+    let mut present = ascending(values);
     loop {
         let used = match count {
             WinsoriseCount::Points => done.moved_down.len() + done.moved_up.len(),
             WinsoriseCount::Rounds => done.rounds,
         };
-        let shape = shape(&done.values);
+        let shape = shape_of(&present);
         let (Some(passed), Some(skewness)) = (passes(shape, skew_limit, kurt_limit), shape.skewness) else {
             break;
         };
         if (passed && !force) || max.is_some_and(|max| used >= max) {
             break;
         }
-        let present = ascending(&done.values);
         let upper = skewness >= 0.0;
         let extreme = if upper { present.last() } else { present.first() };
         let Some(&extreme) = extreme else { break };
@@ -356,10 +358,13 @@ pub fn winsorise(values: &[f64], max: Option<usize>, count: WinsoriseCount, forc
         if present.iter().all(|value| *value >= extreme.min(next) && *value <= extreme.max(next)) {
             break;
         }
-        let moved: Vec<usize> =
-            (0..done.values.len()).filter(|unit| done.values[*unit].partial_cmp(&extreme) == Some(std::cmp::Ordering::Equal)).collect();
+        let is_extreme = |value: f64| value.partial_cmp(&extreme) == Some(std::cmp::Ordering::Equal);
+        let moved: Vec<usize> = (0..done.values.len()).filter(|unit| is_extreme(done.values[*unit])).collect();
         for &unit in &moved {
             done.values[unit] = next;
+        }
+        for value in present.iter_mut().filter(|value| is_extreme(**value)) {
+            *value = next;
         }
         if upper {
             done.moved_down = moved;

@@ -6,8 +6,8 @@ use super::RunContext;
 use super::section::sources::citations;
 use super::view::county_name;
 use crate::language::Language;
+use crate::output::OutputFile;
 use crate::table::Table;
-use crate::tidy::sha256;
 
 /// Its path in the run's folder.
 pub const FILE: &str = "data/dataset.jsonld";
@@ -38,7 +38,7 @@ fn both(swedish: impl Into<String>, english: impl Into<String>) -> Value {
 
 /// The description, from the tables and the files of the run that hold them.
 #[must_use]
-pub fn dataset(run: &RunContext, tables: &[Table], files: &[(String, Vec<u8>)]) -> Value {
+pub fn dataset(run: &RunContext, tables: &[Table], files: &[OutputFile]) -> Value {
     let swedish = RunContext { language: Language::Swedish, ..run.clone() };
     let english = RunContext { language: Language::English, ..run.clone() };
     let (county, county_en) = (county_name(&swedish), county_name(&english));
@@ -49,7 +49,7 @@ pub fn dataset(run: &RunContext, tables: &[Table], files: &[(String, Vec<u8>)]) 
         let (content, content_en) = holds(table.name).map_or((table.title, table.title), |(_, swedish, english)| (*swedish, *english));
         for (ending, media) in [("csv", "text/csv"), ("parquet", "application/vnd.apache.parquet")] {
             let path = format!("{FOLDER}{}.{ending}", table.name);
-            let Some((_, bytes)) = files.iter().find(|(file, _)| *file == path) else { continue };
+            let Some(OutputFile { bytes, sha256, .. }) = files.iter().find(|file| file.path == path) else { continue };
             let address = format!("{}.{ending}", table.name);
             distributions.push(json!({
                 "@id": format!("#{address}"),
@@ -61,11 +61,11 @@ pub fn dataset(run: &RunContext, tables: &[Table], files: &[(String, Vec<u8>)]) 
                 "schema:encodingFormat": media,
                 "dcat:mediaType": {"@id": format!("https://www.iana.org/assignments/media-types/{media}")},
                 "dcat:byteSize": {"@value": bytes.len().to_string(), "@type": "xsd:nonNegativeInteger"},
-                "schema:sha256": sha256(bytes),
+                "schema:sha256": sha256,
                 "spdx:checksum": {
                     "@type": "spdx:Checksum",
                     "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-                    "spdx:checksumValue": {"@value": sha256(bytes), "@type": "xsd:hexBinary"},
+                    "spdx:checksumValue": {"@value": sha256, "@type": "xsd:hexBinary"},
                 },
             }));
         }

@@ -30,10 +30,10 @@ pub struct OccupationPlace {
 pub(super) fn parts<'a>(
     analysis: &Analysis,
     ranking: &'a Ranking,
-    Prepared { markets, occupations, .. }: &Prepared,
+    Prepared { markets, members, .. }: &Prepared,
     least_weight: f64,
 ) -> (Vec<Vec<&'a Fit>>, Vec<AreaModel>) {
-    let named = recruited(analysis).zip(occupations.iter().flatten()).map(|(occupation, position)| {
+    let named = recruited(analysis).zip(members.iter().flat_map(|(_, occupations)| occupations)).map(|(occupation, position)| {
         let own = fits(ranking, occupation);
         let markets = own.iter().filter_map(|fit| markets.binary_search(&fit.market).ok()).collect();
         (own, AreaModel { weights: vec![(*position, 1.0)], markets, least_weight })

@@ -2,14 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::prepare::{Common, deviation};
-use super::{AreaModel, Areas, Choices, Design, Effort, FACTORS, IndexError, Model, area_model, uncertainties_in_order};
+use super::prepare::{Common, Member, deviation};
+use super::{AreaModel, Areas, Choices, Design, Effort, FACTORS, IndexError, Model, area_model, rankings_of, uncertainties_in_order};
 use crate::analysis::Analysis;
 use crate::code::{Country, Sex, Ssyk};
 use crate::config::{Config, ErrorSize};
 use crate::figures::Figures;
 use crate::index::rank::competition_ranks;
-use crate::market::Ranking;
 use crate::supply::{Market, MarketKind};
 
 /// A market's place when only one sex's pool is counted, among the markets whose pools are known by sex.
@@ -42,68 +41,70 @@ const REPLICATES_DIVIDED_BY: usize = 8;
 
 /// Rows of each county.
 pub(super) fn ranks(common: &Common, analyses: &[Analysis], effort: Effort) -> Result<Vec<Vec<SexRank>>, IndexError> {
-    let mut rows: Vec<Vec<SexRank>> = vec![Vec::new(); analyses.len()];
-    let rankings = analyses.first().map_or(0, |analysis| analysis.markets.rankings.len());
-    for position in 0..rankings {
-        let groups = Common::groups(analyses, position);
+    let mut found: Vec<(Member, SexRank)> = Vec::new();
+    for groups in Common::steps(analyses) {
         let of_sexes = groups.par_iter().flat_map(|group| [Sex::Women, Sex::Men, Sex::Total].into_par_iter().map(move |sex| (group, sex)));
-        let made = of_sexes.map(|(group, sex)| ranks_of_sex(common, analyses, position, group, sex, effort));
-        for (county, row) in made.collect::<Result<Vec<_>, IndexError>>()?.into_iter().flatten() {
-            rows[county].push(row);
-        }
+        let made = of_sexes.map(|(group, sex)| ranks_of_sex(common, analyses, group, sex, effort));
+        found.extend(made.collect::<Result<Vec<_>, IndexError>>()?.into_iter().flatten());
+    }
+    // By ranking, then by sex in the order above, as the rows of one ranking come.
+    found.sort_by_key(|(member, _)| *member);
+    let mut rows: Vec<Vec<SexRank>> = vec![Vec::new(); analyses.len()];
+    for (member, row) in found {
+        rows[member.county].push(row);
     }
     Ok(rows)
 }
 
-/// The same for counties that share a model.
-fn ranks_of_sex(
-    common: &Common,
-    analyses: &[Analysis],
-    position: usize,
-    group: &[usize],
-    sex: Sex,
-    effort: Effort,
-) -> Result<Vec<(usize, SexRank)>, IndexError> {
+/// The same for rankings that share a model.
+fn ranks_of_sex(common: &Common, analyses: &[Analysis], group: &[Member], sex: Sex, effort: Effort) -> Result<Vec<(Member, SexRank)>, IndexError> {
     let mut rows = Vec::new();
-    let own: Vec<(&Analysis, &Ranking)> = group.iter().map(|county| (&analyses[*county], &analyses[*county].markets.rankings[position])).collect();
+    let own = rankings_of(analyses, group);
     let prepared = common.prepared(&own, Some(sex));
     let (model, markets) = (&prepared.model, &prepared.markets);
-    let mut parts: Vec<((usize, &str), AreaModel)> = Vec::new();
-    for (place, (county, (analysis, ranking))) in group.iter().zip(&own).enumerate() {
+    let mut keys: Vec<(Member, &str)> = Vec::new();
+    let mut areas: Vec<Areas> = Vec::new();
+    let mut parts: Vec<Vec<((Member, &str), AreaModel)>> = vec![Vec::new(); model.rankings()];
+    for ((member, (analysis, ranking)), (number, occupations)) in group.iter().zip(&own).zip(&prepared.members) {
         let known: Vec<bool> = markets.iter().map(|market| has_sexes(analysis, *market)).collect();
         for area in &common.config.areas {
-            let mut part = area_model(analysis, common.config, ranking, &area.key, markets, &prepared.occupations[place]);
+            let mut part = area_model(analysis, common.config, ranking, &area.key, markets, occupations);
             part.markets.retain(|market| known[*market]);
-            parts.push(((*county, &area.key), part));
+            parts[*number].push(((*member, &area.key), part));
         }
     }
-    // A market whose pools are not known by sex, or not for enough of the need, is in no such ranking.
-    let (keys, mut parts): (Vec<(usize, &str)>, Vec<AreaModel>) = parts.into_iter().unzip();
-    let scores = baseline(model, &model.areas(parts.clone()));
-    let mut rest = scores.as_slice();
-    for part in &mut parts {
-        let (own, after) = rest.split_at(part.markets.len());
-        rest = after;
-        part.markets = part.markets.iter().zip(own).filter(|(_, score)| !score.is_nan()).map(|(market, _)| *market).collect();
+    for (ranking, parts) in parts.into_iter().enumerate() {
+        // A market whose pools are not known by sex, or not for enough of the need, is in no such ranking.
+        let (own, mut parts): (Vec<(Member, &str)>, Vec<AreaModel>) = parts.into_iter().unzip();
+        let scores = baseline(model, ranking, &model.areas(parts.clone()));
+        let mut rest = scores.as_slice();
+        for part in &mut parts {
+            let (own, after) = rest.split_at(part.markets.len());
+            rest = after;
+            part.markets = part.markets.iter().zip(own).filter(|(_, score)| !score.is_nan()).map(|(market, _)| *market).collect();
+        }
+        let (own, parts): (Vec<(Member, &str)>, Vec<AreaModel>) = own.into_iter().zip(parts).filter(|(_, part)| !part.markets.is_empty()).unzip();
+        keys.extend(own);
+        areas.push(model.areas(parts));
     }
-    let (keys, parts): (Vec<(usize, &str)>, Vec<AreaModel>) = keys.into_iter().zip(parts).filter(|(_, part)| !part.markets.is_empty()).unzip();
-    if parts.is_empty() {
+    if keys.is_empty() {
         return Ok(rows);
     }
-    let areas = model.areas(parts);
-    let all = baseline(model, &areas);
+    let all: Vec<f64> = areas.iter().enumerate().flat_map(|(ranking, areas)| baseline(model, ranking, areas)).collect();
     let mut scores = all.as_slice();
-    let held = |point: &[f64], out: &mut [f64]| model.scores(&model.choices_of_own(point), &areas, out);
+    let held = |point: &[f64], out: &mut [f64]| model.scores_of_rankings(&areas, |ranking| model.choices_of_own(ranking, point), out);
     let replicates = effort.replicates.div_ceil(REPLICATES_DIVIDED_BY);
     let design = Design { factors: FACTORS.len(), units: 0, replicates, seed: effort.seed };
     // Both sexes stand there for comparison; how sure that order is, the ranking itself tells.
     let counts = if sex == Sex::Total {
         Vec::new()
     } else {
-        uncertainties_in_order(&held, &design, &areas.units(), &|point| model.alike(&model.choices_of_own(point)))?
+        let units: Vec<usize> = areas.iter().flat_map(Areas::units).collect();
+        uncertainties_in_order(&held, &design, &units, &|point| model.alike(point))?
     };
-    for (place, ((county, area), part)) in keys.into_iter().zip(&areas.parts).enumerate() {
-        let ranking = &analyses[county].markets.rankings[position];
+    let parts = areas.iter().flat_map(|areas| &areas.parts);
+    for (place, ((member, area), part)) in keys.into_iter().zip(parts).enumerate() {
+        let ranking = &analyses[member.county].markets.rankings[member.position];
         let (here, after) = scores.split_at(part.markets.len());
         scores = after;
         for (unit, ((position, score), rank)) in part.markets.iter().zip(here).zip(competition_ranks(here)).enumerate() {
@@ -120,7 +121,7 @@ fn ranks_of_sex(
                 p05: quantile(0.05),
                 p95: quantile(0.95),
             };
-            rows.push((county, row));
+            rows.push((member, row));
         }
     }
     Ok(rows)
@@ -132,9 +133,9 @@ fn has_sexes(analysis: &Analysis, market: Market) -> bool {
     pools.into_iter().any(|(_, pool)| pool.share_women.is_some())
 }
 
-fn baseline(model: &Model, areas: &Areas) -> Vec<f64> {
+fn baseline(model: &Model, ranking: usize, areas: &Areas) -> Vec<f64> {
     let mut scores = vec![f64::NAN; areas.units().iter().sum()];
-    model.scores(&Choices::default(), areas, &mut scores);
+    model.scores(&Choices { ranking, ..Choices::default() }, areas, &mut scores);
     scores
 }
 

@@ -26,7 +26,7 @@ use crate::supply::{Market, MarketKind};
 pub use by_occupation::OccupationPlace;
 pub use by_sex::SexRank;
 pub use model::{AreaModel, Choices, FACTORS, Model, Scale};
-use prepare::{Common, Prepared};
+use prepare::{Common, Member, Prepared};
 pub use scores::Areas;
 
 /// The factor that chooses among the named weightings.
@@ -118,10 +118,8 @@ pub fn assess_all(analyses: &mut [Analysis], figures: &Figures, config: &Config,
     let mut places = Vec::new();
     {
         let common = Common::new(analyses, figures, config);
-        let rankings = analyses.first().map_or(0, |analysis| analysis.markets.rankings.len());
-        for position in 0..rankings {
-            let groups = Common::groups(analyses, position).into_par_iter();
-            let of_groups = groups.map(|group| assess_group(&common, analyses, position, &group, effort));
+        for groups in Common::steps(analyses) {
+            let of_groups = groups.par_iter().map(|group| assess_group(&common, analyses, group, effort));
             for (of_group, of_counties) in of_groups.collect::<Result<Vec<_>, IndexError>>()? {
                 places.extend(of_group);
                 for (county, part) in of_counties {
@@ -166,50 +164,55 @@ struct Place {
     uncertainty: RankUncertainty,
 }
 
-/// Counties whose rankings share a model, as positions among the analyses: their places, and of each what belongs to its areas.
+/// Rankings that share a model: their places, and of each county what belongs to its areas.
 fn assess_group(
     common: &Common,
     analyses: &[Analysis],
-    position: usize,
-    group: &[usize],
+    group: &[Member],
     effort: Effort,
 ) -> Result<(Vec<Place>, BTreeMap<usize, Assessed>), IndexError> {
     let mut found: BTreeMap<usize, Assessed> = BTreeMap::new();
     let config = common.config;
-    let own: Vec<(&Analysis, &Ranking)> = group.iter().map(|county| (&analyses[*county], &analyses[*county].markets.rankings[position])).collect();
+    let own = rankings_of(analyses, group);
     let prepared = common.prepared(&own, None);
     let Prepared { model, markets, .. } = &prepared;
     let method = &config.method;
-    // Counties are ranked for single occupations too.
+    let mut parts: Vec<Vec<AreaModel>> = vec![Vec::new(); model.rankings()];
+    let mut keys: Vec<(Member, &str)> = Vec::new();
+    for ((member, (analysis, ranking)), (number, occupations)) in group.iter().zip(&own).zip(&prepared.members) {
+        let named = config.areas.iter().map(|area| (area.key.as_str(), area_model(analysis, config, ranking, &area.key, markets, occupations)));
+        for (key, part) in named.filter(|(_, part)| !part.markets.is_empty()) {
+            keys.push((*member, key));
+            parts[*number].push(part);
+        }
+    }
+    // Counties are ranked for single occupations too, in the same runs.
     let (of_occupations, occupations) = match own.as_slice() {
         [(analysis, ranking)] if ranking.kind == MarketKind::County => by_occupation::parts(analysis, ranking, &prepared, method.area.least_weight),
         _ => (Vec::new(), Vec::new()),
     };
-    let named = group.iter().zip(&own).enumerate().flat_map(|(place, (county, (analysis, ranking)))| {
-        config.areas.iter().map(move |area| (*county, area.key.as_str(), analysis, ranking, place))
-    });
-    let named = named.map(|(county, key, analysis, ranking, place)| {
-        ((county, key), area_model(analysis, config, ranking, key, markets, &prepared.occupations[place]))
-    });
-    let (keys, parts): (Vec<(usize, &str)>, Vec<AreaModel>) = named.filter(|(_, part)| !part.markets.is_empty()).unzip();
-    if parts.is_empty() && occupations.is_empty() {
+    if keys.is_empty() && occupations.is_empty() {
         return Ok((Vec::new(), found));
     }
-    let all = model.areas(parts.iter().cloned().chain(occupations).collect());
-    let areas = model.areas(parts);
-    let units = areas.units();
-    let scores = |point: &[f64], out: &mut [f64]| model.scores(&model.choices(point), &areas, out);
+    let mut all: Vec<Areas> = parts.iter().map(|parts| model.areas(parts.clone())).collect();
+    if let (false, Some(last)) = (occupations.is_empty(), all.last_mut()) {
+        *last = model.areas(last.parts.drain(..).chain(occupations).collect());
+    }
+    let areas: Vec<Areas> = parts.into_iter().map(|parts| model.areas(parts)).collect();
+    let units_of = |areas: &[Areas]| -> Vec<usize> { areas.iter().flat_map(Areas::units).collect() };
+    let units = units_of(&areas);
+    let scores = |point: &[f64], out: &mut [f64]| model.scores_of_rankings(&areas, |ranking| model.choices(ranking, point), out);
     // A list's own intervals hold its weighting: the lists answer different questions, and are never averaged.
-    let held = |point: &[f64], out: &mut [f64]| model.scores(&model.choices_of_own(point), &all, out);
+    let held = |point: &[f64], out: &mut [f64]| model.scores_of_rankings(&all, |ranking| model.choices_of_own(ranking, point), out);
     let design = Design { factors: FACTORS.len(), units: 0, replicates: effort.replicates, seed: effort.seed };
-    let mut counts = uncertainties_in_order(&held, &design, &all.units(), &|point| model.alike(&model.choices_of_own(point)))?;
+    let mut counts = uncertainties_in_order(&held, &design, &units_of(&all), &|point| model.alike(point))?;
     let of_single = counts.split_off(units.len());
-    if let [county] = group {
+    if let [Member { county, .. }] = group {
         found.entry(*county).or_default().by_occupation.extend(by_occupation::places(of_occupations, of_single, method.uncertainty.certainty));
     }
     let sensitivities = if effort.sensitivity_rows > 0 && !units.is_empty() {
         let mut baseline = vec![f64::NAN; units.iter().sum()];
-        model.scores(&Choices::default(), &areas, &mut baseline);
+        model.scores_of_rankings(&areas, |ranking| Choices { ranking, ..Choices::default() }, &mut baseline);
         let mut rest = baseline.as_slice();
         let mut baselines = Vec::new();
         for units in &units {
@@ -219,12 +222,13 @@ fn assess_group(
         }
         let resamples = method.uncertainty.resamples;
         let design = SensitivityDesign { factors: FACTORS.len(), outputs: 0, rows: effort.sensitivity_rows, resamples, seed: effort.seed };
-        rank_sensitivities(&scores, &baselines, &design, &|point| model.alike(&model.choices(point)))?.into_iter().map(Some).collect()
+        rank_sensitivities(&scores, &baselines, &design, &|point| model.alike(point))?.into_iter().map(Some).collect()
     } else {
         vec![None::<RankSensitivity>; keys.len()]
     };
     let mut places = Vec::new();
-    for ((((county, key), part), counts), sensitivity) in keys.into_iter().zip(&areas.parts).zip(counts).zip(sensitivities) {
+    let parts = areas.iter().flat_map(|areas| &areas.parts);
+    for ((((Member { county, position }, key), part), counts), sensitivity) in keys.into_iter().zip(parts).zip(counts).zip(sensitivities) {
         let ranking = &analyses[county].markets.rankings[position];
         let (kind, weighting) = (ranking.kind, ranking.weighting.clone());
         let units: Vec<Market> = part.markets.iter().map(|position| markets[*position]).collect();
@@ -258,6 +262,12 @@ fn assess_group(
         assessed.areas.push(AreaUncertainty { area: key.to_owned(), kind, weighting, markets: units, counts });
     }
     Ok((places, found))
+}
+
+/// The analyses and rankings of a group.
+fn rankings_of<'a>(analyses: &'a [Analysis], group: &[Member]) -> Vec<(&'a Analysis, &'a Ranking)> {
+    let ranking = |Member { position, county }: &Member| (&analyses[*county], &analyses[*county].markets.rankings[*position]);
+    group.iter().map(ranking).collect()
 }
 
 fn rows_of(
@@ -302,7 +312,7 @@ fn recruited(analysis: &Analysis) -> impl Iterator<Item = Ssyk> {
 #[must_use]
 pub fn prepared(analysis: &Analysis, figures: &Figures, config: &Config, ranking: &Ranking) -> (Model, Vec<Market>, Vec<AreaModel>) {
     let common = Common::new(std::slice::from_ref(analysis), figures, config);
-    let Prepared { model, markets, occupations } = common.prepared(&[(analysis, ranking)], None);
-    let parts = config.areas.iter().map(|area| area_model(analysis, config, ranking, &area.key, &markets, &occupations[0])).collect();
+    let Prepared { model, markets, members } = common.prepared(&[(analysis, ranking)], None);
+    let parts = config.areas.iter().map(|area| area_model(analysis, config, ranking, &area.key, &markets, &members[0].1)).collect();
     (model, markets, parts)
 }

@@ -32,9 +32,11 @@ pub enum Scale {
     Rank,
 }
 
-/// One run's choices; the default is the baseline.
+/// One run's choices; the default is the baseline of the model's first ranking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
+    /// Which of the model's rankings is made.
+    pub ranking: usize,
     /// Draw of data errors; `None` is no error.
     pub error: Option<usize>,
     /// Position in the model's scales; 0 is the baseline's.
@@ -49,7 +51,7 @@ pub struct Choices {
     pub crosswalk: Option<usize>,
     /// The earlier pay floor instead of the one in force.
     pub earlier_floor: bool,
-    /// Position in the model's weightings; 0 is the ranking's own.
+    /// Position among the ranking's weightings; 0 is its own.
     pub weighting: usize,
 }
 
@@ -94,7 +96,7 @@ pub(super) struct WordModel {
     pub salt: u64,
 }
 
-/// An occupation. Where a model holds several counties, an occupation that counties close or enter differently is there once for each way.
+/// An occupation. Where a model holds several counties or rankings, an occupation that they close, enter or rank for differently is there once for each way.
 #[derive(Clone, Debug)]
 pub(super) struct OccupationModel {
     /// Under the floor in force and the earlier one.
@@ -160,8 +162,6 @@ pub(super) struct IndicatorModel {
 pub(super) struct WeightModel {
     /// Weight of each of the model's indicators inside its pillar; 0 where the weighting does not count it.
     pub indicators: Vec<f64>,
-    /// The indicators that it counts, as positions.
-    pub counted: Vec<usize>,
     /// Weights of the pillars.
     pub pillars: [f64; 4],
     /// Drawn weights of the pillars.
@@ -202,8 +202,9 @@ pub struct Model {
     pub(super) pool_sets: Vec<(usize, usize)>,
     pub(super) entry_sets: Vec<(usize, usize)>,
     pub(super) kinds: Vec<Kind>,
-    /// The ranking's own weighting, then the alternatives.
     pub(super) weightings: Vec<WeightModel>,
+    /// Of each ranking that the model makes: its own weighting, then the alternatives, with the indicators that each counts, any of which may be dropped.
+    pub(super) rankings: Vec<Vec<(usize, Vec<usize>)>>,
     pub(super) scales: Vec<Scale>,
     pub(super) scale: [f64; 2],
     pub(super) z_score_limit: f64,
@@ -225,20 +226,51 @@ pub(super) fn numbered() -> u64 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// What a run worked out that holds for every run with the same errors on the same scale, made when it is first asked for.
+/// What a run worked out that holds for every run with the same errors, whichever ranking it makes; made when it is first asked for.
 #[derive(Debug)]
 pub(super) struct Shared {
-    /// Model, draw of errors and scale.
-    of: (u64, u64),
+    /// Model and draw of errors.
+    of: (u64, Option<usize>),
     /// The model's columns with their errors.
     pub(super) columns: Vec<OnceCell<Vec<f64>>>,
-    /// Those laid on the scale, column after column, over each set.
+    /// `ln(1 + persons)` and `ln` of the share's ratio of each pool whose weights no crosswalk moves, over all markets.
+    pub(super) pools: Vec<OnceCell<[Vec<f64>; 2]>>,
+    /// What holds only on the same scale as well.
+    pub(super) scaled: Scaled,
+    /// What holds only with the same crosswalk as well, on any scale.
+    pub(super) crossed: Crossed,
+}
+
+/// What a run laid on its scale.
+#[derive(Debug)]
+pub(super) struct Scaled {
+    of: usize,
+    /// The model's columns, column after column, over each set.
     pub(super) wholes: Vec<OnceCell<Vec<f64>>>,
     /// Pool and specialisation of each of `pool_sets` whose weights no crosswalk moves.
     pub(super) pools: Vec<[OnceCell<Vec<f64>>; 2]>,
     /// Of each of `entry_sets`.
     pub(super) entries: Vec<OnceCell<Vec<f64>>>,
     /// Of each of `word_sets` that no crosswalk moves.
+    pub(super) words: Vec<OnceCell<Vec<f64>>>,
+}
+
+/// What a run worked out with its crosswalk.
+#[derive(Debug)]
+pub(super) struct Crossed {
+    of: Option<usize>,
+    /// `ln(1 + persons)` and `ln` of the share's ratio of each pool that the crosswalk moves, over all markets.
+    pub(super) pools: Vec<OnceCell<[Vec<f64>; 2]>>,
+    /// What holds only on the same scale as well.
+    pub(super) scaled: CrossedScaled,
+}
+
+/// What a run laid on its scale with its crosswalk.
+#[derive(Debug)]
+pub(super) struct CrossedScaled {
+    /// Pool and specialisation of each of `pool_sets` that the crosswalk moves.
+    pub(super) pools: Vec<[OnceCell<Vec<f64>>; 2]>,
+    /// Of each of `word_sets` that it moves.
     pub(super) words: Vec<OnceCell<Vec<f64>>>,
 }
 
@@ -263,42 +295,96 @@ pub(super) fn give_back(mut spare: Vec<Vec<f64>>) {
     SPARE.set(spare);
 }
 
+fn cells<T: Default>(count: usize) -> Vec<T> {
+    (0..count).map(|_| T::default()).collect()
+}
+
+/// Takes what is in the cells out.
+fn taken<'a, T: 'a>(cells: impl IntoIterator<Item = &'a mut OnceCell<T>>) -> impl Iterator<Item = T> {
+    cells.into_iter().filter_map(OnceCell::take)
+}
+
+impl CrossedScaled {
+    fn vectors(&mut self) -> impl Iterator<Item = Vec<f64>> {
+        taken(self.pools.iter_mut().flatten().chain(&mut self.words))
+    }
+}
+
+impl Crossed {
+    fn vectors(&mut self) -> impl Iterator<Item = Vec<f64>> {
+        taken(&mut self.pools).flatten().chain(self.scaled.vectors())
+    }
+}
+
+impl Scaled {
+    fn vectors(&mut self) -> impl Iterator<Item = Vec<f64>> {
+        let single = [&mut self.wholes, &mut self.entries, &mut self.words].into_iter().flatten();
+        taken(single.chain(self.pools.iter_mut().flatten()))
+    }
+}
+
 impl Shared {
-    fn new(model: &Model, of: (u64, u64)) -> Self {
-        fn cells<T: Default>(count: usize) -> Vec<T> {
-            (0..count).map(|_| T::default()).collect()
-        }
+    fn new(model: &Model) -> Self {
+        let pool_sets = || cells(model.pool_sets.len());
         Self {
-            of,
+            of: (model.number, None),
             columns: cells(model.columns.len()),
-            wholes: cells(model.columns.len() * model.sets.len()),
-            pools: cells(model.pool_sets.len()),
-            entries: cells(model.entry_sets.len()),
-            words: cells(model.word_sets.len()),
+            pools: cells(model.pools.len()),
+            scaled: Scaled {
+                of: 0,
+                wholes: cells(model.columns.len() * model.sets.len()),
+                pools: pool_sets(),
+                entries: cells(model.entry_sets.len()),
+                words: cells(model.word_sets.len()),
+            },
+            crossed: Crossed {
+                of: None,
+                pools: cells(model.pools.len()),
+                scaled: CrossedScaled { pools: pool_sets(), words: cells(model.word_sets.len()) },
+            },
         }
     }
 
-    fn vectors(self) -> impl Iterator<Item = Vec<f64>> {
-        let single = [self.columns, self.wholes, self.entries, self.words].into_iter().flatten();
-        single.chain(self.pools.into_iter().flatten()).filter_map(OnceCell::into_inner)
+    fn vectors(&mut self) -> impl Iterator<Item = Vec<f64>> {
+        let raw = taken(&mut self.columns).chain(taken(&mut self.pools).flatten());
+        raw.chain(self.scaled.vectors()).chain(self.crossed.vectors())
     }
 
-    /// Runs `run` with what the last run of this thread worked out, if it was of the same model, errors and scale.
+    /// Runs `run` with what the last run of this thread worked out, as far as it was of the same model, errors, scale and crosswalk.
     pub(super) fn with<T>(model: &Model, choices: &Choices, run: impl FnOnce(&Self) -> T) -> T {
-        let of = (model.number, model.alike(choices));
-        let shared = match LAST.take() {
-            Some(last) if last.of == of => last,
-            last => {
-                let mut spare = spare();
-                spare.extend(last.into_iter().flat_map(|last| last.vectors()).filter(|vector| vector.capacity() > 0));
-                give_back(spare);
-                Box::new(Self::new(model, of))
+        let mut shared = match LAST.take() {
+            Some(last) if last.of.0 == model.number => last,
+            Some(mut last) => {
+                keep(last.vectors());
+                Box::new(Self::new(model))
             }
+            None => Box::new(Self::new(model)),
         };
+        if shared.of.1 != choices.error {
+            keep(shared.vectors());
+            shared.of.1 = choices.error;
+        }
+        let (is_scale, is_crosswalk) = (shared.scaled.of == choices.scale, shared.crossed.of == choices.crosswalk);
+        if !is_scale {
+            keep(shared.scaled.vectors());
+            keep(shared.crossed.scaled.vectors());
+            shared.scaled.of = choices.scale;
+        }
+        if !is_crosswalk {
+            keep(shared.crossed.vectors());
+            shared.crossed.of = choices.crosswalk;
+        }
         let found = run(&shared);
         LAST.set(Some(shared));
         found
     }
+}
+
+/// Keeps vectors for the thread's next runs.
+fn keep(vectors: impl Iterator<Item = Vec<f64>>) {
+    let mut spare = spare();
+    spare.extend(vectors.filter(|vector| vector.capacity() > 0));
+    give_back(spare);
 }
 
 /// Scores of single indicators, by draw of errors and scale: few of either, so that most runs find them made. Only for models in which nothing else moves
@@ -383,22 +469,30 @@ pub(super) fn crosswalk_draws(given: &[f64], method: &UncertaintyMethod, salt: u
 }
 
 impl Model {
-    /// As [`Model::choices`], with the ranking's own weighting.
+    /// How many rankings it makes.
     #[must_use]
-    pub fn choices_of_own(&self, point: &[f64]) -> Choices {
-        let mut point = point.to_vec();
-        point[7] = 0.0;
-        self.choices(&point)
+    pub fn rankings(&self) -> usize {
+        self.rankings.len()
     }
 
-    /// The choices at a point of the unit cube. A factor that is switched off stays at its baseline.
+    /// As [`Model::choices`], with the ranking's own weighting.
     #[must_use]
-    pub fn choices(&self, point: &[f64]) -> Choices {
+    pub fn choices_of_own(&self, ranking: usize, point: &[f64]) -> Choices {
+        let mut point = point.to_vec();
+        point[7] = 0.0;
+        self.choices(ranking, &point)
+    }
+
+    /// The choices at a point of the unit cube, for one of the model's rankings. A factor that is switched off stays at its baseline.
+    #[must_use]
+    pub fn choices(&self, ranking: usize, point: &[f64]) -> Choices {
         let on = |factor: usize| self.factors[factor];
-        let weighting = if on(7) { choice(point[7], self.weightings.len()) } else { 0 };
-        let counted = &self.weightings[weighting].counted;
+        let weightings = &self.rankings[ranking];
+        let weighting = if on(7) { choice(point[7], weightings.len()) } else { 0 };
+        let (_, counted) = &weightings[weighting];
         let dropped = choice(point[4], counted.len() + 1);
         Choices {
+            ranking,
             error: on(0).then(|| choice(point[0], self.draws)),
             scale: if on(1) { choice(point[1], self.scales.len()) } else { 0 },
             arithmetic: on(2) && choice(point[2], 2) == 1,
@@ -410,10 +504,17 @@ impl Model {
         }
     }
 
-    /// The same number for choices whose runs have the same errors on the same scale.
+    /// The weighting of a run.
+    pub(super) fn weighting(&self, choices: &Choices) -> &WeightModel {
+        &self.weightings[self.rankings[choices.ranking][choices.weighting].0]
+    }
+
+    /// A number that is equal for points whose runs have the same errors on the same scale with the same crosswalk, and near where they have all but the last.
     #[must_use]
-    pub fn alike(&self, choices: &Choices) -> u64 {
-        (choices.error.map_or(0, |draw| draw + 1) * self.scales.len() + choices.scale) as u64
+    pub fn alike(&self, point: &[f64]) -> u64 {
+        let choices = self.choices(0, point);
+        let draw = |draw: Option<usize>| draw.map_or(0, |draw| draw as u64 + 1);
+        (draw(choices.error) * self.scales.len() as u64 + choices.scale as u64) * (self.draws as u64 + 1) + draw(choices.crosswalk)
     }
 
     pub(super) fn with_error(&self, column: &Column, error: Option<usize>, market: usize, of: u64) -> f64 {

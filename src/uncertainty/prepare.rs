@@ -40,13 +40,20 @@ struct Drawn {
     word: Arc<Word>,
 }
 
-/// A model of one or several counties.
+/// A county's ranking, by their positions among the analyses and among the county's rankings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Member {
+    pub position: usize,
+    pub county: usize,
+}
+
+/// A model of one or several rankings, of one or several counties.
 pub(super) struct Prepared {
     pub model: Model,
     /// Markets, in order.
     pub markets: Vec<Market>,
-    /// For each county its occupations, in the order of their codes, as positions in the model.
-    pub occupations: Vec<Vec<usize>>,
+    /// For each member its ranking among the model's, and its occupations, in the order of their codes, as positions in the model.
+    pub members: Vec<(usize, Vec<usize>)>,
 }
 
 /// How an occupation is closed, entered and ranked for in a county, under the floor in force and the earlier one.
@@ -119,15 +126,22 @@ impl<'a> Common<'a> {
         Self { figures, config, countries, employment: Arc::new(employment), normals, drawn, entries }
     }
 
-    /// Counties that share a model of the ranking in `position`: of countries all of them. Counties as markets are each county's own.
-    pub fn groups(analyses: &[Analysis], position: usize) -> Vec<Vec<usize>> {
-        let all = 0..analyses.len();
-        let is_own = |county: &usize| analyses[*county].markets.rankings[position].kind == MarketKind::County;
-        let (own, shared): (Vec<usize>, Vec<usize>) = all.partition(is_own);
-        own.into_iter().map(|county| vec![county]).chain((!shared.is_empty()).then_some(shared)).collect()
+    /// Rankings that share a model, in steps that are made one after another. All of one county's rankings of countries are made of the same figures; with
+    /// several counties the counts of one ranking fill the memory, and each ranking is a step. Counties as markets are each county's own.
+    pub fn steps(analyses: &[Analysis]) -> Vec<Vec<Vec<Member>>> {
+        let Some(first) = analyses.first() else { return Vec::new() };
+        let is_own = |position: &usize| first.markets.rankings[*position].kind == MarketKind::County;
+        let (own, shared): (Vec<usize>, Vec<usize>) = (0..first.markets.rankings.len()).partition(is_own);
+        let shared: Vec<Vec<usize>> = if analyses.len() == 1 { vec![shared] } else { shared.into_iter().map(|position| vec![position]).collect() };
+        let counties = || 0..analyses.len();
+        let shared = shared.into_iter().map(|positions| {
+            vec![positions.into_iter().flat_map(|position| counties().map(move |county| Member { position, county })).collect::<Vec<_>>()]
+        });
+        let own = own.into_iter().map(|position| counties().map(|county| vec![Member { position, county }]).collect::<Vec<_>>());
+        shared.chain(own).map(|groups| groups.into_iter().filter(|group| !group.is_empty()).collect()).collect()
     }
 
-    /// The model of `rankings`, one of each county of a group; with the pool of one sex alone for the markets whose pools are known by sex (method,
+    /// The model of the rankings of a group; with the pool of one sex alone for the markets whose pools are known by sex (method,
     /// section 5).
     pub fn prepared(&self, rankings: &[(&Analysis, &Ranking)], sex: Option<Sex>) -> Prepared {
         match rankings {
@@ -157,6 +171,7 @@ impl<'a> Common<'a> {
             entry_sets: Vec::new(),
             kinds: Vec::new(),
             weightings: Vec::new(),
+            rankings: Vec::new(),
             scales,
             scale: method.fit.scale,
             z_score_limit: method.uncertainty.scales.z_score_limit,
@@ -213,11 +228,19 @@ impl<'a> Common<'a> {
         let doubt = &method.uncertainty;
         let markets: Vec<Market> = self.countries.iter().copied().map(Market::Country).collect();
         let mut model = self.frame(markets.len(), vec![Scale::Goalposts, Scale::MinMax, Scale::ZScore, Scale::Rank]);
-        let Some((_, ranking)) = rankings.first() else { return Prepared { model, markets, occupations: Vec::new() } };
-        let name = ranking.weighting.as_deref().unwrap_or(crate::config::BALANCED);
-        let own = &method.weightings[name];
-        let others = method.weightings.iter().filter(|(other, _)| *other != name).map(|(_, weighting)| weighting);
-        let weightings: Vec<&Weighting> = std::iter::once(own).chain(others).collect();
+        if rankings.is_empty() {
+            return Prepared { model, markets, members: Vec::new() };
+        }
+
+        let (names, weightings): (Vec<&str>, Vec<&Weighting>) = method.weightings.iter().map(|(name, weighting)| (name.as_str(), weighting)).unzip();
+        let own = |ranking: &Ranking| {
+            let name = ranking.weighting.as_deref().unwrap_or(crate::config::BALANCED);
+            names.iter().position(|known| *known == name).unwrap_or_default()
+        };
+        let mut named = Numbered::new();
+        let numbers: Vec<usize> = rankings.iter().map(|(_, ranking)| named.number(own(ranking))).collect();
+        let others = |own: usize| (0..weightings.len()).filter(move |other| *other != own);
+        let orders: Vec<Vec<usize>> = named.list().into_iter().map(|own| std::iter::once(own).chain(others(own)).collect()).collect();
         let counties = self.columns_of(rankings, &mut model);
         model.employment = Arc::clone(&self.employment);
         (model.indicators, model.weightings) = indicators(&weightings, &WHOLE, doubt, |name| {
@@ -225,9 +248,10 @@ impl<'a> Common<'a> {
             let reverse = goalpost.as_ref().is_some_and(|goalpost| goalpost.reverse);
             (goalpost, reverse)
         });
-        // Each county's way with each of its occupations; equal ways are one.
+        model.rankings = orders.into_iter().map(|order| counted(&order, &weightings, &model)).collect();
+        // Each ranking's way with each of its occupations; equal ways are one.
         let ways: Vec<Vec<(Ssyk, Variant)>> =
-            rankings.par_iter().map(|(analysis, ranking)| self.variants(analysis, ranking, own, &markets, sex)).collect();
+            rankings.par_iter().map(|(analysis, ranking)| self.variants(analysis, ranking, weightings[own(ranking)], &markets, sex)).collect();
         let mut variants: BTreeMap<(Ssyk, &Variant, usize), (usize, &Analysis)> = BTreeMap::new();
         for (((analysis, _), ways), county) in rankings.iter().zip(&ways).zip(&counties) {
             for (occupation, variant) in ways {
@@ -266,12 +290,12 @@ impl<'a> Common<'a> {
         (model.whole_sets, model.word_sets) = (whole_sets.list(), word_sets.list());
         model.entries = entries.list().into_iter().map(|bits| bits.into_iter().map(f64::from_bits).collect()).collect();
         (model.sets, model.pool_sets, model.entry_sets, model.kinds) = (sets.list(), pool_sets.list(), entry_sets.list(), kinds.list());
-        let occupations = ways.iter().zip(&counties).map(|(ways, county)| {
+        let members = ways.iter().zip(&counties).zip(numbers).map(|((ways, county), number)| {
             let position = |(occupation, variant): &(Ssyk, Variant)| variants[&(*occupation, variant, *county)].0;
-            ways.iter().map(position).collect()
+            (number, ways.iter().map(position).collect())
         });
-        let occupations = occupations.collect();
-        Prepared { model, markets, occupations }
+        let members = members.collect();
+        Prepared { model, markets, members }
     }
 
     /// Gives the model the counties' figures of whole countries, equal ones once, and says which of the model's counties each is.
@@ -371,6 +395,7 @@ impl<'a> Common<'a> {
         model.counties.push((0..columns.len()).collect());
         model.columns = columns.into_iter().enumerate().collect();
         (model.indicators, model.weightings) = indicators(&[weighting], &names, doubt, |_| (None, false));
+        model.rankings = vec![counted(&[0], &[weighting], &model)];
         let mut sets = Numbered::new();
         for (position, occupation) in recruited(analysis).enumerate() {
             let fits = fits_of(ranking, occupation, &markets);
@@ -400,8 +425,8 @@ impl<'a> Common<'a> {
         model.sets = sets.list();
         model.whole_sets = (0..model.sets.len()).map(|set| (0, set)).collect();
         model.laid = model::Laid::with_room(model.occupations.len(), model.draws, model.scales.len());
-        let occupations = vec![(0..model.occupations.len()).collect()];
-        Prepared { model, markets, occupations }
+        let members = vec![(0, (0..model.occupations.len()).collect())];
+        Prepared { model, markets, members }
     }
 }
 
@@ -558,13 +583,21 @@ fn indicators(
         let weight = |indicator: &IndicatorModel| parts[indicator.pillar].1.indicators.get(&indicator.name).copied().unwrap_or(0.0);
         let inside: Vec<f64> = list.iter().map(weight).collect();
         let pillars = parts.map(|(_, pillar)| pillar.weight);
-        WeightModel {
-            counted: (0..list.len()).filter(|position| inside[*position] > 0.0).collect(),
-            indicators: inside,
-            pillars,
-            draws: model::pillar_weight_draws(pillars, method),
-        }
+        WeightModel { indicators: inside, pillars, draws: model::pillar_weight_draws(pillars, method) }
     });
     let models = models.collect();
     (list, models)
+}
+
+/// The weightings of a ranking in their order, with the indicators that each counts, as positions in the model: those of the ranking's own come first.
+fn counted(order: &[usize], weightings: &[&Weighting], model: &Model) -> Vec<(usize, Vec<usize>)> {
+    let mut list: Vec<usize> = Vec::new();
+    for (pillar, (_, weights)) in order.iter().flat_map(|weighting| weightings[*weighting].pillars().into_iter().enumerate()) {
+        for (name, _) in model::indicators_of(weights) {
+            let known = model.indicators.iter().position(|indicator| indicator.name == name && indicator.pillar == pillar);
+            list.extend(known.filter(|known| !list.contains(known)));
+        }
+    }
+    let of = |weighting: usize| list.iter().copied().filter(|position| model.weightings[weighting].indicators[*position] > 0.0).collect();
+    order.iter().map(|weighting| (*weighting, of(*weighting))).collect()
 }

@@ -57,11 +57,11 @@ impl Rows {
         &self.present[occupation * self.markets..(occupation + 1) * self.markets]
     }
 
-    /// Markets that have scores for the same of `occupations`.
-    pub(super) fn classes(&self, occupations: impl Iterator<Item = usize>) -> Classes {
+    /// Markets that have scores for the same occupations.
+    pub(super) fn classes(&self) -> Classes {
         let mut classes = Classes::one(self.markets);
         let mut seen: Vec<usize> = Vec::new();
-        for occupation in occupations {
+        for occupation in 0..self.scores.len() / self.stride.max(1) {
             let present = self.present(occupation);
             if !seen.iter().rev().any(|before| self.present(*before) == present) {
                 seen.push(occupation);
@@ -114,7 +114,7 @@ mod tests {
                 (scores[market], present[market]) = (score, true);
             }
         }
-        let classes = rows.classes(0..3);
+        let classes = rows.classes();
         assert!((4..=8).contains(&classes.first.len()), "{} classes", classes.first.len());
         let mut out = Vec::new();
         for weights in [vec![(0, 0.3), (1, 0.1), (2, 0.6)], vec![(1, 1.0)]] {

@@ -14,6 +14,8 @@ pub struct Areas {
     pub parts: Vec<AreaModel>,
     /// Positions of the occupations, rising.
     weighed: Vec<usize>,
+    /// Each area's weights, by place in `weighed`.
+    weights: Vec<Vec<(usize, f64)>>,
 }
 
 impl Areas {
@@ -117,12 +119,26 @@ impl Model {
     #[must_use]
     pub fn areas(&self, parts: Vec<AreaModel>) -> Areas {
         let weighed: BTreeSet<usize> = parts.iter().flat_map(|part| &part.weights).map(|(occupation, _)| *occupation).collect();
-        Areas { parts, weighed: weighed.into_iter().collect() }
+        let weighed: Vec<usize> = weighed.into_iter().collect();
+        let place = |(occupation, weight): &(usize, f64)| Some((weighed.binary_search(occupation).ok()?, *weight));
+        let weights = parts.iter().map(|part| part.weights.iter().filter_map(place).collect()).collect();
+        Areas { parts, weighed, weights }
     }
 
     /// Scores under `choices` of the markets of each area in turn, each area's in its own order; NaN where a market is not ranked then.
     pub fn scores(&self, choices: &Choices, areas: &Areas, out: &mut [f64]) {
         Shared::with(self, choices, |shared| self.scores_with(shared, choices, areas, out));
+    }
+
+    /// Scores of the areas of each of the model's rankings in turn, under the choices for it.
+    pub fn scores_of_rankings(&self, areas: &[Areas], choices: impl Fn(usize) -> Choices, out: &mut [f64]) {
+        let mut rest = out;
+        for (ranking, areas) in areas.iter().enumerate() {
+            let units = areas.parts.iter().map(|part| part.markets.len()).sum();
+            let (own, after) = rest.split_at_mut(units);
+            self.scores(&choices(ranking), areas, own);
+            rest = after;
+        }
     }
 
     fn scores_with(&self, shared: &Shared, choices: &Choices, areas: &Areas, out: &mut [f64]) {
@@ -136,9 +152,9 @@ impl Model {
         let [raw, pillar, sums, present, there] = std::array::from_fn(|_| buffers.empty());
         buffers = Buffers { raw, pillar, sums, present, there, ..buffers };
         let has_word = self.indicators.iter().zip(&run.inside).any(|(indicator, weight)| indicator.source == Slot::Word && *weight > 0.0);
-        let mut rows = Rows::new(self.occupations.len(), self.markets);
+        let mut rows = Rows::new(areas.weighed.len(), self.markets);
         let floor = usize::from(choices.earlier_floor);
-        for occupation in &areas.weighed {
+        for (row, occupation) in areas.weighed.iter().enumerate() {
             let here = &self.occupations[*occupation].floors[floor];
             let kind = self.kinds[here.kind];
             let (county, set_position) = self.whole_sets[kind.whole];
@@ -150,8 +166,9 @@ impl Model {
                     .get(kind.pool)
                     .map(|(pool, _)| &*pools[kind.pool].get_or_insert_with(|| self.pool_scores(&run, shared, kind.pool, *pool, set, &mut buffers)));
                 let entry = self.entry_sets.get(kind.entry).map(|(entry, _)| {
-                    &*entries[kind.entry]
-                        .get_or_insert_with(|| self.entry_scores(&run, &shared.entries[kind.entry], &self.entries[*entry], set, whole, &mut buffers))
+                    &*entries[kind.entry].get_or_insert_with(|| {
+                        self.entry_scores(&run, &shared.scaled.entries[kind.entry], &self.entries[*entry], set, whole, &mut buffers)
+                    })
                 });
                 let word: &[f64] =
                     if has_word { words[here.word].get_or_insert_with(|| self.word_scores(&run, shared, here.word, set, &mut buffers)) } else { &[] };
@@ -162,7 +179,7 @@ impl Model {
                 }
             }
             let fit = fits[here.kind].as_ref().unwrap_or(&buffers.sums);
-            let (scores, present) = rows.row(*occupation);
+            let (scores, present) = rows.row(row);
             for market in &here.closed {
                 (scores[*market], present[*market]) = (self.closed_score, true);
             }
@@ -177,11 +194,11 @@ impl Model {
         let rest = fits.into_iter().flatten().chain([buffers.raw, buffers.pillar, buffers.sums, buffers.present, buffers.there]);
         buffers.spare.extend(rest);
         give_back(buffers.spare);
-        let classes = rows.classes(areas.weighed.iter().copied());
+        let classes = rows.classes();
         let mut means = Vec::new();
         let mut out = out.iter_mut();
-        for part in &areas.parts {
-            rows.means(&part.weights, &classes, part.least_weight - 1e-12, &mut means);
+        for (part, weights) in areas.parts.iter().zip(&areas.weights) {
+            rows.means(weights, &classes, part.least_weight - 1e-12, &mut means);
             for (market, score) in part.markets.iter().zip(&mut out) {
                 *score = means[*market];
             }
@@ -190,7 +207,7 @@ impl Model {
 
     fn run<'a>(&'a self, choices: &'a Choices) -> Run<'a> {
         let employment = &self.employment;
-        let weighting = &self.weightings[choices.weighting];
+        let weighting = self.weighting(choices);
         let drawn = choices.error.and_then(|draw| employment.draws.get(draw));
         let (shares, employed) = drawn.map_or((&employment.shares, &employment.employed), |(shares, employed)| (shares, employed));
         let mut inside = weighting.indicators.clone();
@@ -229,15 +246,8 @@ impl Model {
         found.map(|(indicator, _)| indicator)
     }
 
-    /// Lays raw values of the indicator in `slot` on the run's scale; empty where the run does not count it.
-    fn laid(&self, run: &Run, slot: Slot, raw: &[f64], buffers: &mut Buffers) -> Vec<f64> {
-        let Some(indicator) = self.counted(run, slot) else { return Vec::new() };
-        let mut scores = buffers.empty();
-        self.lay(run.scale, indicator, raw, &mut scores, &mut buffers.sorted);
-        scores
-    }
-
-    /// As [`Model::laid`] of `raw`, which is asked for only where no earlier run of the same draw of errors and the same scale has laid it.
+    /// Lays what `raw` gives for the indicator in `slot` on the run's scale, unless an earlier run of the same draw of errors and the same scale has laid it;
+    /// empty where the run does not count it.
     fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Vec<f64>), buffers: &mut Buffers) -> Cow<'m, [f64]> {
         let Some(indicator) = self.counted(run, slot) else { return Cow::default() };
         let mut scores = if self.laid.is_empty() { buffers.empty() } else { Vec::new() };
@@ -254,7 +264,7 @@ impl Model {
         }
     }
 
-    /// As [`Model::laid`], out of `place` where an earlier run of the same errors and scale has laid it there.
+    /// As [`Model::kept`], out of `place` where an earlier run of the same errors and scale has laid it there.
     fn shared<'s>(
         &self,
         run: &Run,
@@ -285,7 +295,7 @@ impl Model {
                 values
             });
             let raw = |values: &mut Vec<f64>| values.extend(set.iter().map(|market| whole[*market]));
-            self.shared(run, Slot::Whole(position), &shared.wholes[column * self.sets.len() + set_position], raw, buffers)
+            self.shared(run, Slot::Whole(position), &shared.scaled.wholes[column * self.sets.len() + set_position], raw, buffers)
         });
         let mut laid = Laid { scores: scores.collect(), ..Laid::default() };
         let mut ready = [const { None }; 4];
@@ -298,8 +308,8 @@ impl Model {
         laid
     }
 
-    /// Raw values of a pool of ISCO groups over a set: `ln(1 + persons)`, and `ln` of the share against that at home.
-    fn pool_of_groups(&self, run: &Run, pool: &PoolModel, groups: &[usize], weights: &[f64], set: &[usize], out: [Vec<f64>; 2]) -> [Vec<f64>; 2] {
+    /// Raw values of a pool of ISCO groups over all markets: `ln(1 + persons)`, and `ln` of the share against that at home.
+    fn pool_of_groups(&self, run: &Run, pool: &PoolModel, groups: &[usize], weights: &[f64], out: [Vec<f64>; 2]) -> [Vec<f64>; 2] {
         let [mut persons, mut ratio] = out;
         let sum = |shares: &[f64]| {
             let published = groups.iter().zip(weights).filter(|(group, _)| !shares[**group].is_nan());
@@ -307,15 +317,15 @@ impl Model {
         };
         let home = sum(run.home);
         let home = home * pool.share.as_ref().map_or(1.0, |(_, home)| home.exp());
-        for market in set {
+        for market in 0..self.markets {
             let share = sum(&run.shares[market * self.employment.groups..]);
             // No sex is more than the whole pool, whatever the error.
             let of_sex = pool
                 .share
                 .as_ref()
-                .map_or(1.0, |(column, _)| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 6 << 20).min(0.0).exp());
+                .map_or(1.0, |(column, _)| self.with_error(column, run.choices.error, market, pool.salt << 4 | 6 << 20).min(0.0).exp());
             let share = share * of_sex;
-            persons.push((share * run.employed[*market]).ln_1p());
+            persons.push((share * run.employed[market]).ln_1p());
             ratio.push(if home > 0.0 { (share / home).max(self.employment.least_ratio).ln() } else { f64::NAN });
         }
         [persons, ratio]
@@ -325,26 +335,23 @@ impl Model {
         const SLOTS: [Slot; 2] = [Slot::Pool, Slot::Specialisation];
         let pool = &self.pools[position];
         let scores = match &pool.pools {
-            // An occupation that maps to a single group has no other weights: what an earlier run has laid of it holds.
-            Pools::Groups { groups, weights } if weights.len() == 1 => {
-                let places = &shared.pools[pool_set];
-                let mut raw: Option<[Vec<f64>; 2]> = None;
-                std::array::from_fn(|slot| {
-                    let values = |values: &mut Vec<f64>| {
-                        let made = raw.get_or_insert_with(|| self.pool_of_groups(run, pool, groups, &weights[0], set, Default::default()));
-                        values.extend_from_slice(&made[slot]);
-                    };
-                    self.shared(run, SLOTS[slot], &places[slot], values, buffers)
-                })
-            }
             Pools::Groups { groups, weights } => {
+                // An occupation that maps to a single group has no other weights.
+                let (raw, places) = if weights.len() == 1 {
+                    (&shared.pools[position], &shared.scaled.pools[pool_set])
+                } else {
+                    (&shared.crossed.pools[position], &shared.crossed.scaled.pools[pool_set])
+                };
                 // Set 0 holds the given weights.
                 let drawn = run.choices.crosswalk.map_or(0, |draw| draw + 1);
-                let out = [buffers.empty(), buffers.empty()];
-                let raw = self.pool_of_groups(run, pool, groups, weights.get(drawn).unwrap_or(&weights[0]), set, out);
-                let scores = std::array::from_fn(|slot| Cow::Owned(self.laid(run, SLOTS[slot], &raw[slot], buffers)));
-                buffers.spare.extend(raw);
-                scores
+                let raw = raw.get_or_init(|| {
+                    let out = [buffers.empty(), buffers.empty()];
+                    self.pool_of_groups(run, pool, groups, weights.get(drawn).unwrap_or(&weights[0]), out)
+                });
+                std::array::from_fn(|slot| {
+                    let values = |values: &mut Vec<f64>| values.extend(set.iter().map(|market| raw[slot][*market]));
+                    self.shared(run, SLOTS[slot], &places[slot], values, buffers)
+                })
             }
             // A miscount moves the count and its share alike.
             Pools::Counted { pool: counted, specialisation } => {
@@ -388,10 +395,11 @@ impl Model {
                 values.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - word.given.raw[*market]));
             }
         };
-        if word.draws.is_empty() && self.laid.is_empty() {
-            return self.shared(run, Slot::Word, &shared.words[word_set], raw, buffers);
+        if !self.laid.is_empty() {
+            return self.kept(run, Slot::Word, position, raw, buffers);
         }
-        self.kept(run, Slot::Word, position, raw, buffers)
+        let place = if word.draws.is_empty() { &shared.scaled.words[word_set] } else { &shared.crossed.scaled.words[word_set] };
+        self.shared(run, Slot::Word, place, raw, buffers)
     }
 
     /// The pillars that depend on `dependence`.

@@ -6,6 +6,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use malmarknad::config::Config;
 use malmarknad::language::Language;
+use malmarknad::output::OutputFile;
 use malmarknad::report::{RunContext, dataset, feed, notebook, workbook};
 use malmarknad::table::{Column, Table, Values};
 use malmarknad::tables::tables;
@@ -270,7 +271,8 @@ fn the_catalogues_description_names_every_file_and_is_the_same_in_both_languages
     let config = crate::config();
     let (analysis, figures) = analysed(&config);
     let all: Vec<Table> = tables(&analysis, &config, &figures, None).into_iter().filter(|table| table.rows() < 2_000).collect();
-    let files: Vec<(String, Vec<u8>)> = all.iter().map(|table| (format!("data/{}.csv", table.name), table.csv().unwrap())).collect();
+    let file = |table: &Table| OutputFile::new(format!("data/{}.csv", table.name), table.csv().unwrap());
+    let files: Vec<OutputFile> = all.iter().map(file).collect();
     let [swedish, english] = BOTH.map(|language| dataset::dataset(&context(&analysis, &figures, &config, language), &all, &files));
     let described: BTreeMap<&str, usize> = swedish["schema:distribution"]
         .as_array()
@@ -279,7 +281,7 @@ fn the_catalogues_description_names_every_file_and_is_the_same_in_both_languages
         .map(|part| (part["schema:contentUrl"]["@id"].as_str().unwrap(), part["dcat:byteSize"]["@value"].as_str().unwrap().parse().unwrap()))
         .collect();
     assert_eq!(described.len(), all.len());
-    for (path, bytes) in &files {
+    for OutputFile { path, bytes, .. } in &files {
         assert_eq!(described[path.strip_prefix("data/").unwrap()], bytes.len(), "{path}");
     }
     assert!(swedish["@context"].as_object().unwrap().values().all(serde_json::Value::is_string), "no context from elsewhere");

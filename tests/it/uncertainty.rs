@@ -58,14 +58,14 @@ fn a_run_after_others_has_the_scores_that_it_has_alone() {
         let mut all = Vec::new();
         for replicate in 0..6 {
             let mut point: Vec<f64> = (0..FACTORS.len()).map(|factor| coordinate(replicate, factor, 7)).collect();
-            all.push(model.choices(&point));
+            all.push(model.choices(0, &point));
             for factor in 0..FACTORS.len() {
                 // The opposite of the choice, and back.
                 let own = point[factor];
                 point[factor] = (own + 0.5) % 1.0;
-                all.push(model.choices(&point));
+                all.push(model.choices(0, &point));
                 point[factor] = own;
-                all.push(model.choices(&point));
+                all.push(model.choices(0, &point));
             }
         }
         let alone: Vec<Vec<u64>> = all.iter().map(|choices| std::thread::scope(|scope| scope.spawn(|| scores(choices)).join()).unwrap()).collect();
@@ -88,7 +88,7 @@ fn what_occupations_share_is_what_each_has_alone_under_any_choices() {
         let parts: Vec<AreaModel> = parts.into_iter().filter(|part| !part.markets.is_empty()).collect();
         for replicate in 0..24 {
             let point: Vec<f64> = (0..FACTORS.len()).map(|factor| coordinate(replicate, factor, 7)).collect();
-            let choices = model.choices(&point);
+            let choices = model.choices(0, &point);
             let mut together = vec![f64::NAN; parts.iter().map(|part| part.markets.len()).sum()];
             model.scores(&choices, &model.areas(parts.clone()), &mut together);
             let mut from = 0;

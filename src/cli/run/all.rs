@@ -12,7 +12,7 @@ use crate::code::County;
 use crate::crosswalk::links;
 use crate::joint::{CountyShortages, Joint};
 use crate::manifest::{FILE, Hashed, Manifest, input_hashes};
-use crate::output::{Staging, write_file};
+use crate::output::{OutputFile, Staging, write_file};
 use crate::uncertainty::assess_all;
 
 /// Counties that are ranked together: what is known of each, some 50 MB, must be kept until it is written.
@@ -85,19 +85,19 @@ impl Run {
         let Shared { config, figures, year, language, .. } = shared;
         let target = self.out.join(format!("{year}-{ALL}"));
         let start = if shared.has(Format::Html) { "index.html" } else { FILE };
-        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut files: Vec<OutputFile> = Vec::new();
         for table in joint.tables(&config.codes) {
             if shared.has(Format::Csv) {
-                files.push((format!("data/{}.csv", table.name), table.csv()?));
+                files.push(OutputFile::new(format!("data/{}.csv", table.name), table.csv()?));
             }
             if shared.has(Format::Parquet) {
-                files.push((format!("data/{}.parquet", table.name), table.parquet()?));
+                files.push(OutputFile::new(format!("data/{}.parquet", table.name), table.parquet()?));
             }
         }
         if shared.has(Format::Html) {
             let context = context(shared, analysis, found, None);
             let page = crate::report::joint(&context, joint, |county| format!("../{year}-{county}/{start}"))?;
-            files.extend(page.into_iter().map(|file| (file.path, file.bytes)));
+            files.extend(page.into_iter().map(|file| OutputFile::new(file.path, file.bytes)));
         }
         files.sort();
         let manifest = Manifest {
@@ -115,11 +115,11 @@ impl Run {
             previous: None,
             inputs: input_hashes(config, figures).into_iter().map(|(path, sha256)| Hashed { path, bytes: None, sha256 }).collect(),
             receipts: receipts(figures),
-            outputs: files.iter().map(|(path, bytes)| hashed(path, bytes)).collect(),
+            outputs: files.iter().map(hashed).collect(),
         };
         let before = Manifest::read(&target).ok();
-        for (path, bytes) in &files {
-            write_file(&staging.folder.join(path), bytes)?;
+        for file in &files {
+            write_file(&staging.folder.join(&file.path), &file.bytes)?;
         }
         write_file(&staging.folder.join(FILE), &json(&manifest)?)?;
         let count = staging.publish(&["index.html", FILE])?;
