@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::Weighting;
-use crate::index::aggregate::{weighted_arithmetic, weighted_geometric};
+use crate::index::aggregate::{weighted_arithmetic_of, weighted_geometric};
 
 /// Indicators that are made from the pool, and mean nothing where a weighting does not take an estimated one.
 pub(crate) const OF_POOL: [&str; 2] = ["pool", "specialisation"];
@@ -94,15 +94,13 @@ impl Counting {
         let mut found = Scored { pillars: [None; 4], pillar_coverage: [None; 4], score: None, coverage: 0.0 };
         let mut weights = [0.0; 4];
         let (mut whole, mut covered) = (0.0, 0.0);
-        let mut values = Vec::with_capacity(scores.len());
         for (position, pillar) in self.pillars.iter().enumerate() {
             let Some(pillar) = pillar else { continue };
-            values.clear();
-            values.extend(pillar.places.iter().map(|place| scores[*place]));
-            let there: f64 = values.iter().zip(&pillar.inside).filter(|(value, _)| !value.is_nan()).map(|(_, weight)| weight).sum();
+            let values = pillar.places.iter().map(|place| scores[*place]);
+            let there: f64 = values.clone().zip(&pillar.inside).filter(|(value, _)| !value.is_nan()).map(|(_, weight)| weight).sum();
             whole += pillar.weight;
             covered += pillar.weight * there / pillar.whole;
-            found.pillars[position] = weighted_arithmetic(&values, &pillar.inside);
+            found.pillars[position] = weighted_arithmetic_of(values.zip(pillar.inside.iter().copied()));
             found.pillar_coverage[position] = Some(there / pillar.whole);
             weights[position] = pillar.weight;
         }

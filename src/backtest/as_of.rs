@@ -283,21 +283,23 @@ impl World {
         (0..self.groups.len())
             .map(|group| {
                 let known = |country: usize| self.published[country] || weighting.estimated_pools;
-                let score = |country: usize, place: usize| match &scored[place] {
+                let score = |(country, place): (usize, usize)| match &scored[place] {
                     Some(scored) if known(country) || !is_of_pool[place] => scored.of_group(group)[country],
                     _ => f64::NAN,
                 };
-                let present: Vec<Vec<f64>> =
-                    (0..self.countries.len()).map(|country| (0..scored.len()).map(|place| score(country, place)).collect()).collect();
-                let some = some_have(scored.len(), present.iter().map(Vec::as_slice));
+                // Country by country.
+                let present: Vec<f64> =
+                    (0..self.countries.len()).flat_map(|country| (0..scored.len()).map(move |place| (country, place))).map(score).collect();
+                let by_country = || present.chunks_exact(scored.len().max(1));
+                let some = some_have(scored.len(), by_country());
                 let counting = Counting::new(weighting, &order, &some);
-                let fit = |(country, present): (usize, &Vec<f64>)| {
+                let fit = |(country, present): (usize, &[f64])| {
                     let fit = counting.fit(present);
                     // No pool, no rank, whether or not the weighting counts how large it is.
                     let has_pool = known(country) && !self.pools[group][country].is_nan();
                     fit.score.filter(|_| has_pool && fit.coverage >= config.method.fit.least_coverage - 1e-12).unwrap_or(f64::NAN)
                 };
-                present.iter().enumerate().map(fit).collect()
+                by_country().enumerate().map(fit).collect()
             })
             .collect()
     }

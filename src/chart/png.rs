@@ -37,7 +37,8 @@ fn packed(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Balanced);
+    // Half the time of the usual level, for files that are a little larger.
+    encoder.set_deflate_compression(png::DeflateCompression::Level(3));
     // Flat colours repeat as they stand: without a filter the picture is smaller by a third, and made sooner.
     encoder.set_filter(png::Filter::NoFilter);
     let colours: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();

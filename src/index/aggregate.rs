@@ -99,11 +99,11 @@ impl Aggregation {
 
 /// What takes part: values that are present and weigh something.
 fn taking_part<'a>(values: &'a [f64], weights: &'a [f64]) -> impl Iterator<Item = (f64, f64)> + Clone + 'a {
-    values
-        .iter()
-        .zip(weights)
-        .map(|(value, weight)| (*value, *weight))
-        .filter(|(value, weight)| value.is_finite() && weight.is_finite() && weight.abs() > 0.0)
+    values.iter().copied().zip(weights.iter().copied()).filter(takes_part)
+}
+
+fn takes_part((value, weight): &(f64, f64)) -> bool {
+    value.is_finite() && weight.is_finite() && weight.abs() > 0.0
 }
 
 /// Sum of the weights that take part; `None` if they are none, or cancel.
@@ -118,7 +118,12 @@ fn stated(value: f64) -> Option<f64> {
 
 /// `Σ w·x / Σ w` over what is present. `values` and `weights` have the same length.
 pub fn weighted_arithmetic(values: &[f64], weights: &[f64]) -> Option<f64> {
-    let parts = taking_part(values, weights);
+    weighted_arithmetic_of(values.iter().copied().zip(weights.iter().copied()))
+}
+
+/// As [`weighted_arithmetic`], of values with their weights.
+pub(crate) fn weighted_arithmetic_of(parts: impl Iterator<Item = (f64, f64)> + Clone) -> Option<f64> {
+    let parts = parts.filter(takes_part);
     let whole = whole_weight(parts.clone())?;
     stated(parts.map(|(value, weight)| weight / whole * value).sum())
 }

@@ -2,7 +2,7 @@
 //!
 //! With every factor at its baseline the scores are those of [`crate::market`]; a test holds them equal.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -10,6 +10,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use super::rows::Classes;
 use crate::config::{Goalpost, PillarWeight, Treatment, UncertaintyMethod};
 use crate::index::draw::weight_sets;
 use crate::index::factor::WeightSpread;
@@ -235,6 +236,8 @@ pub(super) struct Shared {
     pub(super) columns: Vec<OnceCell<Vec<f64>>>,
     /// `ln(1 + persons)` and `ln` of the share's ratio of each pool whose weights no crosswalk moves, over all markets.
     pub(super) pools: Vec<OnceCell<[Vec<f64>; 2]>>,
+    /// Of each ranking, which markets have scores for the same occupations: mostly as in the run before.
+    pub(super) classes: Vec<RefCell<Option<Classes>>>,
     /// What holds only on the same scale as well.
     pub(super) scaled: Scaled,
     /// What holds only with the same crosswalk as well, on any scale.
@@ -330,6 +333,7 @@ impl Shared {
             of: (model.number, None),
             columns: cells(model.columns.len()),
             pools: cells(model.pools.len()),
+            classes: cells(model.rankings.len()),
             scaled: Scaled {
                 of: 0,
                 wholes: cells(model.columns.len() * model.sets.len()),

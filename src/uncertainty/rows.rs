@@ -16,7 +16,10 @@ pub(super) struct Rows {
 }
 
 /// Markets that have scores for the same occupations, so that what an area counts of one it counts of all.
+#[derive(Debug)]
 pub(super) struct Classes {
+    /// Whether there is a score, by occupation and market: what they are made from.
+    present: Vec<bool>,
     /// By market.
     of: Vec<usize>,
     /// A market of each class.
@@ -24,8 +27,13 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    fn one(markets: usize) -> Self {
-        Self { of: vec![0; markets], first: vec![0; markets.min(1)] }
+    fn one(present: Vec<bool>, markets: usize) -> Self {
+        Self { present, of: vec![0; markets], first: vec![0; markets.min(1)] }
+    }
+
+    /// Whether they hold for `rows`.
+    pub(super) fn are_of(&self, rows: &Rows) -> bool {
+        self.of.len() == rows.markets && self.present == rows.present
     }
 
     /// Parts every class in those that are there and those that are not.
@@ -59,7 +67,7 @@ impl Rows {
 
     /// Markets that have scores for the same occupations.
     pub(super) fn classes(&self) -> Classes {
-        let mut classes = Classes::one(self.markets);
+        let mut classes = Classes::one(self.present.clone(), self.markets);
         let mut seen: Vec<usize> = Vec::new();
         for occupation in 0..self.scores.len() / self.stride.max(1) {
             let present = self.present(occupation);

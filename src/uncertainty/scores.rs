@@ -1,6 +1,5 @@
 //! One run of the model: the scores of every area's markets under the run's choices. What occupations have in common is worked out once.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -53,11 +52,13 @@ enum Dependence {
     Occupation,
 }
 
-/// Scores over a ranked set, in the set's order.
+/// Scores over a ranked set, in the set's order; empty where the run does not count an indicator.
 #[derive(Default)]
 struct Laid<'m> {
-    /// By position among the model's whole figures; pool and specialisation; or the way in.
-    scores: Vec<Cow<'m, [f64]>>,
+    /// By position among the model's whole figures.
+    whole: Vec<&'m [f64]>,
+    /// Pool and specialisation; or the way in.
+    own: [&'m [f64]; 2],
     /// Pillars that are ready to be averaged: the score, or its logarithm under a geometric mean.
     pillars: [Option<Vec<f64>>; 4],
 }
@@ -73,9 +74,9 @@ struct Own<'a> {
 
 impl<'a> Own<'a> {
     fn scores(&self, slot: Slot) -> &'a [f64] {
-        let of = |laid: Option<&'a Laid<'a>>, position: usize| laid.map_or(&[][..], |laid| &*laid.scores[position]);
+        let of = |laid: Option<&'a Laid<'a>>, position: usize| laid.map_or(&[][..], |laid| laid.own[position]);
         match slot {
-            Slot::Whole(position) => of(Some(self.whole), position),
+            Slot::Whole(position) => self.whole.whole[position],
             Slot::Pool => of(self.pool, 0),
             Slot::Specialisation => of(self.pool, 1),
             Slot::Entry => of(self.entry, 0),
@@ -105,8 +106,7 @@ impl Buffers {
     }
 
     fn take_back(&mut self, laid: Laid) {
-        let owned = laid.scores.into_iter().filter_map(|scores| if let Cow::Owned(scores) = scores { Some(scores) } else { None });
-        self.spare.extend(owned.chain(laid.pillars.into_iter().flatten()).filter(|vector| vector.capacity() > 0));
+        self.spare.extend(laid.pillars.into_iter().flatten().filter(|vector| vector.capacity() > 0));
     }
 }
 
@@ -146,7 +146,7 @@ impl Model {
         let mut wholes: Vec<Option<Laid>> = none(self.whole_sets.len());
         let mut pools: Vec<Option<Laid>> = none(self.pool_sets.len());
         let mut entries: Vec<Option<Laid>> = none(self.entry_sets.len());
-        let mut words: Vec<Option<Cow<[f64]>>> = none(self.word_sets.len());
+        let mut words: Vec<Option<&[f64]>> = none(self.word_sets.len());
         let mut fits: Vec<Option<Vec<f64>>> = none(self.kinds.len());
         let mut buffers = Buffers { spare: spare(), ..Buffers::default() };
         let [raw, pillar, sums, present, there] = std::array::from_fn(|_| buffers.empty());
@@ -189,16 +189,18 @@ impl Model {
         }
         let laid = wholes.into_iter().chain(pools).chain(entries).flatten();
         laid.for_each(|laid| buffers.take_back(laid));
-        let words = words.into_iter().flatten().filter_map(|word| if let Cow::Owned(word) = word { Some(word) } else { None });
-        buffers.spare.extend(words.filter(|word| word.capacity() > 0));
         let rest = fits.into_iter().flatten().chain([buffers.raw, buffers.pillar, buffers.sums, buffers.present, buffers.there]);
         buffers.spare.extend(rest);
         give_back(buffers.spare);
-        let classes = rows.classes();
+        let mut known = shared.classes[choices.ranking].borrow_mut();
+        let classes = &*match known.take() {
+            Some(classes) if classes.are_of(&rows) => known.insert(classes),
+            _ => known.insert(rows.classes()),
+        };
         let mut means = Vec::new();
         let mut out = out.iter_mut();
         for (part, weights) in areas.parts.iter().zip(&areas.weights) {
-            rows.means(weights, &classes, part.least_weight - 1e-12, &mut means);
+            rows.means(weights, classes, part.least_weight - 1e-12, &mut means);
             for (market, score) in part.markets.iter().zip(&mut out) {
                 *score = means[*market];
             }
@@ -247,41 +249,30 @@ impl Model {
     }
 
     /// Lays what `raw` gives for the indicator in `slot` on the run's scale, unless an earlier run of the same draw of errors and the same scale has laid it;
-    /// empty where the run does not count it.
-    fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Vec<f64>), buffers: &mut Buffers) -> Cow<'m, [f64]> {
-        let Some(indicator) = self.counted(run, slot) else { return Cow::default() };
-        let mut scores = if self.laid.is_empty() { buffers.empty() } else { Vec::new() };
-        let Buffers { raw: values, sorted, .. } = buffers;
-        let make = || {
+    /// empty where the run does not count it. `owner` is that of a model that keeps what it lays.
+    fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Vec<f64>), buffers: &mut Buffers) -> &'m [f64] {
+        let (Some(indicator), Some(place)) = (self.counted(run, slot), self.laid.place(run.choices, slot, owner)) else { return &[] };
+        place.get_or_init(|| {
+            let mut scores = Vec::new();
+            let Buffers { raw: values, sorted, .. } = buffers;
             values.clear();
             raw(values);
             self.lay(run.scale, indicator, values, &mut scores, sorted);
             scores
-        };
-        match self.laid.place(run.choices, slot, owner) {
-            Some(place) => Cow::Borrowed(place.get_or_init(make)),
-            None => Cow::Owned(make()),
-        }
+        })
     }
 
     /// As [`Model::kept`], out of `place` where an earlier run of the same errors and scale has laid it there.
-    fn shared<'s>(
-        &self,
-        run: &Run,
-        slot: Slot,
-        place: &'s OnceCell<Vec<f64>>,
-        raw: impl FnOnce(&mut Vec<f64>),
-        buffers: &mut Buffers,
-    ) -> Cow<'s, [f64]> {
-        let Some(indicator) = self.counted(run, slot) else { return Cow::default() };
-        Cow::Borrowed(place.get_or_init(|| {
+    fn shared<'s>(&self, run: &Run, slot: Slot, place: &'s OnceCell<Vec<f64>>, raw: impl FnOnce(&mut Vec<f64>), buffers: &mut Buffers) -> &'s [f64] {
+        let Some(indicator) = self.counted(run, slot) else { return &[] };
+        place.get_or_init(|| {
             let mut scores = buffers.empty();
             let Buffers { raw: values, sorted, .. } = buffers;
             values.clear();
             raw(values);
             self.lay(run.scale, indicator, values, &mut scores, sorted);
             scores
-        }))
+        })
     }
 
     /// Figures of whole markets are on the same scale for every occupation with the same ranked set, and most of them for every county.
@@ -297,7 +288,7 @@ impl Model {
             let raw = |values: &mut Vec<f64>| values.extend(set.iter().map(|market| whole[*market]));
             self.shared(run, Slot::Whole(position), &shared.scaled.wholes[column * self.sets.len() + set_position], raw, buffers)
         });
-        let mut laid = Laid { scores: scores.collect(), ..Laid::default() };
+        let mut laid = Laid { whole: scores.collect(), ..Laid::default() };
         let mut ready = [const { None }; 4];
         for (pillar, ready) in ready.iter_mut().enumerate().filter(|(pillar, _)| run.depends[*pillar] == Dependence::Whole) {
             let mut out = buffers.empty();
@@ -334,7 +325,7 @@ impl Model {
     fn pool_scores<'m>(&'m self, run: &Run, shared: &'m Shared, pool_set: usize, position: usize, set: &[usize], buffers: &mut Buffers) -> Laid<'m> {
         const SLOTS: [Slot; 2] = [Slot::Pool, Slot::Specialisation];
         let pool = &self.pools[position];
-        let scores = match &pool.pools {
+        let own = match &pool.pools {
             Pools::Groups { groups, weights } => {
                 // An occupation that maps to a single group has no other weights.
                 let (raw, places) = if weights.len() == 1 {
@@ -363,7 +354,7 @@ impl Model {
                 })
             }
         };
-        let mut laid = Laid { scores: scores.into(), ..Laid::default() };
+        let mut laid = Laid { own, ..Laid::default() };
         laid.pillars =
             self.ready(run, Dependence::Pool, Own { whole: &Laid::default(), pool: Some(&laid), entry: None, word: &[] }, set.len(), buffers);
         laid
@@ -379,13 +370,13 @@ impl Model {
         buffers: &mut Buffers,
     ) -> Laid<'s> {
         let raw = |values: &mut Vec<f64>| values.extend(set.iter().map(|market| points[*market]));
-        let scores = vec![self.shared(run, Slot::Entry, place, raw, buffers)];
-        let mut laid = Laid { scores, ..Laid::default() };
+        let own = [self.shared(run, Slot::Entry, place, raw, buffers), &[]];
+        let mut laid = Laid { own, ..Laid::default() };
         laid.pillars = self.ready(run, Dependence::Entry, Own { whole, pool: None, entry: Some(&laid), word: &[] }, set.len(), buffers);
         laid
     }
 
-    fn word_scores<'m>(&'m self, run: &Run, shared: &'m Shared, word_set: usize, set: &[usize], buffers: &mut Buffers) -> Cow<'m, [f64]> {
+    fn word_scores<'m>(&'m self, run: &Run, shared: &'m Shared, word_set: usize, set: &[usize], buffers: &mut Buffers) -> &'m [f64] {
         let position = self.word_sets[word_set].0;
         let WordModel { word, salt } = &self.words[position];
         let drawn = run.choices.crosswalk.and_then(|draw| word.draws.get(draw));
