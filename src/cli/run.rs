@@ -434,6 +434,8 @@ fn write(
         None => {}
     }
     let first = if has(Format::Html) { "index.html" } else { FILE };
+    // Taken apart while the next county is written, or not at all.
+    rayon::spawn(move || drop((tables, files)));
     Ok(Written { count, first: target.join(first) })
 }
 

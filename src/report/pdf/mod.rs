@@ -86,9 +86,9 @@ pub fn pdf(document: &Document, imprint: &Imprint) -> Result<Vec<u8>, PdfError> 
     typst_pdf::pdf(&laid_out, &options).map_err(|found| PdfError::of(&found))
 }
 
-/// Frees what was kept for typesetting the documents of a run.
+/// Frees what was kept for typesetting the documents of a run, while other work goes on.
 pub fn forget() {
-    typst::comemo::evict(0);
+    rayon::spawn(|| typst::comemo::evict(0));
 }
 
 /// One document as Typst's world: the shell, the document's text, its charts and attachments; nothing else can be read.
