@@ -9,8 +9,11 @@ trap 'rm -rf "$out"' EXIT
 if command -v hyperfine > /dev/null; then
   hyperfine --warmup 1 --runs 5 \
     "$program run --quiet --out $out" \
+    "$program run --quiet --out $out --formats csv,parquet,html,png,share,xlsx,feed,notebook" \
+    "$program run --quiet --out $out --formats csv" \
     "$program run --quiet --out $out --formats csv --replicates 1" \
     "$program --help"
+  hyperfine --runs 2 "$program run --quiet --out $out --formats csv --county all"
 else
   echo "skipped: hyperfine is not installed"
   time "$program" run --quiet --out "$out"

@@ -22,6 +22,8 @@ use super::uncertainty::Alike;
 const BLOCK: usize = 64;
 /// Sums that are made at a time: as many as a processor keeps at hand.
 const LANES: usize = 16;
+/// Whole numbers under this are exact in half the precision.
+const LARGEST_WHOLE: f64 = (1_u32 << f32::MANTISSA_DIGITS) as f64;
 /// Outputs that are gathered at once, since they stand side by side: as many as are read from memory together.
 const SIDE_BY_SIDE: usize = 8;
 /// As many outputs as are kept at once, if they are all: 400 MB.
@@ -265,7 +267,7 @@ where
 }
 
 /// The rows that a resample takes, and how often.
-type Resample = Vec<(usize, f64)>;
+type Resample = Vec<(usize, f32)>;
 
 /// How often each resample takes each row, drawn as the rows come: a multinomial as a chain of binomials, so that nothing is kept but how many draws
 /// each resample has left.
@@ -294,7 +296,7 @@ impl Resampling {
                 let times = binomial(*left, 1.0 / (remaining - row) as f64, generator.random::<f64>());
                 *left -= times;
                 if times > 0 {
-                    taken.push((row, f64::from(times)));
+                    taken.push((row, times as f32));
                 }
             }
             taken
@@ -322,6 +324,56 @@ fn binomial(trials: u32, share: f64, uniform: f64) -> u32 {
     count
 }
 
+/// What sums are made in.
+trait Sum: Copy + Default + std::ops::AddAssign + std::ops::Mul<Output = Self> {
+    /// A term.
+    fn of(term: f64) -> Self;
+    /// How often a row is taken.
+    fn times(times: f32) -> Self;
+    /// Where a sum begins that is to be added to `total`.
+    fn begun(total: f64) -> Self;
+    /// The new total.
+    fn ended(self, total: f64) -> f64;
+}
+
+impl Sum for f64 {
+    fn of(term: f64) -> Self {
+        term
+    }
+
+    fn times(times: f32) -> Self {
+        times.into()
+    }
+
+    /// From what the rows before gave: the same sums whether all rows come at once or not.
+    fn begun(total: f64) -> Self {
+        total
+    }
+
+    fn ended(self, _: f64) -> f64 {
+        self
+    }
+}
+
+/// Exact for whole numbers under [`LARGEST_WHOLE`].
+impl Sum for f32 {
+    fn of(term: f64) -> Self {
+        term as Self
+    }
+
+    fn times(times: f32) -> Self {
+        times
+    }
+
+    fn begun(_: f64) -> Self {
+        0.0
+    }
+
+    fn ended(self, total: f64) -> f64 {
+        total + f64::from(self)
+    }
+}
+
 /// Sums of one output: for all rows, then for each resample.
 struct Sums {
     factors: usize,
@@ -329,13 +381,15 @@ struct Sums {
     /// First output seen: all sums are of differences from it, so that a large offset costs no digits.
     origin: Option<f64>,
     rows: usize,
+    /// As many rows as there will be, and as many as a resample takes.
+    most: f64,
     totals: Vec<f64>,
 }
 
 impl Sums {
     fn empty(design: &SensitivityDesign) -> Self {
         let width = COMMON + PER_FACTOR * design.factors;
-        Self { factors: design.factors, width, origin: None, rows: 0, totals: vec![0.0; width * (design.resamples + 1)] }
+        Self { factors: design.factors, width, origin: None, rows: 0, most: design.rows as f64, totals: vec![0.0; width * (design.resamples + 1)] }
     }
 
     /// Adds rows: of each its outputs (A, B, `AB_i` …). A row in which one is missing is left out.
@@ -345,6 +399,7 @@ impl Sums {
         // A row that is left out adds zeros.
         let mut terms = vec![0.0; rows * self.width];
         let mut is_moved = vec![false; self.factors];
+        let (mut is_whole, mut largest) = (true, 0.0_f64);
         for (outputs, terms) in outputs.chunks_exact(runs).zip(terms.chunks_exact_mut(self.width)) {
             if outputs.iter().any(|value| !value.is_finite()) {
                 continue;
@@ -352,6 +407,11 @@ impl Sums {
             self.rows += 1;
             let origin = *self.origin.get_or_insert(outputs[0]);
             let (a, b) = (outputs[0] - origin, outputs[1] - origin);
+            for value in outputs {
+                let value = value - origin;
+                is_whole &= (f64::from(value as i32) - value).abs() <= 0.0;
+                largest = largest.max(value.abs());
+            }
             let mut all = 0.0;
             for (factor, value) in outputs[2..].iter().enumerate() {
                 let mixed = value - origin;
@@ -368,26 +428,43 @@ impl Sums {
         let places: Vec<usize> =
             (0..COMMON).chain(moved.flat_map(|factor| (0..PER_FACTOR).map(move |of| COMMON + PER_FACTOR * factor + of))).collect();
         let every: Resample = (0..rows).map(|row| (row, 1.0)).collect();
-        for places in places.chunks(LANES) {
-            let mut own = vec![[0.0; LANES]; rows];
-            for (own, terms) in own.iter_mut().zip(terms.chunks_exact(self.width)) {
-                for (own, place) in own.iter_mut().zip(places) {
-                    *own = terms[*place];
+        let resamples = || std::iter::once(&every).chain(resamples);
+        // Sums of ranks are whole numbers. Where none can be larger than half the precision holds, they are as exact in that, and twice as many are added at
+        // a time. No term is larger than the square of a difference between two outputs.
+        if is_whole && (2.0 * largest).powi(2).max(self.factors as f64 * largest) * self.most < LARGEST_WHOLE {
+            places.chunks(LANES).for_each(|places| self.add_places::<f32, LANES>(places, &terms, rows, resamples()));
+        } else {
+            places.chunks(LANES).for_each(|places| self.add_places::<f64, LANES>(places, &terms, rows, resamples()));
+        }
+    }
+
+    /// Adds the terms in `places`, at most `N`, for each resample.
+    fn add_places<'r, T: Sum, const N: usize>(
+        &mut self,
+        places: &[usize],
+        terms: &[f64],
+        rows: usize,
+        resamples: impl Iterator<Item = &'r Resample>,
+    ) {
+        let mut own = vec![[T::default(); N]; rows];
+        for (own, terms) in own.iter_mut().zip(terms.chunks_exact(self.width)) {
+            for (own, place) in own.iter_mut().zip(places) {
+                *own = T::of(terms[*place]);
+            }
+        }
+        for (totals, taken) in self.totals.chunks_exact_mut(self.width).zip(resamples) {
+            let mut sums = [T::default(); N];
+            for (sum, place) in sums.iter_mut().zip(places) {
+                *sum = T::begun(totals[*place]);
+            }
+            for (row, times) in taken {
+                let times = T::times(*times);
+                for (sum, term) in sums.iter_mut().zip(&own[*row]) {
+                    *sum += times * *term;
                 }
             }
-            for (totals, taken) in self.totals.chunks_exact_mut(self.width).zip(std::iter::once(&every).chain(resamples)) {
-                let mut sums = [0.0; LANES];
-                for (sum, place) in sums.iter_mut().zip(places) {
-                    *sum = totals[*place];
-                }
-                for (row, times) in taken {
-                    for (sum, term) in sums.iter_mut().zip(&own[*row]) {
-                        *sum += times * term;
-                    }
-                }
-                for (sum, place) in sums.iter().zip(places) {
-                    totals[*place] = *sum;
-                }
+            for (sum, place) in sums.iter().zip(places) {
+                totals[*place] = sum.ended(totals[*place]);
             }
         }
     }
@@ -545,7 +622,7 @@ mod tests {
             let rows = BLOCK.min(300 - start);
             for (taken, resample) in taken.iter_mut().zip(resampling.next_rows(rows, 300 - start)) {
                 for (_, times) in resample {
-                    *taken += times;
+                    *taken += f64::from(times);
                     singles += f64::from(u32::from(times > 0.5 && times < 1.5));
                 }
             }
@@ -553,6 +630,53 @@ mod tests {
         }
         assert!(taken.iter().all(|taken| (taken - 300.0).abs() < 1e-9));
         assert!((singles / 15_000.0 - 0.368).abs() < 0.02, "a share 1/e of the rows comes once");
+    }
+
+    #[test]
+    fn sums_of_ranks_are_exact_in_either_precision() {
+        let mut state = 3_u64;
+        let mut drawn = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        // As many rows and units as a run has, then too many for half the precision; once with halves between the ranks, which are not whole.
+        for (rows, units, part) in [(128, 130, 1.0), (4096, 2000, 1.0), (128, 130, 0.5)] {
+            let design = SensitivityDesign { factors: 8, outputs: 1, rows, resamples: 20, seed: 5 };
+            let ranks: Vec<i64> = (0..rows * 10).map(|_| 1 + drawn(units) as i64).collect();
+            let outputs: Vec<f64> = ranks.iter().map(|rank| part * *rank as f64).collect();
+            let resamples = Resampling::new(&design).next_rows(rows, rows);
+            let mut sums = Sums::empty(&design);
+            sums.add(&outputs, &resamples);
+            let every: Resample = (0..rows).map(|row| (row, 1.0)).collect();
+            for (totals, taken) in sums.totals.chunks_exact(sums.width).zip(std::iter::once(&every).chain(&resamples)) {
+                let mut wanted = vec![0_i64; sums.width];
+                for (row, times) in taken {
+                    let own: Vec<i64> = ranks[row * 10..(row + 1) * 10].iter().map(|rank| rank - ranks[0]).collect();
+                    let (a, b) = (own[0], own[1]);
+                    let common = [1, a, b, a * a, b * b, own[2..].iter().sum()];
+                    let of_factors = own[2..].iter().flat_map(|mixed| [b * (mixed - a), mixed - a, (mixed - a) * (mixed - a)]);
+                    for (sum, term) in wanted.iter_mut().zip(common.into_iter().chain(of_factors)) {
+                        *sum += *times as i64 * term;
+                    }
+                }
+                // Every sum but the first is of differences or of their products.
+                let degree = |place: usize| match place {
+                    0 => 0,
+                    1 | 2 | 5 => 1,
+                    3 | 4 => 2,
+                    of_factor => {
+                        if (of_factor - COMMON) % PER_FACTOR == 1 {
+                            1
+                        } else {
+                            2
+                        }
+                    }
+                };
+                for (place, (total, wanted)) in totals.iter().zip(&wanted).enumerate() {
+                    assert_eq!(total.to_bits(), (*wanted as f64 * f64::powi(part, degree(place)) + 0.0).to_bits(), "{rows} rows, sum {place}");
+                }
+            }
+        }
     }
 
     #[test]

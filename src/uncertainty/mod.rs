@@ -316,3 +316,43 @@ pub fn prepared(analysis: &Analysis, figures: &Figures, config: &Config, ranking
     let parts = config.areas.iter().map(|area| area_model(analysis, config, ranking, &area.key, &markets, &members[0].1)).collect();
     (model, markets, parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::code::County;
+    use crate::index::sequence::coordinate;
+
+    /// Counties as markets are scored with all occupations in one pass. Without what makes that possible they are scored occupation by occupation, as
+    /// countries are: the same bits under any choices.
+    #[test]
+    fn all_occupations_in_one_pass_have_the_scores_that_they_have_one_by_one() {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let config = Config::read(&home.join("data")).unwrap();
+        let figures = Figures::read(&home.join("data/bundled"), &config.codes).unwrap();
+        let county = config.codes.counties().map(|(county, _)| county).find(|county: &County| county.as_str() == "23").unwrap();
+        let analysis = crate::analysis::analyse(&figures, &config, county, 2026).unwrap();
+        let ranking = analysis.markets.rankings.iter().find(|ranking| ranking.kind == MarketKind::County).unwrap();
+        let (at_once, _, parts) = prepared(&analysis, &figures, &config, ranking);
+        let (mut one_by_one, _, _) = prepared(&analysis, &figures, &config, ranking);
+        assert!(!at_once.laid.is_empty());
+        one_by_one.laid = model::Laid::default();
+        let mut compared = 0;
+        for replicate in 0..64 {
+            let point: Vec<f64> = (0..FACTORS.len()).map(|factor| coordinate(replicate, factor, 7)).collect();
+            let scores = |model: &Model| {
+                let areas = model.areas(parts.clone());
+                let mut scores = vec![f64::NAN; areas.units().iter().sum()];
+                model.scores(&model.choices(0, &point), &areas, &mut scores);
+                scores
+            };
+            for (first, second) in scores(&at_once).into_iter().zip(scores(&one_by_one)) {
+                assert!(first.to_bits() == second.to_bits() || (first.is_nan() && second.is_nan()), "replicate {replicate}: {first} and {second}");
+                compared += usize::from(!first.is_nan());
+            }
+        }
+        assert!(compared > 5_000, "{compared}");
+    }
+}

@@ -221,7 +221,7 @@ pub struct Model {
     pub(super) number: u64,
 }
 
-/// A number that no other model has.
+/// A number that no other model and no other areas have.
 pub(super) fn numbered() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
@@ -391,29 +391,34 @@ fn keep(vectors: impl Iterator<Item = Vec<f64>>) {
     give_back(spare);
 }
 
-/// Scores of single indicators, by draw of errors and scale: few of either, so that most runs find them made. Only for models in which nothing else moves
-/// them: a crosswalk or a floor would.
+/// Scores of every occupation's indicators, one occupation after the other, by draw of errors and scale: few of either, so that most runs find them made.
+/// Only for models in which nothing else moves them: a crosswalk or a floor would.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Laid {
     places: Arc<Vec<OnceLock<Vec<f64>>>>,
-    owners: usize,
+    /// Where each occupation's scores begin, and where the last one's end; empty where nothing is kept.
+    pub(super) starts: Vec<usize>,
     scales: usize,
 }
 
 impl Laid {
-    /// Room for the pool, the specialisation and the word of so many owners.
-    pub(super) fn with_room(owners: usize, draws: usize, scales: usize) -> Self {
-        let places = (0..(draws + 1) * scales * 3 * owners).map(|_| OnceLock::new()).collect();
-        Self { places: Arc::new(places), owners, scales }
+    /// Room for the pool, the specialisation and the word of occupations that are ranked in so many markets each.
+    pub(super) fn with_room(markets: impl Iterator<Item = usize>, draws: usize, scales: usize) -> Self {
+        let places = (0..(draws + 1) * scales * 3).map(|_| OnceLock::new()).collect();
+        let ends = markets.scan(0, |end, markets| {
+            *end += markets;
+            Some(*end)
+        });
+        Self { places: Arc::new(places), starts: std::iter::once(0).chain(ends).collect(), scales }
     }
 
     /// Whether nothing is kept.
     pub(super) fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.starts.is_empty()
     }
 
-    /// Where the scores of `owner`'s indicator are; `None` where they are not kept.
-    pub(super) fn place(&self, choices: &Choices, slot: Slot, owner: usize) -> Option<&OnceLock<Vec<f64>>> {
+    /// Where the scores of an indicator are; `None` where they are not kept.
+    pub(super) fn place(&self, choices: &Choices, slot: Slot) -> Option<&OnceLock<Vec<f64>>> {
         let indicator = match slot {
             Slot::Pool => 0,
             Slot::Specialisation => 1,
@@ -421,7 +426,7 @@ impl Laid {
             Slot::Entry | Slot::Whole(_) => return None,
         };
         let run = choices.error.map_or(0, |draw| draw + 1) * self.scales + choices.scale;
-        self.places.get((run * 3 + indicator) * self.owners + owner)
+        self.places.get(run * 3 + indicator)
     }
 }
 

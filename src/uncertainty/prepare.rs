@@ -31,6 +31,10 @@ pub(super) struct Common<'a> {
     drawn: BTreeMap<Ssyk, Drawn>,
     /// Points of the way in, by county and occupation: one a country, NaN where there is none.
     entries: BTreeMap<(County, Ssyk), Vec<f64>>,
+    /// Figures of whole countries, by county.
+    whole: BTreeMap<County, Vec<Column>>,
+    /// Whether people of a country may come and work without a permit.
+    is_free: Vec<bool>,
 }
 
 /// An occupation's way to the countries' figures: the given one, then one a draw.
@@ -103,8 +107,17 @@ impl<'a> Common<'a> {
         let normals = Arc::new(model::normal_quantiles());
         let doubt = &config.method.uncertainty;
         let Some(first) = analyses.first() else {
-            let employment = Arc::new(Employment::default());
-            return Self { figures, config, countries: Vec::new(), employment, normals, drawn: BTreeMap::new(), entries: BTreeMap::new() };
+            return Self {
+                figures,
+                config,
+                countries: Vec::new(),
+                employment: Arc::new(Employment::default()),
+                normals,
+                drawn: BTreeMap::new(),
+                entries: BTreeMap::new(),
+                whole: BTreeMap::new(),
+                is_free: Vec::new(),
+            };
         };
         let countries = first.supply.countries.clone();
         let mut employment = employment(first, figures, config, &countries);
@@ -123,7 +136,10 @@ impl<'a> Common<'a> {
         let drawn = owners.into_par_iter().map(|(occupation, analysis)| (occupation, drawn(analysis, figures, config, occupation, &groups)));
         let drawn = drawn.collect::<Vec<_>>().into_iter().collect();
         let entries = analyses.iter().flat_map(|analysis| entries(analysis, &countries)).collect();
-        Self { figures, config, countries, employment: Arc::new(employment), normals, drawn, entries }
+        let whole = analyses.par_iter().map(|analysis| (analysis.county, whole(analysis, config, &countries)));
+        let whole = whole.collect::<Vec<_>>().into_iter().collect();
+        let is_free = countries.iter().map(|country| figures.free_movement.contains_key(country)).collect();
+        Self { figures, config, countries, employment: Arc::new(employment), normals, drawn, entries, whole, is_free }
     }
 
     /// Rankings that share a model, in steps that are made one after another. All of one county's rankings of countries are made of the same figures; with
@@ -192,35 +208,6 @@ impl<'a> Common<'a> {
             laid: model::Laid::default(),
             number: model::numbered(),
         }
-    }
-
-    /// Figures of whole countries.
-    fn whole(&self, analysis: &Analysis) -> Vec<Column> {
-        let doubt = &self.config.method.uncertainty;
-        let column = |name: &&str| {
-            let mut column = Column::default();
-            for country in &self.countries {
-                let value = cell(analysis, Market::Country(*country), None, name);
-                column.raw.push(value.map_or(f64::NAN, |value| value.raw));
-                let error = &doubt.data_error.indicators;
-                let size = match *name {
-                    "unemployment" => Some(&error.unemployment),
-                    "median_age" => Some(&error.median_age),
-                    "diaspora_sweden" => Some(&error.diaspora_sweden),
-                    "diaspora_county" => Some(&error.diaspora_county),
-                    "recent" => Some(&error.recent),
-                    "income_gap" => Some(&error.income_gap),
-                    // The distance between two capitals is known.
-                    _ => None,
-                };
-                // Logarithms turn a coefficient of variation into a standard deviation.
-                let level = value.map_or(0.0, |value| if matches!(*name, "unemployment" | "median_age") { value.raw } else { 1.0 });
-                let period = value.and_then(|value| value.period);
-                column.deviation.push(size.filter(|_| value.is_some()).map_or(0.0, |size| deviation(doubt, size, level, period, analysis.year, &[])));
-            }
-            column
-        };
-        WHOLE.iter().map(column).collect()
     }
 
     fn of_countries(&self, rankings: &[(&Analysis, &Ranking)], sex: Option<Sex>) -> Prepared {
@@ -303,10 +290,10 @@ impl<'a> Common<'a> {
         let mut known: BTreeMap<(usize, Vec<u64>), usize> = BTreeMap::new();
         let mut counties = Numbered::new();
         let numbers = rankings.iter().map(|(analysis, _)| {
-            let columns = self.whole(analysis).into_iter().enumerate().map(|(position, column)| {
+            let columns = self.whole[&analysis.county].iter().enumerate().map(|(position, column)| {
                 let bits = column.raw.iter().chain(&column.deviation).map(|value| value.to_bits()).collect();
                 *known.entry((position, bits)).or_insert_with(|| {
-                    model.columns.push((position, column));
+                    model.columns.push((position, column.clone()));
                     model.columns.len() - 1
                 })
             });
@@ -321,31 +308,31 @@ impl<'a> Common<'a> {
     fn variants(&self, analysis: &Analysis, ranking: &Ranking, own: &Weighting, markets: &[Market], sex: Option<Sex>) -> Vec<(Ssyk, Variant)> {
         let floor = &self.config.permit_rules.pay_floor;
         let floors = [floor.floor, floor.median * floor.earlier_share];
+        // A list of untested markets is laid on its scales without the others.
+        let on_list = |country: &Country| !own.only_untested || analysis.markets.trials.get(country).is_some_and(crate::market::Trial::is_untested);
+        let is_on_list: Vec<bool> = self.countries.iter().map(on_list).collect();
         let variant = |occupation: Ssyk| {
             let fits = fits_of(ranking, occupation, markets);
             let pay = &analysis.markets.pay[&occupation];
             let given = self.entries.get(&(analysis.county, occupation));
+            let points_of = |level: f64| pay.entry_points(self.config, level) - pay.entry_points(self.config, floors[0]);
+            let (moves, is_below) = (floors.map(points_of), floors.map(|level| pay.is_below(level)));
             let (mut closed, mut entry) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
-            for (position, country) in self.countries.iter().enumerate() {
+            for (position, free) in self.is_free.iter().enumerate() {
                 let gate = fits[position].and_then(|fit| fit.gate);
-                let free = self.figures.free_movement.contains_key(country);
                 let points = given.map_or(f64::NAN, |given| given[position]);
-                for (floor, level) in floors.into_iter().enumerate() {
+                for floor in [0, 1] {
                     // D stands whatever the floor; E is the floor's own.
-                    if gate == Some(Gate::NoActiveRecruitment) || (!free && pay.is_below(level)) {
+                    if gate == Some(Gate::NoActiveRecruitment) || (!free && is_below[floor]) {
                         closed[floor].push(position);
                     }
-                    let moved = if free { 0.0 } else { pay.entry_points(self.config, level) - pay.entry_points(self.config, floors[0]) };
+                    let moved = if *free { 0.0 } else { moves[floor] };
                     entry[floor].push((points + moved).to_bits());
                 }
             }
             let of_sex =
                 |position: usize| sex.is_none_or(|sex| share_of(analysis, markets[position], occupation, sex).is_some_and(|share| share > 0.0));
-            // A list of untested markets is laid on its scales without the others.
-            let on_list = |position: usize| {
-                !own.only_untested || analysis.markets.trials.get(&self.countries[position]).is_some_and(crate::market::Trial::is_untested)
-            };
-            let sets = [0, 1].map(|floor| ranked(&fits, &closed[floor], |position| on_list(position) && of_sex(position)));
+            let sets = [0, 1].map(|floor| ranked(&fits, &closed[floor], |position| is_on_list[position] && of_sex(position)));
             (occupation, Variant { closed, entry, sets })
         };
         recruited(analysis).map(variant).collect()
@@ -424,10 +411,41 @@ impl<'a> Common<'a> {
         }
         model.sets = sets.list();
         model.whole_sets = (0..model.sets.len()).map(|set| (0, set)).collect();
-        model.laid = model::Laid::with_room(model.occupations.len(), model.draws, model.scales.len());
+        // As many markets as each occupation's set has: kinds and sets are the occupations' own here.
+        let ranked_in = model.kinds.iter().map(|kind| model.sets[kind.whole].len());
+        model.laid = model::Laid::with_room(ranked_in, model.draws, model.scales.len());
         let members = vec![(0, (0..model.occupations.len()).collect())];
         Prepared { model, markets, members }
     }
+}
+
+/// Figures of whole countries.
+fn whole(analysis: &Analysis, config: &Config, countries: &[Country]) -> Vec<Column> {
+    let doubt = &config.method.uncertainty;
+    let column = |name: &&str| {
+        let mut column = Column::default();
+        for country in countries {
+            let value = cell(analysis, Market::Country(*country), None, name);
+            column.raw.push(value.map_or(f64::NAN, |value| value.raw));
+            let error = &doubt.data_error.indicators;
+            let size = match *name {
+                "unemployment" => Some(&error.unemployment),
+                "median_age" => Some(&error.median_age),
+                "diaspora_sweden" => Some(&error.diaspora_sweden),
+                "diaspora_county" => Some(&error.diaspora_county),
+                "recent" => Some(&error.recent),
+                "income_gap" => Some(&error.income_gap),
+                // The distance between two capitals is known.
+                _ => None,
+            };
+            // Logarithms turn a coefficient of variation into a standard deviation.
+            let level = value.map_or(0.0, |value| if matches!(*name, "unemployment" | "median_age") { value.raw } else { 1.0 });
+            let period = value.and_then(|value| value.period);
+            column.deviation.push(size.filter(|_| value.is_some()).map_or(0.0, |size| deviation(doubt, size, level, period, analysis.year, &[])));
+        }
+        column
+    };
+    WHOLE.iter().map(column).collect()
 }
 
 /// A county's points of the way in, read in one pass: they are asked for thousands of times.

@@ -18,22 +18,25 @@ pub(super) struct Rows {
 /// Markets that have scores for the same occupations, so that what an area counts of one it counts of all.
 #[derive(Debug)]
 pub(super) struct Classes {
-    /// Whether there is a score, by occupation and market: what they are made from.
+    /// The areas' number and whether there is a score, by occupation and market: what they are made from.
+    areas: u64,
     present: Vec<bool>,
     /// By market.
     of: Vec<usize>,
     /// A market of each class.
     first: Vec<usize>,
+    /// Of each area the weight of what each class has scores for.
+    counted: Vec<Vec<f64>>,
 }
 
 impl Classes {
-    fn one(present: Vec<bool>, markets: usize) -> Self {
-        Self { present, of: vec![0; markets], first: vec![0; markets.min(1)] }
+    fn one(areas: u64, present: Vec<bool>, markets: usize) -> Self {
+        Self { areas, present, counted: Vec::new(), of: vec![0; markets], first: vec![0; markets.min(1)] }
     }
 
-    /// Whether they hold for `rows`.
-    pub(super) fn are_of(&self, rows: &Rows) -> bool {
-        self.of.len() == rows.markets && self.present == rows.present
+    /// Whether they hold for `rows` of the areas with this number.
+    pub(super) fn are_of(&self, areas: u64, rows: &Rows) -> bool {
+        self.areas == areas && self.of.len() == rows.markets && self.present == rows.present
     }
 
     /// Parts every class in those that are there and those that are not.
@@ -65,9 +68,9 @@ impl Rows {
         &self.present[occupation * self.markets..(occupation + 1) * self.markets]
     }
 
-    /// Markets that have scores for the same occupations.
-    pub(super) fn classes(&self) -> Classes {
-        let mut classes = Classes::one(self.present.clone(), self.markets);
+    /// Markets that have scores for the same occupations, for areas with this number and these weights.
+    pub(super) fn classes(&self, areas: u64, weights: &[Vec<(usize, f64)>]) -> Classes {
+        let mut classes = Classes::one(areas, self.present.clone(), self.markets);
         let mut seen: Vec<usize> = Vec::new();
         for occupation in 0..self.scores.len() / self.stride.max(1) {
             let present = self.present(occupation);
@@ -76,16 +79,18 @@ impl Rows {
                 classes.part(present);
             }
         }
-        classes
-    }
-
-    /// Every market's mean over occupations and their weights, in their order; NaN where the weight of those that it has a score for is under `least`.
-    pub(super) fn means(&self, weights: &[(usize, f64)], classes: &Classes, least: f64, out: &mut Vec<f64>) {
-        let sum_of = |market: usize| {
+        let sum_of = |weights: &[(usize, f64)], market: usize| {
             let present = weights.iter().filter(|(occupation, _)| self.present[occupation * self.markets + market]);
             present.fold(0.0, |sum, (_, weight)| sum + weight)
         };
-        let counted: Vec<f64> = classes.first.iter().map(|market| sum_of(*market)).collect();
+        classes.counted = weights.iter().map(|weights| classes.first.iter().map(|market| sum_of(weights, *market)).collect()).collect();
+        classes
+    }
+
+    /// Every market's mean over the occupations of the area in a place, with their weights, in their order; NaN where the weight of those that it has a
+    /// score for is under `least`.
+    pub(super) fn means(&self, weights: &[(usize, f64)], area: usize, classes: &Classes, least: f64, out: &mut Vec<f64>) {
+        let counted = &classes.counted[area];
         out.clear();
         for start in (0..self.stride).step_by(LANES) {
             let mut sums = [0.0; LANES];
@@ -122,11 +127,12 @@ mod tests {
                 (scores[market], present[market]) = (score, true);
             }
         }
-        let classes = rows.classes();
+        let areas = [vec![(0, 0.3), (1, 0.1), (2, 0.6)], vec![(1, 1.0)]];
+        let classes = rows.classes(0, &areas);
         assert!((4..=8).contains(&classes.first.len()), "{} classes", classes.first.len());
         let mut out = Vec::new();
-        for weights in [vec![(0, 0.3), (1, 0.1), (2, 0.6)], vec![(1, 1.0)]] {
-            rows.means(&weights, &classes, 0.5, &mut out);
+        for (area, weights) in areas.iter().enumerate() {
+            rows.means(weights, area, &classes, 0.5, &mut out);
             for (market, found) in out.iter().enumerate() {
                 let there = || weights.iter().filter_map(|(occupation, weight)| Some((*weight, score(*occupation, market)?)));
                 let counted: f64 = there().map(|(weight, _)| weight).sum();

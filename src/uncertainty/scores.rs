@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use super::model::{AreaModel, Choices, IndicatorModel, Model, PoolModel, Pools, Scale, Shared, Slot, WordModel, give_back, spare};
+use super::model::{AreaModel, Choices, Floor, IndicatorModel, Model, PoolModel, Pools, Scale, Shared, Slot, WordModel, give_back, numbered, spare};
 use super::rows::Rows;
 
 /// Areas, with which of the model's occupations any of them weighs.
@@ -15,6 +15,8 @@ pub struct Areas {
     weighed: Vec<usize>,
     /// Each area's weights, by place in `weighed`.
     weights: Vec<Vec<(usize, f64)>>,
+    /// Tells them from all other areas.
+    number: u64,
 }
 
 impl Areas {
@@ -122,7 +124,7 @@ impl Model {
         let weighed: Vec<usize> = weighed.into_iter().collect();
         let place = |(occupation, weight): &(usize, f64)| Some((weighed.binary_search(occupation).ok()?, *weight));
         let weights = parts.iter().map(|part| part.weights.iter().filter_map(place).collect()).collect();
-        Areas { parts, weighed, weights }
+        Areas { parts, weighed, weights, number: numbered() }
     }
 
     /// Scores under `choices` of the markets of each area in turn, each area's in its own order; NaN where a market is not ranked then.
@@ -143,67 +145,131 @@ impl Model {
 
     fn scores_with(&self, shared: &Shared, choices: &Choices, areas: &Areas, out: &mut [f64]) {
         let run = self.run(choices);
+        let mut buffers = Buffers { spare: spare(), ..Buffers::default() };
+        let [raw, pillar, sums, present, there] = std::array::from_fn(|_| buffers.empty());
+        buffers = Buffers { raw, pillar, sums, present, there, ..buffers };
+        let mut rows = Rows::new(areas.weighed.len(), self.markets);
+        if self.laid.is_empty() {
+            self.fill(&run, shared, areas, &mut rows, &mut buffers);
+        } else {
+            self.fill_at_once(&run, shared, areas, &mut rows, &mut buffers);
+        }
+        buffers.spare.extend([buffers.raw, buffers.pillar, buffers.sums, buffers.present, buffers.there]);
+        give_back(buffers.spare);
+        let mut known = shared.classes[choices.ranking].borrow_mut();
+        let classes = &*match known.take() {
+            Some(classes) if classes.are_of(areas.number, &rows) => known.insert(classes),
+            _ => known.insert(rows.classes(areas.number, &areas.weights)),
+        };
+        let mut means = Vec::new();
+        let mut out = out.iter_mut();
+        for (area, (part, weights)) in areas.parts.iter().zip(&areas.weights).enumerate() {
+            rows.means(weights, area, classes, part.least_weight - 1e-12, &mut means);
+            for (market, score) in part.markets.iter().zip(&mut out) {
+                *score = means[*market];
+            }
+        }
+    }
+
+    /// Fills the rows occupation by occupation; what they have in common is worked out once.
+    fn fill(&self, run: &Run, shared: &Shared, areas: &Areas, rows: &mut Rows, buffers: &mut Buffers) {
         let mut wholes: Vec<Option<Laid>> = none(self.whole_sets.len());
         let mut pools: Vec<Option<Laid>> = none(self.pool_sets.len());
         let mut entries: Vec<Option<Laid>> = none(self.entry_sets.len());
         let mut words: Vec<Option<&[f64]>> = none(self.word_sets.len());
         let mut fits: Vec<Option<Vec<f64>>> = none(self.kinds.len());
-        let mut buffers = Buffers { spare: spare(), ..Buffers::default() };
-        let [raw, pillar, sums, present, there] = std::array::from_fn(|_| buffers.empty());
-        buffers = Buffers { raw, pillar, sums, present, there, ..buffers };
-        let has_word = self.indicators.iter().zip(&run.inside).any(|(indicator, weight)| indicator.source == Slot::Word && *weight > 0.0);
-        let mut rows = Rows::new(areas.weighed.len(), self.markets);
-        let floor = usize::from(choices.earlier_floor);
+        let has_word = self.counted(run, Slot::Word).is_some();
+        let floor = usize::from(run.choices.earlier_floor);
         for (row, occupation) in areas.weighed.iter().enumerate() {
             let here = &self.occupations[*occupation].floors[floor];
             let kind = self.kinds[here.kind];
             let (county, set_position) = self.whole_sets[kind.whole];
             let set = &self.sets[set_position];
             if has_word || fits[here.kind].is_none() {
-                let whole = &*wholes[kind.whole].get_or_insert_with(|| self.whole_scores(&run, shared, county, set_position, &mut buffers));
+                let whole = &*wholes[kind.whole].get_or_insert_with(|| self.whole_scores(run, shared, county, set_position, buffers));
                 let pool = self
                     .pool_sets
                     .get(kind.pool)
-                    .map(|(pool, _)| &*pools[kind.pool].get_or_insert_with(|| self.pool_scores(&run, shared, kind.pool, *pool, set, &mut buffers)));
+                    .map(|(pool, _)| &*pools[kind.pool].get_or_insert_with(|| self.pool_scores(run, shared, kind.pool, *pool, set, buffers)));
                 let entry = self.entry_sets.get(kind.entry).map(|(entry, _)| {
-                    &*entries[kind.entry].get_or_insert_with(|| {
-                        self.entry_scores(&run, &shared.scaled.entries[kind.entry], &self.entries[*entry], set, whole, &mut buffers)
-                    })
+                    &*entries[kind.entry]
+                        .get_or_insert_with(|| self.entry_scores(run, &shared.scaled.entries[kind.entry], &self.entries[*entry], set, whole, buffers))
                 });
                 let word: &[f64] =
-                    if has_word { words[here.word].get_or_insert_with(|| self.word_scores(&run, shared, here.word, set, &mut buffers)) } else { &[] };
-                self.fit(&run, Own { whole, pool, entry, word }, set.len(), &mut buffers);
+                    if has_word { words[here.word].get_or_insert_with(|| self.word_scores(run, shared, here.word, set, buffers)) } else { &[] };
+                self.fit(run, Own { whole, pool, entry, word }, set.len(), buffers);
                 if !has_word {
                     let next = buffers.empty();
                     fits[here.kind] = Some(std::mem::replace(&mut buffers.sums, next));
                 }
             }
             let fit = fits[here.kind].as_ref().unwrap_or(&buffers.sums);
-            let (scores, present) = rows.row(row);
-            for market in &here.closed {
-                (scores[*market], present[*market]) = (self.closed_score, true);
-            }
-            for (market, fit) in set.iter().zip(fit).filter(|(_, fit)| !fit.is_nan()) {
-                (scores[*market], present[*market]) = (*fit, true);
-            }
+            self.fill_row(rows, row, here, set, fit);
         }
         let laid = wholes.into_iter().chain(pools).chain(entries).flatten();
         laid.for_each(|laid| buffers.take_back(laid));
-        let rest = fits.into_iter().flatten().chain([buffers.raw, buffers.pillar, buffers.sums, buffers.present, buffers.there]);
-        buffers.spare.extend(rest);
-        give_back(buffers.spare);
-        let mut known = shared.classes[choices.ranking].borrow_mut();
-        let classes = &*match known.take() {
-            Some(classes) if classes.are_of(&rows) => known.insert(classes),
-            _ => known.insert(rows.classes()),
-        };
-        let mut means = Vec::new();
-        let mut out = out.iter_mut();
-        for (part, weights) in areas.parts.iter().zip(&areas.weights) {
-            rows.means(weights, classes, part.least_weight - 1e-12, &mut means);
-            for (market, score) in part.markets.iter().zip(&mut out) {
-                *score = means[*market];
+        buffers.spare.extend(fits.into_iter().flatten());
+    }
+
+    /// Fills the rows with all occupations in one pass, one after the other in each vector: for models whose occupations have nothing in common, and few
+    /// markets each.
+    fn fill_at_once(&self, run: &Run, shared: &Shared, areas: &Areas, rows: &mut Rows, buffers: &mut Buffers) {
+        if self.occupations.is_empty() {
+            return;
+        }
+        let floor = usize::from(run.choices.earlier_floor);
+        let set_of = |occupation: usize| self.whole_sets[self.kinds[self.occupations[occupation].floors[floor].kind].whole];
+        let mut of_sets: Vec<Option<Laid>> = none(self.whole_sets.len());
+        let mut wholes: Vec<Vec<f64>> = Vec::new();
+        for occupation in 0..self.occupations.len() {
+            let kind = self.kinds[self.occupations[occupation].floors[floor].kind];
+            let (county, set) = set_of(occupation);
+            let laid = of_sets[kind.whole].get_or_insert_with(|| self.whole_scores(run, shared, county, set, buffers));
+            wholes.resize_with(laid.whole.len(), || buffers.empty());
+            for (all, own) in wholes.iter_mut().zip(&laid.whole) {
+                all.extend_from_slice(own);
             }
+        }
+        let raw_of_pool = |slot: Slot| {
+            move |occupation: usize, values: &mut Vec<f64>| {
+                let pool = &self.pools[occupation];
+                let Pools::Counted { pool: persons, specialisation } = &pool.pools else { return };
+                // A miscount moves the count and its share alike.
+                let column = if slot == Slot::Pool { persons } else { specialisation };
+                let set = &self.sets[set_of(occupation).1];
+                values.extend(set.iter().map(|market| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 4 << 20)));
+            }
+        };
+        let raw_of_word = |occupation: usize, values: &mut Vec<f64>| {
+            let WordModel { word, salt } = &self.words[occupation];
+            let set = &self.sets[set_of(occupation).1];
+            values.extend(set.iter().map(|market| self.with_error(&word.given, run.choices.error, *market, *salt << 4 | 5 << 20)));
+        };
+        let own = [
+            self.kept(run, Slot::Pool, raw_of_pool(Slot::Pool), buffers),
+            self.kept(run, Slot::Specialisation, raw_of_pool(Slot::Specialisation), buffers),
+        ];
+        let word = self.kept(run, Slot::Word, raw_of_word, buffers);
+        let whole = Laid { whole: wholes.iter().map(Vec::as_slice).collect(), ..Laid::default() };
+        let pool = Laid { own, ..Laid::default() };
+        let starts = &self.laid.starts;
+        self.fit(run, Own { whole: &whole, pool: Some(&pool), entry: None, word }, starts[self.occupations.len()], buffers);
+        for (row, occupation) in areas.weighed.iter().enumerate() {
+            let here = &self.occupations[*occupation].floors[floor];
+            self.fill_row(rows, row, here, &self.sets[set_of(*occupation).1], &buffers.sums[starts[*occupation]..starts[occupation + 1]]);
+        }
+        of_sets.into_iter().flatten().for_each(|laid| buffers.take_back(laid));
+        buffers.spare.extend(wholes.into_iter().filter(|vector| vector.capacity() > 0));
+    }
+
+    /// An occupation's fits over its ranked set, and the markets that it is closed for.
+    fn fill_row(&self, rows: &mut Rows, row: usize, here: &Floor, set: &[usize], fits: &[f64]) {
+        let (scores, present) = rows.row(row);
+        for market in &here.closed {
+            (scores[*market], present[*market]) = (self.closed_score, true);
+        }
+        for (market, fit) in set.iter().zip(fits).filter(|(_, fit)| !fit.is_nan()) {
+            (scores[*market], present[*market]) = (*fit, true);
         }
     }
 
@@ -248,21 +314,27 @@ impl Model {
         found.map(|(indicator, _)| indicator)
     }
 
-    /// Lays what `raw` gives for the indicator in `slot` on the run's scale, unless an earlier run of the same draw of errors and the same scale has laid it;
-    /// empty where the run does not count it. `owner` is that of a model that keeps what it lays.
-    fn kept<'m>(&'m self, run: &Run, slot: Slot, owner: usize, raw: impl FnOnce(&mut Vec<f64>), buffers: &mut Buffers) -> &'m [f64] {
-        let (Some(indicator), Some(place)) = (self.counted(run, slot), self.laid.place(run.choices, slot, owner)) else { return &[] };
+    /// What `raw` gives for each occupation's indicator in `slot`, laid on the run's scale, one occupation after the other, unless an earlier run of the same
+    /// draw of errors and the same scale has laid it; empty where the run does not count it.
+    fn kept(&self, run: &Run, slot: Slot, raw: impl Fn(usize, &mut Vec<f64>), buffers: &mut Buffers) -> &[f64] {
+        let (Some(indicator), Some(place)) = (self.counted(run, slot), self.laid.place(run.choices, slot)) else { return &[] };
         place.get_or_init(|| {
-            let mut scores = Vec::new();
-            let Buffers { raw: values, sorted, .. } = buffers;
-            values.clear();
-            raw(values);
-            self.lay(run.scale, indicator, values, &mut scores, sorted);
-            scores
+            let mut all = Vec::with_capacity(self.laid.starts[self.occupations.len()]);
+            let mut scores = buffers.empty();
+            let Buffers { raw: values, sorted, spare, .. } = buffers;
+            for occupation in 0..self.occupations.len() {
+                values.clear();
+                raw(occupation, values);
+                self.lay(run.scale, indicator, values, &mut scores, sorted);
+                all.extend_from_slice(&scores);
+            }
+            spare.push(scores);
+            all
         })
     }
 
-    /// As [`Model::kept`], out of `place` where an earlier run of the same errors and scale has laid it there.
+    /// What `raw` gives for the indicator in `slot`, laid on the run's scale, unless an earlier run of the same errors and scale has laid it in `place`; empty
+    /// where the run does not count it.
     fn shared<'s>(&self, run: &Run, slot: Slot, place: &'s OnceCell<Vec<f64>>, raw: impl FnOnce(&mut Vec<f64>), buffers: &mut Buffers) -> &'s [f64] {
         let Some(indicator) = self.counted(run, slot) else { return &[] };
         place.get_or_init(|| {
@@ -350,7 +422,7 @@ impl Model {
                     let raw = |values: &mut Vec<f64>| {
                         values.extend(set.iter().map(|market| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 4 << 20)));
                     };
-                    self.kept(run, slot, position, raw, buffers)
+                    self.shared(run, slot, &shared.scaled.pools[pool_set][usize::from(slot == Slot::Specialisation)], raw, buffers)
                 })
             }
         };
@@ -386,9 +458,6 @@ impl Model {
                 values.push(value + drawn.map_or(0.0, |drawn| drawn[*market] - word.given.raw[*market]));
             }
         };
-        if !self.laid.is_empty() {
-            return self.kept(run, Slot::Word, position, raw, buffers);
-        }
         let place = if word.draws.is_empty() { &shared.scaled.words[word_set] } else { &shared.crossed.scaled.words[word_set] };
         self.shared(run, Slot::Word, place, raw, buffers)
     }
@@ -434,7 +503,7 @@ impl Model {
             }
         }
         if !run.choices.arithmetic {
-            for value in out.iter_mut() {
+            for value in out.iter_mut().filter(|value| !value.is_nan()) {
                 *value = value.ln();
             }
         }
