@@ -642,7 +642,7 @@ mod tests {
         // As many rows and units as a run has, then too many for half the precision; once with halves between the ranks, which are not whole.
         for (rows, units, part) in [(128, 130, 1.0), (4096, 2000, 1.0), (128, 130, 0.5)] {
             let design = SensitivityDesign { factors: 8, outputs: 1, rows, resamples: 20, seed: 5 };
-            let ranks: Vec<i64> = (0..rows * 10).map(|_| 1 + drawn(units) as i64).collect();
+            let ranks: Vec<i64> = (0..rows * 10).map(|_| 1 + drawn(units).cast_signed()).collect();
             let outputs: Vec<f64> = ranks.iter().map(|rank| part * *rank as f64).collect();
             let resamples = Resampling::new(&design).next_rows(rows, rows);
             let mut sums = Sums::empty(&design);
