@@ -233,10 +233,14 @@ impl Model {
         let raw_of_pool = |slot: Slot| {
             move |occupation: usize, values: &mut Vec<f64>| {
                 let pool = &self.pools[occupation];
-                let Pools::Counted { pool: persons, specialisation } = &pool.pools else { return };
+                let set = &self.sets[set_of(occupation).1];
+                let Pools::Counted { pool: persons, specialisation } = &pool.pools else {
+                    // Only models of counted pools are made for this; another's are missing rather than another occupation's.
+                    values.resize(set.len(), f64::NAN);
+                    return;
+                };
                 // A miscount moves the count and its share alike.
                 let column = if slot == Slot::Pool { persons } else { specialisation };
-                let set = &self.sets[set_of(occupation).1];
                 values.extend(set.iter().map(|market| self.with_error(column, run.choices.error, *market, pool.salt << 4 | 4 << 20)));
             }
         };
