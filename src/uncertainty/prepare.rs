@@ -218,11 +218,11 @@ impl<'a> Common<'a> {
         if rankings.is_empty() {
             return Prepared { model, markets, members: Vec::new() };
         }
-
-        let (names, weightings): (Vec<&str>, Vec<&Weighting>) = method.weightings.iter().map(|(name, weighting)| (name.as_str(), weighting)).unzip();
+        let weightings: Vec<&Weighting> = method.weightings.values().collect();
+        // Past the end for a name that the method does not have, so that none is taken in its place.
         let own = |ranking: &Ranking| {
             let name = ranking.weighting.as_deref().unwrap_or(crate::config::BALANCED);
-            names.iter().position(|known| *known == name).unwrap_or_default()
+            method.weightings.keys().take_while(|known| *known != name).count()
         };
         let mut named = Numbered::new();
         let numbers: Vec<usize> = rankings.iter().map(|(_, ranking)| named.number(own(ranking))).collect();
