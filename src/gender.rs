@@ -84,10 +84,10 @@ pub fn gender(config: &Config, demand: &CountyDemand, supply: &Supply, area_weig
             let Some(row) = demand.occupations.get(occupation) else { continue };
             let share_county = share_women(row.employed, method.least_base);
             let share_sweden = share_women(row.employed_sweden, method.least_base);
+            let class_county = share_county.map(|share| class(share, &method.class_bounds));
             for market in &markets {
                 let Some(pool) = supply.pools.get(&(*market, *occupation)) else { continue };
                 // A county's pool is a count; no share on a small base.
-
                 let enough = pool.total >= method.least_base as f64;
                 let share_market = pool.share_women.filter(|_| enough || matches!(market, Market::Country(_)));
                 let recruits = share_county.zip(share_market).map(|(_, share)| recruits_to(row.employed, share, method.balance));
@@ -98,7 +98,7 @@ pub fn gender(config: &Config, demand: &CountyDemand, supply: &Supply, area_weig
                     share_county,
                     share_sweden,
                     share_market,
-                    class_county: share_county.map(|share| class(share, &method.class_bounds)),
+                    class_county: class_county.clone(),
                     recruits,
                 });
             }

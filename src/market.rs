@@ -139,6 +139,14 @@ pub struct Ranking {
     pub scores: Vec<MarketScore>,
 }
 
+impl Ranking {
+    /// The fit of a market to an occupation; `None` where the occupation is not recruited or has no pair in the crosswalk.
+    #[must_use]
+    pub fn fit(&self, market: Market, occupation: Ssyk) -> Option<&Fit> {
+        self.fits.binary_search_by_key(&(occupation, market), |fit| (fit.occupation, fit.market)).ok().map(|place| &self.fits[place])
+    }
+}
+
 /// How far a country has been tried (method, section 10).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trial {
@@ -259,10 +267,7 @@ pub fn rank_markets(inputs: &Inputs) -> MarketResult {
     for ranking in &mut rankings {
         ranking.fits.sort_by_key(|fit| (fit.occupation, fit.market));
     }
-    indicators.sort_by(|first, second| {
-        let key = |value: &IndicatorValue| (value.market, value.occupation, value.indicator);
-        key(first).cmp(&key(second))
-    });
+    indicators.sort_by_cached_key(|value| (value.market, value.occupation, value.indicator));
     // It is kept as long as the county's run, and there may be 21 of them.
     indicators.shrink_to_fit();
     MarketResult { indicators, area_weights, rankings, trials, trial_years, pay, empty_pillars }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
+use compact_str::CompactString;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
@@ -15,8 +16,8 @@ use serde_json::{Value, json};
 /// The values of a column; `None` is missing, zero is zero.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
-    /// Text and codes.
-    Text(Vec<Option<String>>),
+    /// Text and codes: mostly so short that they stand in the cell itself.
+    Text(Vec<Option<CompactString>>),
     /// Finite numbers.
     Number(Vec<Option<f64>>),
     /// Whole numbers.
@@ -77,6 +78,18 @@ pub(crate) fn inert(text: &str) -> std::borrow::Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}").into() } else { text.into() }
 }
 
+/// Writes a finite number as [`f64`] is displayed: the shortest digits that read back to it, without exponent.
+fn spell(value: f64, out: &mut String) {
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format_finite(value);
+    if text.contains('e') {
+        // Writing to a text cannot fail.
+        let _ = write!(out, "{value}");
+    } else {
+        out.push_str(text.strip_suffix(".0").unwrap_or(text));
+    }
+}
+
 impl Values {
     /// How many rows.
     #[must_use]
@@ -97,16 +110,12 @@ impl Values {
 
     /// The cell as CSV has it, empty where it is missing; numbers are spelled out in `buffer`.
     fn cell<'a>(&'a self, row: usize, buffer: &'a mut String) -> std::borrow::Cow<'a, str> {
-        let number: Option<&dyn std::fmt::Display> = match self {
+        buffer.clear();
+        match self {
             Self::Text(values) => return values[row].as_deref().map(inert).unwrap_or_default(),
             Self::Truth(values) => return values[row].map_or("", |value| if value { "true" } else { "false" }).into(),
-            Self::Number(values) => values[row].as_ref().map(|value| value as &dyn std::fmt::Display),
-            Self::Whole(values) => values[row].as_ref().map(|value| value as &dyn std::fmt::Display),
-        };
-        buffer.clear();
-        if let Some(number) = number {
-            // Writing to a text cannot fail.
-            let _ = write!(buffer, "{number}");
+            Self::Number(values) => values[row].into_iter().for_each(|value| spell(value, buffer)),
+            Self::Whole(values) => values[row].into_iter().for_each(|value| buffer.push_str(&value.to_string())),
         }
         buffer.as_str().into()
     }
@@ -125,9 +134,9 @@ impl Values {
 
 impl Column {
     /// A column of text.
-    pub fn text<T: Into<String>>(name: &'static str, description: &'static str, values: impl IntoIterator<Item = Option<T>>) -> Self {
+    pub fn text<T: Into<CompactString>>(name: &'static str, description: &'static str, values: impl IntoIterator<Item = Option<T>>) -> Self {
         // Missing and empty text are one thing in CSV, so they are one thing here.
-        let values = values.into_iter().map(|value| value.map(Into::into).filter(|text: &String| !text.is_empty())).collect();
+        let values = values.into_iter().map(|value| value.map(Into::into).filter(|text: &CompactString| !text.is_empty())).collect();
         Self { name, description, values: Values::Text(values) }
     }
 
@@ -227,7 +236,7 @@ impl Table {
 
     /// The cells of a text column.
     #[must_use]
-    pub fn texts(&self, name: &str) -> Option<&[Option<String>]> {
+    pub fn texts(&self, name: &str) -> Option<&[Option<CompactString>]> {
         self.columns.iter().find(|column| column.name == name).and_then(|column| match &column.values {
             Values::Text(values) => Some(values.as_slice()),
             _ => None,
@@ -241,5 +250,33 @@ impl Table {
             Values::Number(values) => Some(values.as_slice()),
             _ => None,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn spelled(value: f64) -> String {
+        let mut text = String::new();
+        spell(value, &mut text);
+        text
+    }
+
+    #[test]
+    fn numbers_are_spelled_without_exponent_whatever_their_size() {
+        let named = [0.0, -0.0, 1.0, 0.1, 1e-7, 1e21, 5e-324, f64::MAX, f64::MIN_POSITIVE, 123_456_789.125, 1e15, 1e16, 1e17, 1e-5, 1e-4];
+        for value in named {
+            assert_eq!(spelled(value), value.to_string());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_spelled_as_they_are_displayed(value in prop_oneof![proptest::num::f64::NORMAL, -1e6..1e6, 0.0..100.0]) {
+            prop_assert_eq!(spelled(value), value.to_string());
+        }
     }
 }

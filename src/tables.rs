@@ -3,6 +3,7 @@
 mod influence;
 mod skills;
 
+use compact_str::ToCompactString;
 use rayon::prelude::*;
 
 use crate::analysis::Analysis;
@@ -59,8 +60,8 @@ pub fn demand(analysis: &Analysis, config: &Config) -> Table {
     let rows: Vec<&Demand> = analysis.demand.occupations.values().collect();
     let points = |position: usize| rows.iter().map(move |row| row.indicator_points[position]).collect::<Vec<_>>();
     let mut columns = vec![
-        Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_string()))),
-        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+        Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_compact_string()))),
+        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_compact_string()))),
         Column::text("occupation", "Name", rows.iter().map(|row| Some(config.codes.occupation(row.occupation).swedish.as_str()))),
         Column::whole("employed_women", "Employed women, persons", rows.iter().map(|row| Some(row.employed.women))),
         Column::whole("employed_men", "Employed men, persons", rows.iter().map(|row| Some(row.employed.men))),
@@ -109,7 +110,7 @@ fn area_occupations(analysis: &Analysis, config: &Config) -> Table {
         title: "Occupations of each area",
         columns: vec![
             Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.0))),
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.1.to_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.1.to_compact_string()))),
             Column::number("weight", "Share of the area: 1 core, 0.5 works in many industries", rows.iter().map(|row| Some(row.2))),
             Column::number(
                 "score_weight",
@@ -131,8 +132,8 @@ fn crosswalk(analysis: &Analysis, config: &Config, figures: &Figures) -> Table {
         name: "crosswalk",
         title: "From SSYK 2012 to ISCO-08",
         columns: vec![
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.0.to_string()))),
-            Column::text("isco08", "ISCO-08 unit group", rows.iter().map(|row| Some(row.1.to_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.0.to_compact_string()))),
+            Column::text("isco08", "ISCO-08 unit group", rows.iter().map(|row| Some(row.1.to_compact_string()))),
             Column::number("weight", "Weight, sum 1 for each unit group of SSYK", rows.iter().map(|row| Some(row.2))),
             Column::text("basis", "titles or pairs", rows.iter().map(|row| Some(row.3))),
             Column {
@@ -160,8 +161,8 @@ fn open_ads(analysis: &Analysis, config: &Config, figures: &Figures) -> Option<T
         name: "open_ads",
         title: "Ads in Platsbanken that were open on one day",
         columns: vec![
-            Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_string()))),
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|(row, _)| Some(row.occupation.to_string()))),
+            Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_compact_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|(row, _)| Some(row.occupation.to_compact_string()))),
             Column::text("occupation", "Name", rows.iter().map(|(row, _)| Some(config.codes.occupation(row.occupation).swedish.as_str()))),
             Column::text(
                 "jobtech_group",
@@ -184,7 +185,7 @@ fn supply(analysis: &Analysis) -> Table {
         columns: vec![
             Column::text("market_type", "country or county", rows.iter().map(|((market, _), _)| Some(market.kind().as_str()))),
             Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|((market, _), _)| Some(market.code()))),
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|((_, occupation), _)| Some(occupation.to_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|((_, occupation), _)| Some(occupation.to_compact_string()))),
             Column::number("pool_women", "Women, persons", rows.iter().map(|(_, pool)| pool.women())),
             Column::number("pool_men", "Men, persons", rows.iter().map(|(_, pool)| pool.men())),
             Column::number("pool_total", "Persons", rows.iter().map(|(_, pool)| Some(pool.total))),
@@ -205,7 +206,7 @@ fn indicators(analysis: &Analysis) -> Table {
             Column::text(
                 "ssyk4",
                 "SSYK 2012 unit group; empty where it holds for the whole market",
-                rows.iter().map(|row| row.occupation.map(|code| code.to_string())),
+                rows.iter().map(|row| row.occupation.map(|code| code.to_compact_string())),
             ),
             Column::text("indicator", "Indicator", rows.iter().map(|row| Some(row.indicator))),
             Column::number("raw", "As defined by the method, logarithm included", rows.iter().map(|row| Some(row.raw))),
@@ -233,7 +234,7 @@ fn fit(analysis: &Analysis) -> Table {
         Column::text("weighting", WEIGHTING, weightings),
         Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
         Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
-        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_compact_string()))),
     ];
     for (position, name) in crate::market::PILLARS.into_iter().enumerate() {
         columns.push(Column::number(name, "Pillar score 1…100", rows.iter().map(move |row| row.pillars[position])));
@@ -354,7 +355,7 @@ fn occupation_places(analysis: &Analysis, config: &Config) -> Table {
     let whole = |get: fn(&RankUncertainty) -> u32| rows.iter().map(move |row| Some(i64::from(get(&row.uncertainty))));
     let mut columns = vec![
         Column::text("market_type", "county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
-        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+        Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_compact_string()))),
         Column::text("market", "County", rows.iter().map(|row| Some(row.market.code()))),
         Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, row.market)))),
         Column::whole("place", "Order in the reports: tier, median rank, mean rank", whole(|row| row.place)),
@@ -373,7 +374,7 @@ fn gender(analysis: &Analysis) -> Table {
         title: "Women and men by occupation and market",
         columns: vec![
             Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.area.as_str()))),
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation.to_compact_string()))),
             Column::text("market_type", "country or county", rows.iter().map(|row| Some(row.market.kind().as_str()))),
             Column::text("market", "ISO 3166-1 alpha-2 or county", rows.iter().map(|row| Some(row.market.code()))),
             Column::number(
@@ -411,7 +412,7 @@ fn foothold(analysis: &Analysis, config: &Config, figures: &Figures) -> Table {
         name: "foothold",
         title: "Who has a foothold here: born in the country, and first-time work permits; few are never told",
         columns: vec![
-            Column::text("market", "ISO 3166-1 alpha-2", rows.iter().map(|row| Some(row.country.to_string()))),
+            Column::text("market", "ISO 3166-1 alpha-2", rows.iter().map(|row| Some(row.country.to_compact_string()))),
             Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(market_name(config, Market::Country(row.country))))),
             Column::text(
                 "measure",
@@ -421,7 +422,7 @@ fn foothold(analysis: &Analysis, config: &Config, figures: &Figures) -> Table {
             Column::text(
                 "ssyk3",
                 "SSYK 2012 minor group of permits; empty for the others. A group is left out where its count would be few, or give a few away",
-                rows.iter().map(|row| row.group.map(|group| group.to_string())),
+                rows.iter().map(|row| row.group.map(|group| group.to_compact_string())),
             ),
             Column::text("sex", "women, men or total", rows.iter().map(|row| Some(row.sex.as_str()))),
             Column::whole("period_first", "First year counted", rows.iter().map(|row| Some(i64::from(row.period.0)))),

@@ -1,5 +1,7 @@
 //! How well an order agrees with what followed: rank correlation, first places and pairs, with intervals from resamples (method, section 10).
 
+use std::ops::{Add, AddAssign, Mul, Sub};
+
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -24,8 +26,20 @@ pub enum Measure {
     Auc,
 }
 
-/// Draws that are measured at a time: as many as a processor keeps at hand.
-const DRAWS: usize = 4;
+/// What ranks and counts are summed in. All of them are whole numbers or halves, and their products quarters.
+trait Number: Copy + Default + From<f32> + Into<f64> + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + AddAssign {}
+
+impl Number for f64 {}
+
+/// Exact for quarters under 2²².
+impl Number for f32 {}
+
+/// As many markets as sums of squared ranks are exact for in half the precision: n³/12 at most, in quarters.
+const MOST_EXACT: usize = 300;
+const _: () = assert!(MOST_EXACT.pow(3) / 12 * 4 < 1 << f32::MANTISSA_DIGITS, "sums of squared ranks are exact");
+
+/// One number for each of several draws.
+type Draws<T, const N: usize> = [T; N];
 
 /// The order of a row's values, so that the ranks of any resample take one pass.
 struct Ordered {
@@ -47,15 +61,16 @@ impl Ordered {
     }
 
     /// Mean ranks, each position counted `counts[position]` times.
-    fn ranks<const N: usize>(&self, counts: &[[f64; N]], out: &mut [[f64; N]]) {
-        let (mut start, mut below) = (0, [0.0; N]);
+    fn ranks<T: Number, const N: usize>(&self, counts: &[Draws<T, N>], out: &mut [Draws<T, N>]) {
+        let half = T::from(0.5);
+        let (mut start, mut below) = (0, [T::default(); N]);
         for end in &self.ends {
             let run = &self.order[start..*end as usize];
-            let mut weight = [0.0; N];
+            let mut weight = [T::default(); N];
             for position in run {
                 add(&mut weight, &counts[*position as usize]);
             }
-            let rank: [f64; N] = std::array::from_fn(|draw| below[draw] + (0.5 * weight[draw] + 0.5));
+            let rank: Draws<T, N> = std::array::from_fn(|draw| below[draw] + (half * weight[draw] + half));
             for position in run {
                 out[*position as usize] = rank;
             }
@@ -65,77 +80,80 @@ impl Ordered {
     }
 
     /// Probability that a positive position lies above another, ties counting half; NaN without one of each.
-    fn auc<const N: usize>(&self, positive: &[bool], counts: &[[f64; N]]) -> [f64; N] {
-        let (mut start, mut others_below, mut positives, mut won) = (0, [0.0; N], [0.0; N], [0.0; N]);
+    fn auc<T: Number, const N: usize>(&self, positive: &[bool], counts: &[Draws<T, N>]) -> [f64; N] {
+        let none = [T::default(); N];
+        let (mut start, mut others_below, mut positives, mut won) = (0, none, none, none);
         for end in &self.ends {
-            let (mut here, mut others) = ([0.0; N], [0.0; N]);
+            let (mut here, mut others) = (none, none);
             for position in &self.order[start..*end as usize] {
                 let position = *position as usize;
                 add(if positive[position] { &mut here } else { &mut others }, &counts[position]);
             }
             for draw in 0..N {
-                won[draw] += here[draw] * (others_below[draw] + others[draw] / 2.0);
+                won[draw] += here[draw] * (others_below[draw] + T::from(0.5) * others[draw]);
             }
             add(&mut others_below, &others);
             add(&mut positives, &here);
             start = *end as usize;
         }
         std::array::from_fn(|draw| {
-            let (positives, others) = (positives[draw], others_below[draw]);
-            if positives > 0.0 && others > 0.0 { won[draw] / (positives * others) } else { f64::NAN }
+            let (positives, others, won): (f64, f64, f64) = (positives[draw].into(), others_below[draw].into(), won[draw].into());
+            if positives > 0.0 && others > 0.0 { won / (positives * others) } else { f64::NAN }
         })
     }
 }
 
-fn add<const N: usize>(sums: &mut [f64; N], values: &[f64; N]) {
+fn add<T: Number, const N: usize>(sums: &mut Draws<T, N>, values: &Draws<T, N>) {
     for (sum, value) in sums.iter_mut().zip(values) {
-        *sum += value;
+        *sum += *value;
     }
 }
 
 /// The ranks of a row's outcome, for the correlation of any order with them.
-struct OutcomeRanks<const N: usize> {
-    ranks: Vec<[f64; N]>,
+struct OutcomeRanks<T, const N: usize> {
+    ranks: Vec<Draws<T, N>>,
     /// How far each rank is from their mean, times its count.
-    gaps: Vec<[f64; N]>,
-    mean: [f64; N],
-    squares: [f64; N],
+    gaps: Vec<Draws<T, N>>,
+    mean: Draws<T, N>,
+    squares: Draws<T, N>,
 }
 
-impl<const N: usize> OutcomeRanks<N> {
+impl<T: Number, const N: usize> OutcomeRanks<T, N> {
     fn empty() -> Self {
-        Self { ranks: Vec::new(), gaps: Vec::new(), mean: [0.0; N], squares: [0.0; N] }
+        Self { ranks: Vec::new(), gaps: Vec::new(), mean: [T::default(); N], squares: [T::default(); N] }
     }
 
-    fn set(&mut self, outcome: &Ordered, counts: &[[f64; N]]) {
-        self.ranks.resize(counts.len(), [0.0; N]);
+    fn set(&mut self, outcome: &Ordered, counts: &[Draws<T, N>]) {
+        self.ranks.resize(counts.len(), [T::default(); N]);
         outcome.ranks(counts, &mut self.ranks);
         // Ranks and counts are whole or halves, so that every sum here and below is exact, in whatever order it is made.
-        let mut whole = [0.0; N];
+        let mut whole = [T::default(); N];
         for counts in counts {
             add(&mut whole, counts);
         }
-        self.mean = whole.map(|whole| 0.5 * whole + 0.5);
-        self.squares = [0.0; N];
+        let half = T::from(0.5);
+        self.mean = whole.map(|whole| half * whole + half);
+        self.squares = [T::default(); N];
         self.gaps.clear();
         for (ranks, counts) in self.ranks.iter().zip(counts) {
-            let gaps: [f64; N] = std::array::from_fn(|draw| counts[draw] * (ranks[draw] - self.mean[draw]));
+            let gaps: Draws<T, N> = std::array::from_fn(|draw| counts[draw] * (ranks[draw] - self.mean[draw]));
             add(&mut self.squares, &std::array::from_fn(|draw| gaps[draw] * (ranks[draw] - self.mean[draw])));
             self.gaps.push(gaps);
         }
     }
 
     /// Correlation of an order's mean ranks with those of the outcome, each position counted `counts[position]` times; NaN where either has no spread.
-    fn correlation(&self, order: &Ordered, counts: &[[f64; N]]) -> [f64; N] {
-        let (mut start, mut below, mut squares, mut products) = (0, [0.0; N], [0.0; N], [0.0; N]);
+    fn correlation(&self, order: &Ordered, counts: &[Draws<T, N>]) -> [f64; N] {
+        let (none, half) = ([T::default(); N], T::from(0.5));
+        let (mut start, mut below, mut squares, mut products) = (0, none, none, none);
         for end in &order.ends {
-            let (mut weight, mut gaps) = ([0.0; N], [0.0; N]);
+            let (mut weight, mut gaps) = (none, none);
             for position in &order.order[start..*end as usize] {
                 add(&mut weight, &counts[*position as usize]);
                 add(&mut gaps, &self.gaps[*position as usize]);
             }
             for draw in 0..N {
-                let gap = below[draw] + (0.5 * weight[draw] + 0.5) - self.mean[draw];
+                let gap = below[draw] + (half * weight[draw] + half) - self.mean[draw];
                 squares[draw] += weight[draw] * gap * gap;
                 products[draw] += gap * gaps[draw];
             }
@@ -143,8 +161,8 @@ impl<const N: usize> OutcomeRanks<N> {
             start = *end as usize;
         }
         std::array::from_fn(|draw| {
-            let (own, outcome) = (squares[draw], self.squares[draw]);
-            if own > 1e-9 && outcome > 1e-9 { products[draw] / (own * outcome).sqrt() } else { f64::NAN }
+            let (own, outcome, products): (f64, f64, f64) = (squares[draw].into(), self.squares[draw].into(), products[draw].into());
+            if own > 1e-9 && outcome > 1e-9 { products / (own * outcome).sqrt() } else { f64::NAN }
         })
     }
 }
@@ -191,9 +209,9 @@ impl Prepared {
 
     /// Each ranker's measure in each of several draws, markets and rows counted so many times; NaN where no row allows it. Several draws at a time, since
     /// most of the work is to look up where each market stands.
-    fn measured<const N: usize>(&self, markets: &[[f64; N]], rows: &[[f64; N]], rankers: usize) -> Vec<[f64; N]> {
+    fn measured<T: Number, const N: usize>(&self, markets: &[Draws<T, N>], rows: &[[f64; N]], rankers: usize) -> Vec<[f64; N]> {
         let (mut sums, mut whole) = (vec![[0.0; N]; rankers], vec![[0.0; N]; rankers]);
-        let (mut outcome_ranks, mut counts) = (OutcomeRanks::empty(), Vec::new());
+        let (mut outcome_ranks, mut counts) = (OutcomeRanks::<T, N>::empty(), Vec::new());
         let is_drawn = |times: &[f64; N]| times.iter().any(|times| *times > 0.0);
         for ((numbers, outcome, positive, orders), times) in self.rows.iter().zip(rows).filter(|(_, times)| is_drawn(times)) {
             counts.clear();
@@ -215,6 +233,34 @@ impl Prepared {
         let mean =
             |(sums, whole): ([f64; N], [f64; N])| std::array::from_fn(|draw| if whole[draw] > 0.0 { sums[draw] / whole[draw] } else { f64::NAN });
         sums.into_iter().zip(whole).map(mean).collect()
+    }
+
+    /// Each ranker's measure in every draw: as many markets as there are, and as many rows where there are several. As many draws at a time as a processor
+    /// keeps at hand.
+    fn resampled<T: Number, const N: usize>(&self, markets: usize, rankers: usize, draws: usize, seed: u64) -> Vec<Vec<Option<f64>>> {
+        let blocks = (0..draws.div_ceil(N)).into_par_iter().flat_map_iter(|block| {
+            let (mut of_markets, mut of_rows) = (vec![[T::default(); N]; markets], vec![[0.0; N]; self.rows.len()]);
+            let own = block * N..((block + 1) * N).min(draws);
+            for (place, draw) in own.clone().enumerate() {
+                let mut random = ChaCha8Rng::seed_from_u64(seed);
+                random.set_stream(draw as u64);
+                for _ in 0..markets {
+                    of_markets[random.random_range(0..markets)][place] += T::from(1.0);
+                }
+                if self.rows.len() > 1 {
+                    for _ in 0..self.rows.len() {
+                        of_rows[random.random_range(0..self.rows.len())][place] += 1.0;
+                    }
+                } else {
+                    for times in &mut of_rows {
+                        times[place] = 1.0;
+                    }
+                }
+            }
+            let found = self.measured(&of_markets, &of_rows, rankers);
+            (0..own.len()).map(move |place| found.iter().map(|values| Some(values[place]).filter(|value| !value.is_nan())).collect())
+        });
+        blocks.collect()
     }
 
     /// The same, once.
@@ -247,33 +293,11 @@ pub fn judge(rows: &[Row], markets: usize, baselines: &[usize], measure: Measure
     let rankers = rows.first().map_or(0, |row| row.rankers.len());
     let prepared = Prepared::new(rows, measure);
     let point = prepared.measured_once(&vec![1.0; markets], &vec![1.0; rows.len()], rankers);
-    let resampled: Vec<Vec<Option<f64>>> = (0..draws.div_ceil(DRAWS))
-        .into_par_iter()
-        .flat_map_iter(|block| {
-            let (mut of_markets, mut of_rows) = (vec![[0.0; DRAWS]; markets], vec![[0.0; DRAWS]; rows.len()]);
-            let own = block * DRAWS..((block + 1) * DRAWS).min(draws);
-            for (place, draw) in own.clone().enumerate() {
-                let mut random = ChaCha8Rng::seed_from_u64(seed);
-                random.set_stream(draw as u64);
-                let mut count = |counts: &mut Vec<[f64; DRAWS]>| {
-                    for _ in 0..counts.len() {
-                        let drawn = random.random_range(0..counts.len());
-                        counts[drawn][place] += 1.0;
-                    }
-                };
-                count(&mut of_markets);
-                if rows.len() > 1 {
-                    count(&mut of_rows);
-                } else {
-                    for times in &mut of_rows {
-                        times[place] = 1.0;
-                    }
-                }
-            }
-            let found = prepared.measured(&of_markets, &of_rows, rankers);
-            (0..own.len()).map(move |place| found.iter().map(|values| Some(values[place]).filter(|value| !value.is_nan())).collect())
-        })
-        .collect();
+    let resampled = if markets <= MOST_EXACT {
+        prepared.resampled::<f32, 8>(markets, rankers, draws, seed)
+    } else {
+        prepared.resampled::<f64, 4>(markets, rankers, draws, seed)
+    };
     let simple = |values: &[Option<f64>]| {
         let best = baselines.iter().take(2).filter_map(|baseline| values[*baseline]).fold(f64::NEG_INFINITY, f64::max);
         best.is_finite().then_some(best)
@@ -367,6 +391,27 @@ mod tests {
         assert_eq!((ndcg10(&outcome, &outcome), hits10(&outcome, &outcome)), (Some(1.0), Some(1.0)));
         assert!(ndcg10(&[0.0, 9.0, 1.0, 2.0], &outcome).unwrap() < 0.8);
         assert_eq!(ndcg10(&[1.0], &[0.0]), None);
+    }
+
+    /// Halves and their products are exact in half the precision, at the most markets that it is used for.
+    #[test]
+    fn half_the_precision_gives_the_same_bits() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut values = |ties: u32| -> Vec<f64> { (0..MOST_EXACT).map(|_| f64::from(random.random_range(0..ties))).collect() };
+        let rows = [
+            row(&values(1000), &[&values(3), &values(100_000)]),
+            row(&values(2), &[&values(50), &values(9)]),
+            row(&(0..MOST_EXACT as u32).map(f64::from).collect::<Vec<_>>(), &[&values(2), &values(100_000)]),
+        ];
+        for measure in [Measure::Spearman, Measure::Auc] {
+            let prepared = Prepared::new(&rows, measure);
+            // A draw of rows in which every market got something has no pairs to compare.
+            let bits =
+                |found: Vec<Vec<Option<f64>>>| -> Vec<Option<u64>> { found.into_iter().flatten().map(|value| value.map(f64::to_bits)).collect() };
+            let half = bits(prepared.resampled::<f32, 8>(MOST_EXACT, 2, 50, 7));
+            assert_eq!(half, bits(prepared.resampled::<f64, 4>(MOST_EXACT, 2, 50, 7)));
+            assert!(half.iter().flatten().count() > 50, "{measure:?}");
+        }
     }
 
     #[test]

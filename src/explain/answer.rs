@@ -10,7 +10,7 @@ use crate::chart::plain;
 use crate::code::{Country, Ssyk};
 use crate::demand::Rating;
 use crate::language::say;
-use crate::market::{Fit, MarketScore, Ranking};
+use crate::market::{MarketScore, Ranking};
 use crate::supply::Market;
 
 /// What is found for a market and a subject before it is put in words.
@@ -222,7 +222,7 @@ fn of_occupation(context: &Context, ranking: &Ranking, market: Market, occupatio
     let (name, named) = (context.market_name(market), context.occupation_name(occupation));
     let demand = demand_chain(context, occupation)?;
     let row = context.analysis.demand.occupations.get(&occupation);
-    let fit: Option<&Fit> = ranking.fits.iter().find(|fit| fit.market == market && fit.occupation == occupation);
+    let fit = ranking.fit(market, occupation);
     let Some(fit) = fit else {
         let rating = row.map(|row| row.rating);
         let rated = rating_words(rating, context);

@@ -35,7 +35,7 @@ pub fn area_chain(context: &Context, ranking: &Ranking, row: &MarketScore) -> Re
         );
         let label = say!(language, sv: "vikt i området", en: "weight in the area");
         let weight = Step::new("weight", label, Operation::Quotient, vec![part, all]).held_against(Some(*of_run));
-        let fit = ranking.fits.iter().find(|fit| fit.market == row.market && fit.occupation == *occupation);
+        let fit = ranking.fit(row.market, *occupation);
         inputs.push(counted(context, ranking, *occupation, fit)?.weighed_by(weight));
     }
     let name = language.pick(&area.name, &area.name_en);

@@ -211,10 +211,12 @@ impl Uncertainty {
     }
 
     /// Counts who beat whom, and in the replicates with gaps who was ranked together.
-    fn count_pairs<T: TryFrom<u32> + Copy + Default + PartialOrd>(&mut self, replicates: &[&[u32]], gaps: &[&[u32]]) {
-        // Nothing is above a unit without rank (0).
-        add_pairs(&mut self.beats, &narrowed::<T>(replicates), |own, other| own < other);
-        add_pairs(&mut self.together, &narrowed::<T>(gaps), |_, other| other > T::default());
+    fn count_pairs<T: Short>(&mut self, replicates: &[&[u32]], gaps: &[&[u32]]) {
+        // Nothing is above a unit without rank (0), nor is it above another.
+        add_pairs(&mut self.beats, &Block::<T>::of(replicates, |own| if own == T::default() { T::LAST } else { own }), |own, other| own < other);
+        if !gaps.is_empty() {
+            add_pairs(&mut self.together, &Block::<T>::of(gaps, |own| own), |own, other| own.min(other) > T::default());
+        }
     }
 
     fn plus(mut self, other: &Self) -> Self {
@@ -364,26 +366,72 @@ impl Uncertainty {
     }
 }
 
-/// Ranks as smaller numbers, which they fit in.
-fn narrowed<T: TryFrom<u32> + Default>(replicates: &[&[u32]]) -> Vec<Vec<T>> {
-    replicates.iter().map(|ranks| ranks.iter().map(|rank| T::try_from(*rank).unwrap_or_default()).collect()).collect()
+/// Ranks as small numbers.
+trait Short: Copy + Default + Ord + TryFrom<u32> + Into<u32> {
+    /// After every rank.
+    const LAST: Self;
+    /// One more if `is_more`, without the check for overflow, which a block cannot reach: so many are added at a time.
+    fn counted(self, is_more: bool) -> Self;
 }
 
-/// Adds to `counts[a][b]` in how many of at most [`BLOCK`] replicates in which a is ranked `holds` is true of the ranks of a and b.
-fn add_pairs<T: Copy + Default + PartialEq>(counts: &mut [u32], replicates: &[Vec<T>], holds: impl Fn(T, T) -> bool) {
-    let Some(units) = replicates.first().map(Vec::len) else { return };
-    let mut sums = vec![0_u8; units];
-    for (unit, row) in counts.chunks_exact_mut(units).enumerate() {
-        sums.fill(0);
-        for ranks in replicates.iter().filter(|ranks| ranks[unit] != T::default()) {
-            let own = ranks[unit];
-            for (sum, other) in sums.iter_mut().zip(ranks) {
-                // Without the check for overflow, which a block cannot reach, many are added at a time.
-                *sum = sum.wrapping_add(u8::from(holds(own, *other)));
+macro_rules! short {
+    ($($kind:ty),+) => {
+        $(impl Short for $kind {
+            const LAST: Self = Self::MAX;
+
+            fn counted(self, is_more: bool) -> Self {
+                self.wrapping_add(Self::from(is_more))
+            }
+        })+
+    };
+}
+
+short!(u8, u16, u32);
+
+/// Units that are compared side by side: as many as a processor keeps at hand.
+const LANES: usize = 32;
+
+/// The ranks of at most [`BLOCK`] replicates.
+struct Block<T> {
+    units: usize,
+    /// A replicate's length in `ranks`, a multiple of [`LANES`].
+    stride: usize,
+    /// By replicate and unit; 0 = not ranked.
+    ranks: Vec<T>,
+    /// By unit and replicate: what the ranks of others are held against.
+    own: Vec<T>,
+}
+
+impl<T: Short> Block<T> {
+    fn of(replicates: &[&[u32]], own: impl Fn(T) -> T) -> Self {
+        let units = replicates.first().map_or(0, |ranks| ranks.len());
+        let stride = units.next_multiple_of(LANES);
+        let mut block =
+            Self { units, stride, ranks: vec![T::default(); stride * replicates.len()], own: vec![T::default(); units * replicates.len()] };
+        for (replicate, (found, ranks)) in replicates.iter().zip(block.ranks.chunks_exact_mut(stride.max(1))).enumerate() {
+            for (unit, (rank, found)) in ranks.iter_mut().zip(*found).enumerate() {
+                *rank = T::try_from(*found).unwrap_or_default();
+                block.own[unit * replicates.len() + replicate] = own(*rank);
             }
         }
-        for (count, sum) in row.iter_mut().zip(&sums) {
-            *count += u32::from(*sum);
+        block
+    }
+}
+
+/// Adds to `counts[a][b]` in how many replicates of the block `holds` is true of the own rank of a and that of b.
+fn add_pairs<T: Short>(counts: &mut [u32], block: &Block<T>, holds: impl Fn(T, T) -> bool) {
+    let Some(replicates) = block.own.len().checked_div(block.units) else { return };
+    for (row, own) in counts.chunks_exact_mut(block.units).zip(block.own.chunks_exact(replicates)) {
+        for (lanes, counts) in row.chunks_mut(LANES).enumerate() {
+            let mut sums = [T::default(); LANES];
+            for (own, ranks) in own.iter().zip(block.ranks.chunks_exact(block.stride)) {
+                for (sum, other) in sums.iter_mut().zip(&ranks[lanes * LANES..(lanes + 1) * LANES]) {
+                    *sum = sum.counted(holds(*own, *other));
+                }
+            }
+            for (count, sum) in counts.iter_mut().zip(sums) {
+                *count += sum.into();
+            }
         }
     }
 }

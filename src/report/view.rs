@@ -19,27 +19,19 @@ use crate::supply::{Level, Market, MarketKind};
 /// Where a country shares the first tier: the lists, each with the positions of its areas.
 pub type First = BTreeMap<&'static str, Vec<usize>>;
 
-/// The fits and shares of the whole run by their keys, and the countries that have a page of their own.
+/// Women and men by area, and the countries that have a page of their own.
 pub struct Lookup<'a> {
     first: BTreeMap<Country, First>,
-    fits: BTreeMap<(&'a str, Market, Ssyk), &'a Fit>,
-    gender: BTreeMap<(&'a str, Market, Ssyk), &'a GenderRow>,
+    /// Rows by occupation and market.
+    gender: BTreeMap<&'a str, &'a [GenderRow]>,
 }
 
 impl<'a> Lookup<'a> {
     /// Of a run.
     pub fn new(run: &RunContext<'a>) -> Self {
-        let mut lookup = Self {
-            first: BTreeMap::new(),
-            fits: run
-                .analysis
-                .markets
-                .rankings
-                .iter()
-                .flat_map(|ranking| ranking.fits.iter().map(|fit| ((ranking.weighting.as_deref().unwrap_or(""), fit.market, fit.occupation), fit)))
-                .collect(),
-            gender: run.analysis.gender.iter().map(|row| ((row.area.as_str(), row.market, row.occupation), row)).collect(),
-        };
+        let areas = run.analysis.gender.chunk_by(|row, next| row.area == next.area);
+        let gender = areas.filter_map(|rows| Some((rows.first()?.area.as_str(), rows))).collect();
+        let mut lookup = Self { first: BTreeMap::new(), gender };
         lookup.first = first(run, &lookup);
         lookup
     }
@@ -372,13 +364,13 @@ impl<'a> View<'a> {
 
     /// The fit of a market to an occupation.
     pub fn fit(&self, market: Market, occupation: Ssyk) -> Option<&'a Fit> {
-        let weighting = if market.kind() == MarketKind::County { "" } else { self.weighting };
-        self.lookup.fits.get(&(weighting, market, occupation)).copied()
+        self.run.analysis.markets.ranking(market.kind(), self.weighting)?.fit(market, occupation)
     }
 
     /// Women and men of a market and an occupation.
     pub fn gender(&self, market: Market, occupation: Ssyk) -> Option<&'a GenderRow> {
-        self.lookup.gender.get(&(self.area.key.as_str(), market, occupation)).copied()
+        let rows = *self.lookup.gender.get(self.area.key.as_str())?;
+        rows.binary_search_by_key(&(occupation, market), |row| (row.occupation, row.market)).ok().map(|place| &rows[place])
     }
 
     /// The pillars of a market over the area's occupations, weighted as the score; `None` where no occupation has the pillar.
@@ -443,5 +435,53 @@ impl<'a> View<'a> {
             parts.push(say!(language, sv: format!("stängt för {count} av {all} yrken"), en: format!("closed for {count} of {all} occupations")));
         }
         parts.join("; ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::config::Config;
+    use crate::figures::Figures;
+
+    /// Rows are found by halving, which needs them in order.
+    #[test]
+    fn every_fit_and_every_row_of_women_and_men_is_found_by_its_key() {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let config = Config::read(&home.join("data")).unwrap();
+        let figures = Figures::read(&home.join("data/bundled"), &config.codes).unwrap();
+        let county = config.codes.counties().map(|(county, _)| county).next().unwrap();
+        let analysis = crate::analysis::analyse(&figures, &config, county, 2026).unwrap();
+        let run = RunContext {
+            analysis: &analysis,
+            back_test: None,
+            previous: None,
+            config: &config,
+            figures: &figures,
+            language: Language::Swedish,
+            data_status: String::new(),
+            date: "2026-01-01".to_owned(),
+            version: "",
+            png: false,
+            pdf: false,
+            share: false,
+            companions: Vec::new(),
+            maps: std::sync::Arc::default(),
+        };
+        let lookup = Lookup::new(&run);
+        let mut found = 0;
+        for position in 0..config.areas.len() {
+            let view = View::new(&run, &lookup, position);
+            for row in analysis.gender.iter().filter(|row| row.area == view.area.key) {
+                assert!(std::ptr::eq(view.gender(row.market, row.occupation).unwrap(), row));
+                found += 1;
+            }
+        }
+        assert_eq!(found, analysis.gender.len());
+        for ranking in &analysis.markets.rankings {
+            assert!(ranking.fits.iter().all(|fit| std::ptr::eq(ranking.fit(fit.market, fit.occupation).unwrap(), fit)));
+        }
     }
 }

@@ -36,7 +36,7 @@ fn answer(document: &Document) -> String {
 fn column(table: &Table, name: &str) -> Vec<String> {
     let values = &table.columns.iter().find(|column| column.name == name).unwrap_or_else(|| panic!("{name}")).values;
     match values {
-        Values::Text(values) => values.iter().map(|value| value.clone().unwrap_or_default()).collect(),
+        Values::Text(values) => values.iter().map(|value| value.as_deref().unwrap_or_default().to_owned()).collect(),
         Values::Number(values) => values.iter().map(|value| value.map_or_else(String::new, |value| value.to_string())).collect(),
         Values::Whole(values) => values.iter().map(|value| value.map_or_else(String::new, |value| value.to_string())).collect(),
         Values::Truth(_) => panic!("{name}"),
