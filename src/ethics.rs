@@ -68,10 +68,16 @@ impl Pay {
         }
     }
 
-    /// Whether the published pay is below the floor: usual pay, or the upper quartile where that is all there is.
+    /// Whether the published pay is below the floor: usual pay, or the upper quartile where that is all there is; `None` where none is published.
+    #[must_use]
+    pub fn below(&self, floor: f64) -> Option<bool> {
+        self.usual.or(self.upper_quartile).map(|pay| pay.value < floor)
+    }
+
+    /// Whether the floor closes the occupation: pay that is not published closes nothing.
     #[must_use]
     pub fn is_below(&self, floor: f64) -> bool {
-        self.usual.or(self.upper_quartile).is_some_and(|pay| pay.value < floor)
+        self.below(floor) == Some(true)
     }
 }
 

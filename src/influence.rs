@@ -1,5 +1,5 @@
-//! What rules cost the county: for each occupation that is short or watched, the usual pay against the floor that a work permit asks for (gate E, method,
-//! section 7), women's and men's pay beside it, and the rules that ask more of a person than a permit. Nothing here changes a ranking.
+//! What rules close for the county: for each occupation that is short or watched, the usual pay against the floor that a work permit asks for (gate E,
+//! method, section 7), women's and men's pay beside it, and the rules that ask more of a person than a permit. Nothing here changes a ranking.
 
 use crate::analysis::Analysis;
 use crate::code::{Sex, Ssyk};
@@ -48,10 +48,10 @@ pub struct InfluenceRow<'a> {
     pub upper_quartile: Option<Dated<f64>>,
     /// The floor less the pay, kronor a month: what is lacking, negative where the pay reaches the floor.
     pub gap: Option<f64>,
-    /// Whether gate E closes the occupation for third countries.
-    pub below: bool,
-    /// Whether it would with the floor of the earlier rule.
-    pub below_earlier: bool,
+    /// Whether the pay is under the floor, so that gate E closes the occupation for third countries; `None` where no pay is published.
+    pub below: Option<bool>,
+    /// The same with the floor of the earlier rule.
+    pub below_earlier: Option<bool>,
     /// Whether the upper quartile reaches the floor; `None` where it is not published.
     pub quartile_reaches: Option<bool>,
     /// The rules for the occupation, each with whether it holds for all of its jobs.
@@ -63,6 +63,12 @@ impl InfluenceRow<'_> {
     #[must_use]
     pub fn occupation(&self) -> Ssyk {
         self.demand.occupation
+    }
+
+    /// Whether the floor closes the occupation; one without published pay is not closed, but nor is it known to be open.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.below == Some(true)
     }
 
     /// How far the pay is under the floor, as a share of the floor; negative where it reaches it.
@@ -131,8 +137,8 @@ pub fn influence<'a>(analysis: &'a Analysis, config: &'a Config, figures: &Figur
                 men: by_sex(Sex::Men),
                 upper_quartile: published.upper_quartile,
                 gap: pay.map(|pay| floor - pay.value),
-                below: published.is_below(floor),
-                below_earlier: published.is_below(earlier),
+                below: published.below(floor),
+                below_earlier: published.below(earlier),
                 quartile_reaches: published.upper_quartile.map(|pay| pay.value >= floor),
                 rules: config.rules_of(occupation).collect(),
             }
@@ -150,11 +156,11 @@ pub fn areas(analysis: &Analysis, rows: &[InfluenceRow]) -> Vec<AreaInfluence> {
         let weight = |row: &InfluenceRow| weights.weights.get(&row.occupation()).copied();
         let sum = |closed: fn(&InfluenceRow) -> bool| rows.iter().filter(|row| closed(row)).filter_map(weight).fold(0.0, |sum, weight| sum + weight);
         let mut occupations: Vec<(f64, Ssyk)> =
-            rows.iter().filter(|row| row.below).filter_map(|row| Some((weight(row)?, row.occupation()))).collect();
+            rows.iter().filter(|row| row.is_closed()).filter_map(|row| Some((weight(row)?, row.occupation()))).collect();
         occupations.sort_by(|first, second| second.0.total_cmp(&first.0).then(first.1.cmp(&second.1)));
         AreaInfluence {
-            closed: sum(|row| row.below),
-            closed_earlier: sum(|row| row.below_earlier),
+            closed: sum(|row| row.below == Some(true)),
+            closed_earlier: sum(|row| row.below_earlier == Some(true)),
             occupations: occupations.into_iter().map(|(_, occupation)| occupation).collect(),
             of: weights.weights.len(),
         }

@@ -67,8 +67,8 @@ pub struct SkilledNeed<'a> {
     pub pay: Option<(Dated<f64>, PayBasis)>,
     /// Women's and men's pay of the same table.
     pub pay_by_sex: [Option<f64>; 2],
-    /// Whether the pay is under the floor of a work permit.
-    pub below_floor: bool,
+    /// Whether the pay is under the floor of a work permit; `None` where no pay is published.
+    pub below_floor: Option<bool>,
     /// Countries other than Sweden that report the occupation short to the European Labour Authority, in code order.
     pub competitors: Vec<Country>,
     /// Countries other than Sweden that report at all.
@@ -187,7 +187,7 @@ fn need<'a>(inputs: &Inputs<'a>, analysis: &'a Analysis, world: &PoolFigures, re
         share_women: [share_women(demand.employed, method.gender.least_base), women_sweden],
         pay,
         pay_by_sex: [by_sex(Sex::Women), by_sex(Sex::Men)],
-        below_floor: published.is_below(config.permit_rules.pay_floor.floor),
+        below_floor: published.below(config.permit_rules.pay_floor.floor),
         competitors: reporting().map(|(country, _)| *country).filter(is_short).collect(),
         reporting: reporting().count(),
         income_share: median(pools.iter().take(method.skilled.largest_pools).filter_map(|pool| pool.income_share).collect()),

@@ -40,8 +40,8 @@ for r in demand.itertuples():
     expected[o] = dict(rating=r.rating, need=float(r.need), volume=float(r.volume), employed_women=int(r.employed_women), employed_men=int(r.employed_men),
                        employed_total=int(r.employed_women) + int(r.employed_men), pay=pay, pay_basis=basis, pay_period=when, pay_women=of_sex.get('women'),
                        pay_men=of_sex.get('men'), upper_quartile=p75.get(o), floor=floor, gap=None if pay is None else floor - pay,
-                       gap_share=None if pay is None else (floor - pay) / floor, below=pay is not None and pay < floor, floor_earlier=earlier,
-                       below_earlier=pay is not None and pay < earlier, quartile_reaches=None if o not in p75 else p75[o] >= floor,
+                       gap_share=None if pay is None else (floor - pay) / floor, below=None if pay is None else pay < floor, floor_earlier=earlier,
+                       below_earlier=None if pay is None else pay < earlier, quartile_reaches=None if o not in p75 else p75[o] >= floor,
                        rules=own('occupations'), rules_partly=own('partly'))
 
 ours = read(program, 'influence')
@@ -74,6 +74,6 @@ for area, rows in shares.groupby('area', sort=False):
     for market, found in zip(own.market, own.open_share):
         cells += 1
         if abs(float(found) - (1 - closed)) > 1e-9: faults.append(f'{area} {market}: open share {found}, but {1 - closed}')
-print(f'influence, county {county}: {len(expected)} occupations, {sum(e["below"] for e in expected.values())} closed, {cells} cells and open shares compared, {len(faults)} differ')
+print(f'influence, county {county}: {len(expected)} occupations, {sum(e["below"] is True for e in expected.values())} closed, {cells} cells and open shares compared, {len(faults)} differ')
 for fault in faults[:10]: print('   ' + fault)
 sys.exit(1 if faults else 0)

@@ -18,6 +18,9 @@ const MOST_LEVEL_LINES: usize = 5;
 /// Narrowest column whose words may be hyphenated on level lines; below it upright headings read better.
 const LEAST_LEVEL: f64 = 50.0;
 
+/// What marks a fit of an occupation that the market itself reports short.
+pub const SHORT: &str = "*";
+
 /// A table of fits; the caller sorts rows and columns.
 #[derive(Debug, Clone, Default)]
 pub struct HeatTableData {
@@ -45,6 +48,8 @@ pub struct HeatRow {
 pub enum HeatCell {
     /// 1–100; rounded to a whole number in print. Not a number counts as missing.
     Fit(f64),
+    /// The same, of an occupation that the market itself reports short: marked with an asterisk.
+    Short(f64),
     #[default]
     /// No figure: hatched.
     Missing,
@@ -87,7 +92,7 @@ pub fn svg(data: &HeatTableData) -> Result<String, ChartError> {
 
 pub(super) fn draw(data: &HeatTableData) -> Result<Canvas, ChartError> {
     for cell in data.rows.iter().flat_map(|row| &row.cells) {
-        if let HeatCell::Fit(fit) = cell {
+        if let HeatCell::Fit(fit) | HeatCell::Short(fit) = cell {
             check("fit", Some(*fit), HUNDRED)?;
         }
     }
@@ -171,13 +176,15 @@ fn headings(canvas: &mut Canvas, columns: &[String], left: f64, cell: f64, top: 
 
 fn draw_cell(canvas: &mut Canvas, cell: HeatCell, rect: Rect, language: Language) {
     match cell {
-        HeatCell::Fit(fit) if fit.is_finite() => {
+        HeatCell::Fit(fit) | HeatCell::Short(fit) if fit.is_finite() => {
             let colour = step(fit);
             canvas.block(rect, colour);
             let (x, y) = rect.centre();
-            canvas.text((x, y - LABEL.leading() / 2.0), &formatted(fit.clamp(0.0, 100.0), 0, language), LABEL, on(colour), Anchor::Middle);
+            let mark = if matches!(cell, HeatCell::Short(_)) { SHORT } else { "" };
+            let text = format!("{}{mark}", formatted(fit.clamp(0.0, 100.0), 0, language));
+            canvas.text((x, y - LABEL.leading() / 2.0), &text, LABEL, on(colour), Anchor::Middle);
         }
-        HeatCell::Fit(_) | HeatCell::Missing => hatched(canvas, rect),
+        HeatCell::Fit(_) | HeatCell::Short(_) | HeatCell::Missing => hatched(canvas, rect),
         HeatCell::Gated(gate) => lettered(canvas, rect, gate.letter()),
     }
 }
@@ -198,10 +205,16 @@ fn legend_entries(data: &HeatTableData) -> Vec<(Symbol, String)> {
     }
     if cells().any(|cell| match cell {
         HeatCell::Missing => true,
-        HeatCell::Fit(fit) => !fit.is_finite(),
+        HeatCell::Fit(fit) | HeatCell::Short(fit) => !fit.is_finite(),
         HeatCell::Gated(_) => false,
     }) {
         entries.push((Symbol::Hatched, language.pick("saknas", "missing").to_owned()));
+    }
+    if cells().any(|cell| matches!(cell, HeatCell::Short(_))) {
+        entries.push((
+            Symbol::Lettered('*'),
+            language.pick("landet har själv brist på yrket", "the country itself is short of the occupation").to_owned(),
+        ));
     }
     for gate in [Gate::D, Gate::E] {
         if cells().any(|cell| cell == HeatCell::Gated(gate)) {

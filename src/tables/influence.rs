@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::figures::Figures;
 use crate::influence::{InfluenceRow, PayBasis, earlier_floor, influence};
 use crate::table::{Column, Table, Values};
+use compact_str::ToCompactString;
 
 /// The keys of the rules that hold for all (or, if not `whole`, some) of an occupation's jobs.
 pub(super) fn keys(rules: &[(&crate::config::OccupationRule, bool)], whole: bool) -> String {
@@ -21,8 +22,8 @@ pub(super) fn table(analysis: &Analysis, config: &Config, figures: &Figures) -> 
         name: "influence",
         title: "Pay of the shortage occupations against the floor of a work permit",
         columns: vec![
-            Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_string()))),
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation().to_string()))),
+            Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_compact_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.occupation().to_compact_string()))),
             Column::text("occupation", "Name", rows.iter().map(|row| Some(config.codes.occupation(row.occupation()).swedish.as_str()))),
             Column::text("rating", "brist or bevakas", rows.iter().map(|row| Some(row.demand.rating.as_str()))),
             Column::number("need", "100 · points / 3", number(|row| row.demand.need)),
@@ -43,9 +44,17 @@ pub(super) fn table(analysis: &Analysis, config: &Config, figures: &Figures) -> 
             Column::number("floor", "Pay floor of a work permit, kronor a month", rows.iter().map(|_| Some(floor))),
             Column::number("gap", "floor − pay, kronor a month; negative where the pay reaches the floor", number(|row| row.gap)),
             Column::number("gap_share", "gap / floor", rows.iter().map(|row| row.gap_share(floor))),
-            Column::truth("below", "Whether gate E closes the occupation for third countries", rows.iter().map(|row| row.below)),
+            Column {
+                name: "below",
+                description: "Whether gate E closes the occupation for third countries; empty where no pay is published",
+                values: Values::Truth(rows.iter().map(|row| row.below).collect()),
+            },
             Column::number("floor_earlier", "Floor by the share of the earlier rule, same median", rows.iter().map(|_| Some(earlier))),
-            Column::truth("below_earlier", "Whether that floor would close it", rows.iter().map(|row| row.below_earlier)),
+            Column {
+                name: "below_earlier",
+                description: "Whether that floor would close it, likewise",
+                values: Values::Truth(rows.iter().map(|row| row.below_earlier).collect()),
+            },
             Column {
                 name: "quartile_reaches",
                 description: "Whether the upper quartile reaches the floor; empty where it is not published",

@@ -1,5 +1,6 @@
 //! The tables `skilled_needs` and `skilled_pools`: what the skilled-needs analysis rests on.
 
+use compact_str::ToCompactString;
 use std::collections::BTreeMap;
 
 use super::influence::keys;
@@ -31,9 +32,9 @@ fn of_needs(analysis: &Analysis, config: &Config, needs: &BTreeMap<Ssyk, Skilled
         name: "skilled_needs",
         title: "Skilled occupations (SSYK major groups 1–3) of each area",
         columns: vec![
-            Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_string()))),
+            Column::text("county", "Swedish county", rows.iter().map(|_| Some(analysis.county.to_compact_string()))),
             Column::text("area", "Key of the area", rows.iter().map(|row| Some(row.0))),
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.2.occupation().to_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.2.occupation().to_compact_string()))),
             Column::text("occupation", "Name", rows.iter().map(|row| Some(config.codes.occupation(row.2.occupation()).swedish.as_str()))),
             Column::number("weight", "Share of the area: 1 core, 0.5 works in many industries", rows.iter().map(|row| Some(row.1))),
             Column::text(
@@ -66,7 +67,11 @@ fn of_needs(analysis: &Analysis, config: &Config, needs: &BTreeMap<Ssyk, Skilled
             Column::whole("pay_period", "Year of the pay", rows.iter().map(|row| row.2.pay.map(|(pay, _)| i64::from(pay.period)))),
             Column::number("pay_women", "Women's pay of the same table and year", number(|row| row.pay_by_sex[0])),
             Column::number("pay_men", "Men's pay, likewise", number(|row| row.pay_by_sex[1])),
-            Column::truth("below_floor", "Whether the pay is under the floor of a work permit", rows.iter().map(|row| row.2.below_floor)),
+            Column {
+                name: "below_floor",
+                description: "Whether the pay is under the floor of a work permit; empty where no pay is published",
+                values: Values::Truth(rows.iter().map(|row| row.2.below_floor).collect()),
+            },
             Column::number(
                 "income_share",
                 "Median over the largest pools of income per person (PPP) as a share of Sweden's",
@@ -114,9 +119,9 @@ fn of_pools(config: &Config, needs: &BTreeMap<Ssyk, SkilledNeed>) -> Table {
         name: "skilled_pools",
         title: "The candidate countries with most people in each skilled occupation",
         columns: vec![
-            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.0.to_string()))),
+            Column::text("ssyk4", "SSYK 2012 unit group", rows.iter().map(|row| Some(row.0.to_compact_string()))),
             Column::whole("place", "1 is the largest", rows.iter().map(|row| Some(row.1))),
-            Column::text("market", "ISO 3166-1 alpha-2", rows.iter().map(|row| Some(row.2.country.to_string()))),
+            Column::text("market", "ISO 3166-1 alpha-2", rows.iter().map(|row| Some(row.2.country.to_compact_string()))),
             Column::text("name", "Name in Swedish", rows.iter().map(|row| Some(config.codes.country_name(row.2.country).swedish.as_str()))),
             Column::number("pool_women", "Women, persons", number(|pool| pool.pool.women())),
             Column::number("pool_men", "Men, persons", number(|pool| pool.pool.men())),

@@ -59,7 +59,7 @@ fn the_floor_closes_what_gate_e_closes_for_a_third_country() {
         assert_eq!(third.len(), 3);
         for market in third {
             for row in &rows {
-                assert_eq!(row.below, gate(market, row) == "E", "county {county}, {}", row.occupation());
+                assert_eq!(row.is_closed(), gate(market, row) == "E", "county {county}, {}", row.occupation());
             }
             for (area, found) in config.areas.iter().zip(areas(&analysis, &rows)) {
                 let score = ranking.scores.iter().find(|score| score.market == market && score.area == area.key).unwrap();
@@ -75,7 +75,7 @@ fn a_lower_floor_closes_no_more_and_pay_by_sex_is_of_the_same_table() {
     let figures = crate::figures(&config);
     let analysis = analysed(&config, &figures, "23");
     let rows = influence(&analysis, &config, &figures);
-    assert!(rows.iter().all(|row| !row.below_earlier || row.below));
+    assert!(rows.iter().all(|row| row.below_earlier != Some(true) || row.is_closed()));
     assert!((earlier_floor(&config) - 30_640.0).abs() < 1e-6);
     // A mean over women and men lies between theirs.
     let mut between = 0;
@@ -86,6 +86,46 @@ fn a_lower_floor_closes_no_more_and_pay_by_sex_is_of_the_same_table() {
         between += 1;
     }
     assert!(between > 20, "{between}");
+}
+
+#[test]
+fn pay_that_is_not_published_is_neither_below_nor_above_the_floor() {
+    let config = crate::config();
+    let figures = crate::figures(&config);
+    let analysis = analysed(&config, &figures, "23");
+    let table = table(&analysis, &figures, &config);
+    let [pay, gap, below, earlier] = ["pay", "gap", "below", "below_earlier"].map(|name| column(&table, name));
+    let hidden: Vec<usize> = (0..pay.len()).filter(|row| pay[*row].is_nan()).collect();
+    assert!(hidden.len() > 2, "{hidden:?}");
+    for row in 0..pay.len() {
+        for column in [&gap, &below, &earlier] {
+            assert_eq!(column[row].is_nan(), hidden.contains(&row), "row {row}");
+        }
+    }
+    let skilled = malmarknad::tables::tables(&analysis, &config, &figures, None).into_iter().find(|table| table.name == "skilled_needs").unwrap();
+    let [pay, below] = ["pay", "below_floor"].map(|name| column(&skilled, name));
+    assert!(pay.iter().any(|pay| pay.is_nan()));
+    assert!(pay.iter().zip(&below).all(|(pay, below)| pay.is_nan() == below.is_nan()));
+}
+
+#[test]
+fn what_nobody_has_confirmed_is_told_in_the_part_that_is_printed() {
+    let config = crate::config();
+    let figures = crate::figures(&config);
+    let analysis = analysed(&config, &figures, "23");
+    for language in BOTH {
+        let document = sheet(&analysis, &figures, &config, language);
+        let printed = document.blocks.iter().filter(|block| !matches!(block, Block::ScreenOnly(_)));
+        let printed = printed.flat_map(|block| texts(block, language)).collect::<Vec<_>>().join("\n");
+        let told = if language == Language::Swedish {
+            ["projektets startvärde", "Ingen av de åtta reglerna har bekräftats", "kan vara undantagna (Utlänningslagen 6 kap. 2 §)"]
+        } else {
+            ["the project’s starting value", "None of the eight rules has been confirmed", "may be exempt (Aliens Act, chapter 6, section 2)"]
+        };
+        for told in told {
+            assert!(printed.contains(told), "{told}");
+        }
+    }
 }
 
 #[test]
@@ -107,14 +147,17 @@ fn the_numbers_of_the_answer_are_those_of_the_table_in_both_languages_and_three_
         let share = |of: &[usize]| sum(&women, of) / sum(&total, of) * 100.0;
         let known: Vec<usize> = every.iter().copied().filter(|row| pay_women[*row].is_finite() && pay_men[*row].is_finite()).collect();
         let crossed = |under: &[f64], over: &[f64]| known.iter().filter(|row| under[**row] < floor && over[**row] >= floor).count();
+        let hidden = every.iter().filter(|row| below[**row].is_nan()).count();
         let whole = |value: f64| format!("{value:.0}");
+        // None and one are words that are not counted.
+        let spoken = |count: usize| (count > 1).then(|| count.to_string());
         let largest = closed[0];
         let expected: Vec<Vec<String>> = vec![
             vec![
                 "34470".to_owned(),
                 "1".to_owned(),
                 "2026".to_owned(),
-                closed.len().to_string(),
+                spoken(closed.len()).unwrap(),
                 all.to_string(),
                 whole(sum(&women, &closed)),
                 whole(sum(&men, &closed)),
@@ -127,15 +170,18 @@ fn the_numbers_of_the_answer_are_those_of_the_table_in_both_languages_and_three_
                 format!("{:.1}", gap[largest] / floor * 100.0),
                 "80".to_owned(),
                 "30640".to_owned(),
-                earlier.iter().filter(|value| **value > 0.5).count().to_string(),
-            ],
-            vec![
-                whole(share(&closed)),
-                whole(share(&open)),
-                known.len().to_string(),
-                crossed(&pay_women, &pay_men).to_string(),
-                crossed(&pay_men, &pay_women).to_string(),
-            ],
+                // Aliens Act, chapter 6, section 2: the law that lets the Government exempt the occupation.
+                "6".to_owned(),
+                "2".to_owned(),
+            ]
+            .into_iter()
+            .chain(spoken(earlier.iter().filter(|value| **value > 0.5).count()))
+            .collect(),
+            [hidden, known.len(), crossed(&pay_women, &pay_men), crossed(&pay_men, &pay_women)]
+                .into_iter()
+                .filter_map(spoken)
+                .chain([whole(share(&closed)), whole(share(&open))])
+                .collect(),
         ];
         for language in BOTH {
             let document = sheet(&analysis, &figures, &config, language);
@@ -167,7 +213,7 @@ fn the_tables_of_the_sheet_are_the_table_s_rows_and_hide_small_counts() {
             (Cell::Missing { .. }, None) => true,
             _ => false,
         };
-        let closed: Vec<_> = rows.iter().filter(|row| row.below).collect();
+        let closed: Vec<_> = rows.iter().filter(|row| row.is_closed()).collect();
         for (table, expected) in [(tables[0], closed.iter().copied().take(6).collect::<Vec<_>>()), (tables[2], rows.iter().collect())] {
             assert_eq!(table.grid.rows.len(), expected.len());
             for (cells, row) in table.grid.rows.iter().zip(expected) {

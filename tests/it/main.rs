@@ -18,6 +18,7 @@ mod demand;
 mod evidence;
 mod explain;
 mod fetch;
+mod first_countries;
 mod follow_up;
 mod foothold;
 mod formats;

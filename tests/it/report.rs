@@ -229,7 +229,8 @@ fn the_countries_that_the_answer_names_are_the_first_tier_and_no_others() {
 fn the_prose_is_clean() {
     let both = pages_in_both(&crate::config());
     for (path, page) in both.iter().flat_map(|files| html(files)) {
-        let text = prose(page);
+        // "None of the rules" is English; a value that is printed as it stands in the program is not.
+        let text = prose(page).replace("None of the ", "No ");
         for slip in ["..", " .", " ,", "NaN", "None", "Some(", "{}", "utlänning", "varav kvinnor", "  och ", "  and ", "foreigner", "of whom women"]
         {
             let found = text.find(slip).map(|place| text[place.saturating_sub(60)..].chars().take(100).collect::<String>());
@@ -612,10 +613,17 @@ fn the_steering_group_reads_both_lists_of_every_area_as_the_tables_have_them() {
                         if language == Language::Swedish { name.swedish.clone() } else { name.english.clone() }
                     })
                     .collect();
-                // Four are named, and how many more there are.
-                assert!(names.iter().take(4).all(|name| named.contains(name.as_str())), "{} {list}: {named}, but {names:?}", area.key);
-                assert!(names.iter().skip(4).all(|name| !named.contains(name.as_str())), "{} {list}: {named}, but {names:?}", area.key);
-                assert!(names.len() <= 4 || named.contains(&(names.len() - 4).to_string()), "{} {list}: {named}", area.key);
+                // Twelve are named, and how many more there are; of a whole tier each, by name, since inside it no order can be told.
+                let shown = names.len().min(12);
+                assert!(names.iter().take(shown).all(|name| named.contains(name.as_str())), "{} {list}: {named}, but {names:?}", area.key);
+                assert!(names.len() <= shown || named.contains(&(names.len() - shown).to_string()), "{} {list}: {named}", area.key);
+                let places: Vec<usize> = {
+                    let mut first: Vec<&String> = names.iter().take(shown).collect();
+                    first.sort();
+                    first.iter().map(|name| named.find(name.as_str()).unwrap()).collect()
+                };
+                // The names of the first tiers have no letter that the two orders would put differently.
+                assert!(places.is_sorted(), "{} {list}: {named}", area.key);
             }
         }
     }

@@ -3,7 +3,7 @@
 use malmarknad::language::Language;
 use malmarknad::report::share::{FOLDER, SHORT, SIZES, kits};
 use malmarknad::report::{OutputFile, RunContext, reports};
-use malmarknad::supply::MarketKind;
+use malmarknad::supply::{Market, MarketKind};
 
 use crate::report::{context, numbers};
 
@@ -54,6 +54,32 @@ fn the_texts_are_short_enough_differ_and_tell_only_what_the_tables_hold() {
                     text.contains(unsure) || text.contains("ensamt") || text.contains("alone") || text.contains("ligger först"),
                     "{place}: {text}"
                 );
+            }
+            // Women and men are in every text, and a whole tier is told by name.
+            let sexes = if language == Language::Swedish { ["kvinnor", "män"] } else { ["women", "men"] };
+            for text in [&kit.short, kit.long.iter().find(|text| text.contains(sexes[0])).unwrap(), &kit.alternative] {
+                assert!(sexes.iter().all(|sex| text.contains(sex)), "{place}: {text}");
+            }
+            let ranking = analysis.markets.ranking(MarketKind::Country, "likely").unwrap();
+            let first = ranking.scores.iter().filter(|row| row.area == area.key && row.uncertainty.as_ref().is_some_and(|found| found.tier == 1));
+            let mut names: Vec<String> = first
+                .map(|row| {
+                    let Market::Country(country) = row.market else { panic!("{place}") };
+                    let name = config.codes.country_name(country);
+                    if language == Language::Swedish { name.swedish.clone() } else { name.english.clone() }
+                })
+                .collect();
+            language.order().sort(&mut names);
+            for text in [&kit.short, &kit.long[1]] {
+                let named: Vec<usize> = names.iter().filter_map(|name| text.find(name.as_str())).collect();
+                assert!(!named.is_empty() && named.is_sorted(), "{place}: {text}");
+            }
+            let drawn = if names.len() > 8 { 7 } else { names.len() };
+            for picture in &kit.pictures {
+                let rows: Vec<String> = picture.lines.iter().map(|line| line.text.clone()).filter(|text| names.contains(text)).collect();
+                let mut sorted = rows.clone();
+                language.order().sort(&mut sorted);
+                assert!(!rows.is_empty() && rows.len() <= drawn && rows == sorted, "{place}: {rows:?}");
             }
             assert!(kit.source.contains("SCB") || kit.source.contains("Statistics Sweden"), "{place}");
             // What the tables hold of the area.

@@ -82,24 +82,49 @@ fn income_is_the_median_of_the_largest_pools_and_outlook_arbetsförmedlingens() 
     assert!(compared > 50, "{compared}");
 }
 
+/// A count as a text says it, if it is one of the numbers that are read again: none and one are other words.
+fn spoken(count: usize) -> Option<String> {
+    (count > 1).then(|| count.to_string())
+}
+
+/// What is said of the need in five years, of those that have a forecast.
+fn forecasts(rows: &[&SkilledNeed]) -> Vec<String> {
+    let known = rows.iter().filter(|need| need.outlook.is_some()).count();
+    let growing = rows.iter().filter(|need| need.outlook == Some(Outlook::Increases)).count();
+    if known == 0 {
+        return vec!["5".to_owned()];
+    }
+    let without = rows.len() - known;
+    // "both" and "in all 7" leave the count of the increases out, "in five years" stands in each.
+    let of = if (growing, known) == (2, 2) { None } else { spoken(known) };
+    let growing = if growing == known { None } else { spoken(growing) };
+    [of, growing, spoken(without)].into_iter().flatten().chain(["5".to_owned()]).collect()
+}
+
 /// The numbers that an area's paragraph must say, from its needs.
 fn expected(area: &Area, needs: &[&SkilledNeed], largest: usize) -> Vec<String> {
-    let rows: Vec<&&SkilledNeed> = needs.iter().filter(|need| need.is_needed_now()).collect();
-    let count = |wanted: &dyn Fn(&SkilledNeed) -> bool| rows.iter().filter(|need| wanted(need)).count().to_string();
-    let mut all = vec![
-        needs.len().to_string(),
-        count(&|need| need.demand.rating.as_str() == "brist"),
-        count(&|need| need.demand.rating.as_str() == "bevakas"),
-        count(&|need| need.outlook == Some(Outlook::Increases)),
-        count(&|need| need.rules.iter().any(|(rule, whole)| *whole && rule.key != "inget_arbetstillstand")),
-        count(&|need| need.below_floor),
-    ];
+    let rows: Vec<&SkilledNeed> = needs.iter().copied().filter(|need| need.is_needed_now()).collect();
+    let count = |wanted: &dyn Fn(&SkilledNeed) -> bool| rows.iter().filter(|need| wanted(need)).count();
+    // Where it is all of them, no number is said.
+    let part = |count: usize| if count == rows.len() { None } else { spoken(count) };
+    let mut all: Vec<String> = [
+        spoken(needs.len()),
+        spoken(count(&|need| need.demand.rating.as_str() == "brist")),
+        spoken(count(&|need| need.demand.rating.as_str() == "bevakas")),
+        part(count(&|need| need.rules.iter().any(|(rule, whole)| *whole && rule.key != "inget_arbetstillstand"))),
+        part(count(&|need| need.below_floor == Some(true))),
+        part(count(&|need| need.pay.is_none())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    all.extend(forecasts(&rows));
     for persons in [rows.iter().map(|need| need.demand.employed.women).sum::<i64>(), rows.iter().map(|need| need.demand.employed.men).sum()] {
         all.extend(if (1..=4).contains(&persons) { vec!["1".to_owned(), "4".to_owned()] } else { vec![persons.to_string()] });
     }
     let most = rows.iter().map(|need| need.competitors.len()).max().unwrap();
     if most > 0 {
-        all.extend([most.to_string(), rows[0].reporting.to_string()]);
+        all.extend(spoken(most).into_iter().chain([rows[0].reporting.to_string()]));
     }
     let mut incomes: Vec<f64> = rows.iter().filter_map(|need| need.income_share).collect();
     incomes.sort_by(f64::total_cmp);
@@ -107,8 +132,6 @@ fn expected(area: &Area, needs: &[&SkilledNeed], largest: usize) -> Vec<String> 
     ends.dedup();
     all.extend(ends);
     all.push(largest.to_string());
-    // In five years.
-    all.push("5".to_owned());
     // One is written as a word that is not counted, where a noun follows.
     assert!(needs.len() > 1, "{}", area.key);
     all.sort();
@@ -131,14 +154,11 @@ fn every_number_of_the_paragraphs_and_tables_is_that_of_the_needs() {
             let said = numbers(&paragraphs[0].plain(), *language);
             let mut first = vec![
                 rated.len().to_string(),
-                rated.len().to_string(),
                 needs.len().to_string(),
                 rated.iter().map(|need| need.demand.employed.women).sum::<i64>().to_string(),
                 rated.iter().map(|need| need.demand.employed.men).sum::<i64>().to_string(),
-                rated.iter().filter(|need| need.outlook == Some(Outlook::Increases)).count().to_string(),
-                // In five years.
-                "5".to_owned(),
             ];
+            first.extend(forecasts(&rated));
             first.sort();
             assert_eq!(said, first, "county {county}: {}", paragraphs[0].plain());
             let words = if *language == Language::Swedish { "säger inte" } else { "does not say" };

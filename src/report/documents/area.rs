@@ -3,7 +3,9 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Paper, Prose};
-use super::super::section::{answer, decides, foothold, heat, left_out, map, method, open_ads, people, ranking, shortage, since, sources, weigh};
+use super::super::section::{
+    answer, decides, foothold, heat, left_out, map, method, open_ads, people, ranking, shortage, since, sources, unanswered, weigh,
+};
 use super::super::view::{View, stem};
 use crate::language::say;
 
@@ -28,6 +30,7 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
     people::whole(&mut builder, view, OCCUPATIONS, say!(language, sv: "områdets", en: "the area’s"))?;
     people::recruiting(&mut builder, view)?;
     left_out::whole(&mut builder, view);
+    unanswered::whole(&mut builder, view);
     decides::whole(&mut builder, view)?;
     method::whole(&mut builder);
     builder.heading(sources::heading(language), "kallor");
@@ -35,8 +38,8 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
     let (year, name, county) = (view.year(), &view.name, &view.county);
     let date = language.date(&view.run.date);
     let lead = Prose::from(say!(language,
-        sv: format!("Målmarknader för länets kompetensförsörjning. Rapport från {date}."),
-        en: format!("Target markets for meeting the county’s need for skills. Report dated {date}."),
+        sv: format!("Målmarknader för länets kompetensförsörjning. Siffror till och med {date}."),
+        en: format!("Target markets for meeting the county’s need for skills. Figures up to {date}."),
     ));
     Ok(builder
         .finish(

@@ -4,9 +4,11 @@
 use super::super::ReportError;
 use super::super::builder::Builder;
 use super::super::model::{Document, Paper, Prose};
-use super::super::section::{answer, heat, left_out, people, ranking, shortage, since, sources, verdict, weigh};
+use super::super::section::{answer, heat, left_out, neighbours, people, ranking, shortage, since, sources, unanswered, verdict, weigh};
+use super::super::text::capital;
 use super::super::view::{View, stem};
-use crate::ethics::is_health_occupation;
+use crate::chart::plain;
+use crate::config::{OccupationRule, RuleKind};
 use crate::language::say;
 
 const OCCUPATIONS: usize = 8;
@@ -22,7 +24,7 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
     heat::sheet(&mut builder, view, COUNTRIES, OCCUPATIONS);
     rules(&mut builder, view);
     people::sheet(&mut builder, view);
-    verdict::in_short(&mut builder);
+    unanswered::sheet(&mut builder, view);
     builder.heading(sources::heading(language), "kallor");
     sources::sheet(&mut builder);
     let dig = say!(language, sv: "För den som vill gräva", en: "For those who want to dig deeper");
@@ -31,6 +33,7 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
             sv: "Den här delen skrivs inte ut. Den visar det som bladet bygger på.",
             en: "This part is not printed. It shows what the sheet rests on.",
         ));
+        verdict::link(builder);
         shortage::brief(builder, view, usize::MAX);
         ranking::brief(builder, view, COUNTRIES)?;
         since::whole(builder, view)?;
@@ -47,8 +50,8 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
     let (year, name, county) = (view.year(), &view.name, &view.county);
     let date = language.date(&view.run.date);
     let lead = Prose::from(say!(language,
-        sv: format!("För arbetsgivare som vill rekrytera från andra länder eller län. Rapport från {date}."),
-        en: format!("For employers who want to recruit from other countries or counties. Report dated {date}."),
+        sv: format!("För arbetsgivare som vill rekrytera från andra länder eller län. Siffror till och med {date}."),
+        en: format!("For employers who want to recruit from other countries or counties. Figures up to {date}."),
     ));
     Ok(builder
         .finish(
@@ -70,12 +73,37 @@ fn rules(builder: &mut Builder, view: &View) {
             en: " A person who applies for a job is never to pay for the recruitment, nor to an intermediary. Pay and terms are to be at least those of the collective agreement, and the contract in a language that the person understands.",
         ),
     )];
-    if view.weights.keys().any(|occupation| is_health_occupation(view.run.config, *occupation)) {
-        items.push(Prose::new().strong(say!(language, sv: "Legitimation.", en: "Licence to practise.")).text(say!(language,
-            sv: " Flera vårdyrken kräver svensk legitimation. Socialstyrelsen prövar den som har utbildat sig i ett annat land; räkna med tid för det.",
-            en: " Several health professions require a Swedish licence. The National Board of Health and Welfare (Socialstyrelsen) examines those trained in another country; allow time for this.",
-        )));
-    }
+    items.extend(occupation_rules(view));
+    items.extend(neighbours::in_short(view));
     items.extend(left_out::rules_in_short(view));
     builder.list(items);
+}
+
+/// How many rules for occupations the sheet has room for, and how many occupations a rule names.
+const RULES: (usize, usize) = (3, 2);
+
+/// What is asked of a person besides a permit in the heaviest occupations: a licence, a title; and what no permit is given for.
+fn occupation_rules(view: &View) -> Vec<Prose> {
+    let (config, language) = (view.run.config, view.language());
+    let mut found: Vec<(&OccupationRule, Vec<String>)> = Vec::new();
+    for row in view.recruited() {
+        for (rule, _) in config.rules_of(row.occupation).filter(|(_, whole)| *whole) {
+            let name = view.occupation_in_prose(row.occupation);
+            match found.iter_mut().find(|(other, _)| other.key == rule.key) {
+                Some((_, names)) => names.push(name),
+                None => found.push((rule, vec![name])),
+            }
+        }
+    }
+    let (rules, named) = RULES;
+    let items = found.into_iter().take(rules).map(|(rule, names)| {
+        // No permit concerns those who need one; all else the many who have free movement too.
+        let way = match rule.kind {
+            RuleKind::NoPermit => language.pick(&rule.third_country, &rule.third_country_en),
+            _ => language.pick(&rule.free_movement, &rule.free_movement_en),
+        };
+        let (rule, names) = (plain(language.pick(&rule.name, &rule.name_en)), capital(&language.list_of_first(&names, named)));
+        Prose::new().strong(format!("{rule}.")).text(format!(" {names}: {}.", language.small(&plain(way))))
+    });
+    items.collect()
 }

@@ -87,8 +87,8 @@ pub fn follow_up(run: &RunContext) -> Document {
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let base = run.config.follow_up.baseline_year;
     let lead = Prose::from(say!(language,
-        sv: format!("Underlag till projektets redovisning, med {base} som basår. Rapport från {date}."),
-        en: format!("For the project’s reporting, with {base} as the baseline. Report dated {date}."),
+        sv: format!("Underlag till projektets redovisning, med {base} som basår. Siffror till och med {date}."),
+        en: format!("For the project’s reporting, with {base} as the baseline. Figures up to {date}."),
     ));
     let title = say!(language, sv: format!("Uppföljning för {county} {year}"), en: format!("Follow-up for {county} {year}"));
     builder.finish(title.clone(), title, lead, false).on(Paper::Sheet)

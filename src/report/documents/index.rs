@@ -3,7 +3,7 @@
 use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Prose};
-use super::super::section::{answer, evidence, left_out, sources, verdict};
+use super::super::section::{answer, evidence, left_out, open_ads, sources, verdict};
 use super::super::view::{Lookup, View, country_stem, county_name, list_name, market_name, occupation_name, stem};
 use super::super::{Companion, feed, share, workbook};
 use super::counties::{STEM as COUNTIES, heading as counties_heading};
@@ -136,8 +136,8 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     sources::list(&mut builder);
     let (date, status, version) = (language.date(&run.date), plain(&run.data_status), plain(run.version));
     let lead = Prose::from(say!(language,
-        sv: format!("Rapport från {date}. Siffror: {status}. Program: malmarknad {version}."),
-        en: format!("Report dated {date}. Data: {status}. Program: malmarknad {version}."),
+        sv: format!("Siffror till och med {date}: {status}. Program: malmarknad {version}."),
+        en: format!("Figures up to {date}: {status}. Program: malmarknad {version}."),
     ));
     let title = say!(language, sv: format!("Målmarknader för {county} {year}"), en: format!("Target markets for {county} {year}"));
     builder.finish(title.clone(), title, lead, false)
@@ -239,7 +239,13 @@ fn scope(builder: &mut Builder, run: &RunContext) {
 
 fn files(builder: &mut Builder) {
     let run = builder.run();
-    let (with_backtest, with_changes) = (run.back_test.is_some(), run.previous.is_some_and(|previous| previous.comparison.is_some()));
+    let with_changes = run.previous.is_some_and(|previous| previous.comparison.is_some());
+    let is_made = |name: &str| match name {
+        "backtest" | "backtest_differences" | "backtest_leaks" => run.back_test.is_some(),
+        "changes" => with_changes,
+        "open_ads" => open_ads::are_known(run),
+        _ => true,
+    };
     let language = builder.language();
     builder.heading(say!(language, sv: "Tabeller och filer", en: "Tables and files"), "filer");
     builder.paragraph(
@@ -263,7 +269,7 @@ fn files(builder: &mut Builder) {
             .text("."),
         Companion::Archive => Prose::new().link(archive::FILE, archive::FILE).text(say!(language,
             sv: ": metoden, kodlistorna och siffrorna som körningen är gjord av, så att den kan göras om och jämföras med ett senare år.",
-            en: ": the method, the code lists and the figures that the run was made from, so that it can be made again and compared with a later year.",
+            en: ": the method, the code lists and the figures that the run was made from, so that it can be repeated and compared with a later year.",
         )),
         Companion::Notebook(place) => Prose::new().strong(plain(place)).text(say!(language,
             sv: ": en anteckningsbok (Jupyter) som räknar på tabellerna med Python. Den ligger utanför den här mappen.",
@@ -275,8 +281,7 @@ fn files(builder: &mut Builder) {
         columns: say!(language, sv: ["Tabell", "Innehåll", "Filer"], en: ["Table", "Content", "Files"]).into_iter().map(Column::text).collect(),
         rows: TABLES
             .iter()
-            .filter(|(name, ..)| with_backtest || !name.starts_with("backtest"))
-            .filter(|(name, ..)| with_changes || *name != "changes")
+            .filter(|(name, ..)| is_made(name))
             .map(|(name, swedish, english)| {
                 let content = say!(language, sv: swedish, en: english);
                 let links = Prose::new().link("CSV", format!("data/{name}.csv")).text(", ").link("Parquet", format!("data/{name}.parquet"));

@@ -1,10 +1,12 @@
-//! The influence sheet: what rules cost the county, on two pages for somebody who is to speak for a change. On the screen a second part follows with every
-//! occupation and the rules in full.
+//! The influence sheet: what rules close for the county, on two pages for somebody who is to speak for a change. On the screen a second part follows with
+//! every occupation and the rules in full.
 
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Paper, Prose};
+use super::super::section::left_out::is_unconfirmed;
 use super::super::section::rules;
 use super::super::section::sources;
+use super::super::text::en::agrees;
 use super::super::text::{OCCUPATION, capital};
 use super::super::view::{area_name, county_name, occupation_name, stem};
 use super::super::{ReportError, RunContext};
@@ -23,7 +25,7 @@ const ON_PAPER: usize = 6;
 
 /// What the document is called in the menu.
 pub fn heading(language: Language) -> &'static str {
-    say!(language, sv: "Vad reglerna kostar länet", en: "What the rules cost the county")
+    say!(language, sv: "Vad reglerna stänger för länet", en: "What the rules close off for the county")
 }
 
 /// The rows with what they are seen with.
@@ -36,7 +38,16 @@ struct Sheet<'a> {
 
 impl<'a> Sheet<'a> {
     fn closed(&self) -> impl Iterator<Item = &InfluenceRow<'a>> {
-        self.rows.iter().filter(|row| row.below)
+        self.rows.iter().filter(|row| row.is_closed())
+    }
+
+    /// Those whose pay reaches the floor: not those whose pay is not published.
+    fn open(&self) -> impl Iterator<Item = &InfluenceRow<'a>> {
+        self.rows.iter().filter(|row| row.below == Some(false))
+    }
+
+    fn without_pay(&self) -> usize {
+        self.rows.iter().filter(|row| row.below.is_none()).count()
     }
 
     fn name(&self, row: &InfluenceRow) -> String {
@@ -81,8 +92,12 @@ pub fn influence(run: &RunContext) -> Result<Document, ReportError> {
     let mut builder = Builder::new(run, STEM.to_owned());
     let sheet = Sheet { run, language, rows: rows_of(run.analysis, run.config, run.figures), floor: run.config.permit_rules.pay_floor.floor };
     builder.answer(answer(&sheet));
-    let floor = &run.config.permit_rules.pay_floor;
-    builder.note(format!("{}.", plain(language.pick(&floor.exceptions, &floor.exceptions_en)).trim_end_matches('.')));
+    if is_unconfirmed(&run.config.permit_rules.pay_floor.source) {
+        builder.note(say!(language,
+            sv: "Golvets belopp är projektets startvärde och ska bekräftas av en ansvarig person.",
+            en: "The amount of the floor is the project’s starting value, to be confirmed by a responsible person.",
+        ));
+    }
     occupations(&mut builder, &sheet);
     // What flows stands between the tables, so that a page is filled.
     readings(&mut builder, &sheet);
@@ -110,8 +125,8 @@ pub fn influence(run: &RunContext) -> Result<Document, ReportError> {
     })?;
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Underlag för den som talar för länet nationellt. Rapport från {date}."),
-        en: format!("For those who speak for the county nationally. Report dated {date}."),
+        sv: format!("Underlag för den som talar för länet nationellt. Siffror till och med {date}."),
+        en: format!("For those who speak for the county nationally. Figures up to {date}."),
     ));
     let name = heading(language);
     let title = format!("{name}: {county} {year}");
@@ -136,22 +151,12 @@ fn answer(sheet: &Sheet) -> Vec<Prose> {
     let people = sheet.people(closed_employed);
     let share = language.percent(crate::demand::exact(closed_employed.total()) / crate::demand::exact(employed(&sheet.rows).total().max(1)));
     let volume = sheet.to_replace(Sheet::volume(sheet.closed().map(|row| row.demand.volume)));
+    let (closed, they) = (language.count_alone(closed), agrees(closed, "It employs", "They employ"));
     let mut paragraphs = vec![Prose::from(say!(language,
-        sv: format!("Lönegolvet för arbetstillstånd ({floor} i månaden från {from}) stänger {closed} av de {all} yrken i {county} som har brist eller bevakas, för den som behöver tillstånd. I dem arbetar {people}, {share} av alla i yrkena, och {volume} når pensionsåldern varje år."),
-        en: format!("The pay floor for work permits ({floor} a month from {from}) closes {closed} of the {all} occupations in {county} with a shortage or under watch, for those who need a permit. They employ {people}, {share} of all in the occupations, and {volume} reach retirement age every year."),
+        sv: format!("Lönegolvet för arbetstillstånd ({floor} i månaden från {from}) stänger {closed} av de {all} yrken i {county} som har brist eller bevakas, för den som behöver tillstånd. Där arbetar {people}, {share} av alla i yrkena, och {volume} når pensionsåldern varje år."),
+        en: format!("The pay floor for work permits ({floor} a month from {from}) closes {closed} of the {all} occupations in {county} with a shortage or under watch, for those who need a permit. {they} {people}, {share} of all in the occupations, and {volume} reach retirement age every year."),
     ))];
-    let earlier = sheet.rows.iter().filter(|row| row.below_earlier).count();
-    let (earlier_floor, earlier_share) = (sheet.kronor(earlier_floor(run.config)), language.percent(run.config.permit_rules.pay_floor.earlier_share));
-    let largest = sheet.closed().next().map(|row| (sheet.name(row), sheet.to_replace(row.demand.volume), lacking(sheet, row)));
-    if let Some((name, volume, lacking)) = largest {
-        paragraphs.push(
-            say!(language,
-                sv: format!("Mest väger {name}, där {volume} når pensionsåldern varje år och {lacking} saknas till golvet. Med den tidigare regeln, {earlier_share} av samma medianlön ({earlier_floor}), vore {earlier} yrken stängda."),
-                en: format!("Most weight has {name}, where {volume} reach retirement age every year and {lacking} is lacking to the floor. With the earlier rule, {earlier_share} of the same median pay ({earlier_floor}), {earlier} occupations would be closed."),
-            )
-            .into(),
-        );
-    }
+    paragraphs.extend(sheet.closed().next().map(|row| heaviest(sheet, row)));
     paragraphs.push(sexes(sheet));
     paragraphs.push(
         say!(language,
@@ -161,6 +166,25 @@ fn answer(sheet: &Sheet) -> Vec<Prose> {
         .into(),
     );
     paragraphs
+}
+
+/// The closed occupation where most are to be replaced, beside it that it may be exempt, and the earlier rule.
+fn heaviest(sheet: &Sheet, row: &InfluenceRow) -> Prose {
+    let (run, language) = (sheet.run, sheet.language);
+    let rule = &run.config.permit_rules.pay_floor;
+    let exempt = plain(language.pick(&rule.exceptions, &rule.exceptions_en));
+    let source = plain(language.pick(&rule.source, &rule.source_en).split(';').next().unwrap_or_default());
+    let exempt = format!("{} ({source}).", exempt.trim_end_matches('.'));
+    let (name, volume, lacking) = (sheet.name(row), sheet.to_replace(row.demand.volume), lacking(sheet, row));
+    let count = sheet.rows.iter().filter(|row| row.below_earlier == Some(true)).count();
+    let shut = if count == 1 { "stängt" } else { "stängda" };
+    let earlier = language.count(count, OCCUPATION);
+    let (floor, share) = (sheet.kronor(earlier_floor(run.config)), language.percent(rule.earlier_share));
+    say!(language,
+        sv: format!("Mest väger {name}: där når {volume} pensionsåldern varje år, och {lacking} saknas till golvet. {exempt} Med den tidigare regeln, {share} av samma medianlön ({floor}), vore {earlier} {shut}."),
+        en: format!("{} weigh most: {volume} reach retirement age every year, and usual pay is {lacking} below the floor. {exempt} With the earlier rule, {share} of the same median pay ({floor}), {earlier} would be closed.", capital(&name)),
+    )
+    .into()
 }
 
 /// What the pay lacks to the floor, in kronor and per cent.
@@ -175,8 +199,7 @@ fn lacking(sheet: &Sheet, row: &InfluenceRow) -> String {
 fn sexes(sheet: &Sheet) -> Prose {
     let language = sheet.language;
     let least = sheet.run.config.method.gender.least_base;
-    let open = employed(sheet.rows.iter().filter(|row| !row.below));
-    let shares = share_women(employed(sheet.closed()), least).zip(share_women(open, least));
+    let shares = share_women(employed(sheet.closed()), least).zip(share_women(employed(sheet.open()), least));
     let known: Vec<(f64, f64)> = sheet.rows.iter().filter_map(|row| row.women.zip(row.men)).collect();
     let women_under = known.iter().filter(|(women, men)| *women < sheet.floor && *men >= sheet.floor).count();
     let men_under = known.iter().filter(|(women, men)| *men < sheet.floor && *women >= sheet.floor).count();
@@ -184,15 +207,45 @@ fn sexes(sheet: &Sheet) -> Prose {
     if let Some((closed, open)) = shares {
         let (closed, open) = (language.percent(closed), language.percent(open));
         text = text.text(say!(language,
-            sv: format!("Kvinnor är {closed} av de anställda i de stängda yrkena och {open} i de öppna. "),
-            en: format!("Women are {closed} of the employees in the closed occupations and {open} in the open ones. "),
+            sv: format!("Kvinnor är {closed} av de anställda i de stängda yrkena och {open} i dem där lönen når golvet. "),
+            en: format!("Women are {closed} of the employees in the closed occupations and {open} in those where the pay reaches the floor. "),
         ));
+        let without = sheet.without_pay();
+        if without > 0 {
+            let neither = capital(&language.count(without, OCCUPATION));
+            let (belongs, their) = (agrees(without, "belongs", "belong"), agrees(without, "its", "their"));
+            text = text.text(say!(language,
+                sv: format!("{neither} hör inte till någon av grupperna, för lönen är inte publicerad. "),
+                en: format!("{neither} {belongs} to neither group, because {their} pay is not published. "),
+            ));
+        }
     }
-    let of = known.len();
-    text.text(say!(language,
-        sv: format!("Bådas lön är publicerad i {of} av yrkena: i {women_under} av dem når mäns lön golvet men inte kvinnors, i {men_under} tvärtom."),
-        en: format!("The pay of both is published in {of} of the occupations: in {women_under} of them men’s pay reaches the floor but not women’s, in {men_under} the other way round."),
-    ))
+    let of = language.count_alone(known.len());
+    text = text.text(say!(language,
+        sv: format!("Både kvinnors och mäns lön är publicerad i {of} av yrkena"),
+        en: format!("Both women’s and men’s pay is published for {of} of the occupations"),
+    ));
+    let [women, men] = [women_under, men_under].map(|count| language.count_alone(count));
+    text.text(match (known.len(), women_under, men_under) {
+        (0, ..) => ".".to_owned(),
+        (_, 0, 0) => say!(language,
+            sv: ", och i inget av dem når bara den ena lönen golvet.",
+            en: ", and in none of them does only one of the two reach the floor.",
+        )
+        .to_owned(),
+        (_, _, 0) => say!(language,
+            sv: format!(": i {women} av dem når mäns lön golvet men inte kvinnors. Det omvända förekommer inte."),
+            en: format!(": in {women} of them men’s pay reaches the floor but not women’s. The reverse does not occur."),
+        ),
+        (_, 0, _) => say!(language,
+            sv: format!(": i {men} av dem når kvinnors lön golvet men inte mäns. Det omvända förekommer inte."),
+            en: format!(": in {men} of them women’s pay reaches the floor but not men’s. The reverse does not occur."),
+        ),
+        _ => say!(language,
+            sv: format!(": i {women} av dem når mäns lön golvet men inte kvinnors, och i {men} når kvinnors golvet men inte mäns."),
+            en: format!(": in {women} of them men’s pay reaches the floor but not women’s, and in {men} women’s reaches it but not men’s."),
+        ),
+    })
 }
 
 fn rating(row: &InfluenceRow, language: Language) -> Cell {
@@ -219,8 +272,8 @@ fn columns(language: Language) -> Vec<Column> {
         Column::number(say!(language, sv: "Kvinnors lön", en: "Women’s pay"), a_month),
         Column::number(say!(language, sv: "Mäns lön", en: "Men’s pay"), a_month),
         Column::number(say!(language, sv: "Allas lön", en: "Pay of all"), a_month),
-        Column::number(say!(language, sv: "Saknas", en: "Lacking"), a_month),
-        Column::number(say!(language, sv: "Saknas", en: "Lacking"), say!(language, sv: "% av golvet", en: "% of the floor")),
+        Column::number(say!(language, sv: "Saknas", en: "Shortfall"), a_month),
+        Column::number(say!(language, sv: "Saknas", en: "Shortfall"), say!(language, sv: "% av golvet", en: "% of the floor")),
         quartile,
     ]
 }
@@ -299,7 +352,7 @@ fn occupations(builder: &mut Builder, sheet: &Sheet) {
     let (name, lacking) = (capital(&sheet.name(first)), lacking(sheet, first));
     let title = say!(language,
         sv: format!("{name}: flest att ersätta av de stängda yrkena, och {lacking} till golvet"),
-        en: format!("{name}: most to replace among the closed occupations, and {lacking} to the floor"),
+        en: format!("{name}: most to replace among the closed occupations, with pay {lacking} below the floor"),
     );
     let mut notes = notes(sheet, shown);
     if count > shown.len() {
@@ -361,13 +414,22 @@ fn of_areas(builder: &mut Builder, sheet: &Sheet) {
         ),
         Column::text(say!(language, sv: "Väger mest av de stängda", en: "Weighs most of the closed")),
     ];
-    let notes = vec![
+    let mut notes: Vec<Prose> = vec![
         say!(language,
             sv: "Behovet väger behov gånger antal som ersätts, som i rangordningen. Ett land utan fri rörlighet kan nå resten, om inget annat stänger.",
             en: "The need weighs need times number to replace, as in the ranking. A country without free movement can reach the rest, if nothing else closes.",
         )
         .into(),
     ];
+    if sheet.without_pay() > 0 {
+        notes.push(
+            say!(language,
+                sv: "Ett yrke vars lön inte är publicerad räknas inte som stängt.",
+                en: "An occupation whose pay is not published is not counted as closed.",
+            )
+            .into(),
+        );
+    }
     let source = say!(language, sv: "Egna beräkningar.", en: "Own calculations.").into();
     let origin = Origin { source, tables: vec!["influence", "area_occupations"], ..origin(sheet) };
     builder.table(title, Grid { columns, rows }, notes, origin);
@@ -380,17 +442,27 @@ fn readings(builder: &mut Builder, sheet: &Sheet) {
         return;
     }
     builder.heading(say!(language, sv: "Två sätt att läsa golvet", en: "Two ways to read the floor"), "lasningar");
-    let rest = closed - reaching;
+    let unknown = sheet.closed().filter(|row| row.quartile_reaches.is_none()).count();
+    let rest = closed - reaching - unknown;
+    let (shut, are) = (if rest == 1 { "stängt" } else { "stängda" }, agrees(rest, "is", "are"));
+    let [reaching, closed] = [reaching, closed].map(|count| language.count_alone(count));
+    let rest = language.count(rest, OCCUPATION);
+    let unknown = if unknown == 0 {
+        String::new()
+    } else {
+        let unknown = language.count_alone(unknown);
+        say!(language, sv: format!("; för {unknown} är det inte känt"), en: format!("; for {unknown} it is not known"))
+    };
     builder.paragraph(say!(language,
-        sv: format!("Rapporterna läser golvet mot den vanliga lönen: ligger den under är yrket stängt, även om en del tjänar mer. I {reaching} av de {closed} stängda yrkena tjänar minst en fjärdedel i landet över golvet. Räcker det, är {rest} yrken stängda."),
-        en: format!("The reports read the floor against usual pay: where that is below, the occupation is closed, even if some earn more. In {reaching} of the {closed} closed occupations at least a quarter in Sweden earn more than the floor. If that suffices, {rest} occupations are closed."),
+        sv: format!("Rapporterna läser golvet mot den vanliga lönen: ligger den under är yrket stängt, även om en del tjänar mer. I {reaching} av de {closed} stängda yrkena tjänar minst en fjärdedel i landet över golvet. Räcker det, är {rest} {shut}{unknown}."),
+        en: format!("The reports read the floor against usual pay: where that is below, the occupation is closed, even if some earn more. In {reaching} of the {closed} closed occupations at least a quarter in Sweden earn more than the floor. If that suffices, {rest} {are} closed{unknown}."),
     ));
 }
 
 fn unanswered(builder: &mut Builder, sheet: &Sheet) {
     let language = sheet.language;
     builder.heading(say!(language, sv: "Vad bladet inte kan svara på", en: "What the sheet cannot answer"), "saknas");
-    let without = sheet.rows.iter().filter(|row| row.pay.is_none()).count();
+    let without = sheet.without_pay();
     let mut items: Vec<Prose> = vec![
         say!(language,
             sv: "Vad en enskild person skulle få i lön, och om deltid eller tillägg räknas: uppgifterna är medellöner för heltid i ett riksområde, äldre än golvet.",
@@ -404,7 +476,7 @@ fn unanswered(builder: &mut Builder, sheet: &Sheet) {
         .into(),
         say!(language,
             sv: "Hur lång tid ett erkännande tar, och hur många som prövas: sådan statistik är inte inläst.",
-            en: "How long recognition takes, and how many are examined: such statistics have not been read in.",
+            en: "How long recognition takes, and how many are examined: such statistics are not included.",
         )
         .into(),
     ];
@@ -428,10 +500,12 @@ fn everything(builder: &mut Builder, sheet: &Sheet) {
     if all.is_empty() {
         return;
     }
-    let (closed, of) = (sheet.closed().count(), all.len());
+    let (closed, of) = (sheet.closed().count(), all.len() - sheet.without_pay());
+    let are = agrees(closed, "is", "are");
+    let closed = capital(&language.count_alone(closed));
     let title = say!(language,
-        sv: format!("{} av {of} yrken ligger under golvet", capital(&language.count_alone(closed))),
-        en: format!("{closed} of {of} occupations are below the floor"),
+        sv: format!("{closed} av {of} yrken med publicerad lön ligger under golvet"),
+        en: format!("{closed} of {of} occupations with published pay {are} below the floor"),
     );
     let mut notes = notes(sheet, &all);
     notes.insert(0, say!(language, sv: "Ett minus betyder att lönen når golvet.", en: "A minus means that the pay reaches the floor.").into());

@@ -73,8 +73,8 @@ pub fn joint(run: &RunContext, joint: &Joint, folder: impl Fn(County) -> String)
     builder.paragraph(sources::line(run, &sources::DEMAND));
     let (date, status, version, year) = (language.date(&run.date), plain(&run.data_status), plain(run.version), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Rapport från {date}. Siffror: {status}. Program: malmarknad {version}."),
-        en: format!("Report dated {date}. Data: {status}. Program: malmarknad {version}."),
+        sv: format!("Siffror till och med {date}: {status}. Program: malmarknad {version}."),
+        en: format!("Figures up to {date}: {status}. Program: malmarknad {version}."),
     ));
     let heading = say!(language, sv: format!("Vilka brister delar länen? {year}"), en: format!("Which shortages do the counties share? {year}"));
     Ok(builder.finish(heading.clone(), heading, lead, true))

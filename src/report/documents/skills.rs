@@ -3,11 +3,13 @@
 use super::super::builder::Builder;
 use super::super::model::{Document, Paper, Prose};
 use super::super::section::{rules, skilled, sources};
+use super::super::text::capital;
+use super::super::text::en::agrees;
 use super::super::view::{Lookup, View, county_name, occupation_name};
 use super::super::{ReportError, RunContext};
 use crate::config::AreaKind;
 use crate::language::{Language, say};
-use crate::skills::{Outlook, SkilledNeed, skilled_needs};
+use crate::skills::{SkilledNeed, skilled_needs};
 
 /// File name without ending.
 pub const STEM: &str = "nulagesanalys";
@@ -47,8 +49,8 @@ pub fn skills(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportError
     sources::list(&mut builder);
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Yrken för chefer och högskoleutbildade (SSYK 1–3), bransch för bransch och område för område. Rapport från {date}."),
-        en: format!("Occupations of managers and the highly educated (SSYK 1–3), industry by industry and area by area. Report dated {date}."),
+        sv: format!("Yrken för chefer och högskoleutbildade (SSYK 1–3), bransch för bransch och område för område. Siffror till och med {date}."),
+        en: format!("Occupations of managers and the highly educated (SSYK 1–3), industry by industry and area by area. Figures up to {date}."),
     ));
     let name = heading(language);
     let title = format!("{name}: {county} {year}");
@@ -74,37 +76,51 @@ fn answer(run: &RunContext, needs: &skilled::Needs) -> Vec<Prose> {
         ];
     }
     let people = rules::people(skilled::employed(&rows), small, language);
-    let count = |wanted: &dyn Fn(&SkilledNeed) -> bool| rows.iter().filter(|row| wanted(row)).count();
-    let growing = count(&|row| row.outlook == Some(Outlook::Increases));
+    let five_years = skilled::in_five_years(&rows, language);
+    let (there, have) = (if now == 1 { "I det" } else { "I dem" }, agrees(now, "has a shortage or is", "have a shortage or are"));
+    let (they, now_words) = (agrees(now, "It employs", "They employ"), capital(&language.count_alone(now)));
     let mut paragraphs: Vec<Prose> = vec![
         say!(language,
-            sv: format!("{now} av de {all} yrken på chefs- och högskolenivå i områdena i {county} har brist eller bevakas. I dem arbetar {people}. Om fem år väntas behovet ha ökat i {growing} av de {now}."),
-            en: format!("{now} of the {all} occupations at managerial and higher-education level in the areas in {county} have a shortage or are under watch. They employ {people}. In five years the need is expected to have increased in {growing} of the {now}."),
+            sv: format!("{now_words} av de {all} yrken på chefs- och högskolenivå i områdena i {county} har brist eller bevakas. {there} arbetar {people}. {five_years}"),
+            en: format!("{now_words} of the {all} occupations at managerial and higher-education level in the areas in {county} {have} under watch. {they} {people}. {five_years}"),
         )
         .into(),
     ];
     if let Some(contested) = skilled::most_contested(&rows) {
         let name = language.small(&occupation_name(run, contested.occupation()));
         let (countries, of) = (contested.competitors.len(), contested.reporting);
-        let free = count(&|row| row.competitors.is_empty());
+        let (also, countries) = (agrees(countries, "also has", "also have"), language.count_alone(countries));
+        let uncontested = uncontested(&rows, language);
         paragraphs.push(
             say!(language,
-                sv: format!("Konkurrensen är störst om {name}: {countries} av de {of} andra länder som rapporterar till Europeiska arbetsmyndigheten har också brist. I {free} av de {now} yrkena rapporterar inget annat land brist."),
-                en: format!("Competition is greatest for {name}: {countries} of the {of} other countries that report to the European Labour Authority also have a shortage. In {free} of the {now} occupations no other country reports a shortage."),
+                sv: format!("Konkurrensen är störst om {name}: {countries} av de {of} andra länder som rapporterar till Europeiska arbetsmyndigheten har också brist.{uncontested}"),
+                en: format!("Competition is greatest for {name}: {countries} of the {of} other countries that report to the European Labour Authority {also} a shortage.{uncontested}"),
             )
             .into(),
         );
     }
-    let (proof, below) = (count(&|row| skilled::asks_for_proof(row)), count(&|row| row.below_floor));
-    paragraphs.push(
-        say!(language,
-            sv: format!("{proof} av yrkena kräver legitimation eller annat bevis, och i {below} ligger den vanliga lönen under arbetstillståndens lönegolv."),
-            en: format!("{proof} of the occupations ask for a licence or other proof, and in {below} usual pay is below the pay floor of work permits."),
-        )
-        .into(),
-    );
+    paragraphs.push(skilled::proof_and_pay(&rows, language).into());
     paragraphs.push(limits.into());
     paragraphs
+}
+
+/// How many of the needs no other country reports short, in a sentence after another; nothing where there is only one need.
+fn uncontested(rows: &[&SkilledNeed], language: Language) -> String {
+    let all = rows.len();
+    match rows.iter().filter(|row| row.competitors.is_empty()).count() {
+        _ if all == 1 => String::new(),
+        0 => say!(language,
+            sv: format!(" I vart och ett av de {all} yrkena rapporterar minst ett annat land brist."),
+            en: format!(" At least one other country reports a shortage in each of the {all} occupations."),
+        ),
+        free => {
+            let free = language.count_alone(free);
+            say!(language,
+                sv: format!(" I {free} av de {all} yrkena rapporterar inget annat land brist."),
+                en: format!(" In {free} of the {all} occupations no other country reports a shortage."),
+            )
+        }
+    }
 }
 
 fn unanswered(language: Language) -> Vec<Prose> {
@@ -117,11 +133,11 @@ fn unanswered(language: Language) -> Vec<Prose> {
             "Alla regler: listan är projektets egen och inte fullständig, och ska läsas hos myndigheten.",
         ],
         en: [
-            "What the occupation pays in other countries: that has not been read in. Income per person says how living standards differ, not what a nurse earns.",
+            "What the occupation pays in other countries: that is not included. Income per person says how living standards differ, not what a nurse earns.",
             "How many in the world have this very occupation: countries report coarser groups, and some numbers are estimated.",
             "Whether a country that does not report to the European Labour Authority has a shortage: the list covers only countries in Europe and is some years old.",
             "How the need looks in five years in occupations that the Public Employment Service does not assess.",
-            "Every rule: the list is the project’s own and not complete, and is to be read with the authority.",
+            "Every rule: the list is the project’s own and not complete, and should be checked with the authority.",
         ],
     );
     items.into_iter().map(Prose::from).collect()

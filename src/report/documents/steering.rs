@@ -2,7 +2,7 @@
 
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Paper, Prose};
-use super::super::section::{answer, causes, heat, judged};
+use super::super::section::{answer, causes, heat, judged, neighbours, unanswered};
 use super::super::view::{Lookup, View, county_name, stem};
 use super::super::{ReportError, RunContext};
 use super::counties::STEM as COUNTIES;
@@ -23,11 +23,8 @@ pub fn heading(language: crate::language::Language) -> &'static str {
     say!(language, sv: "Till styrgruppen", en: "For the steering group")
 }
 
-/// Scope of the back-test: countries with free movement.
-const FREE_MOVEMENT: &str = "free_movement";
-
-/// How many names a cell holds.
-const NAMES: usize = 4;
+/// How many names a cell holds: a whole tier, where it can be told from the next at all.
+const NAMES: usize = 12;
 
 /// The document.
 pub fn steering(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportError> {
@@ -36,7 +33,7 @@ pub fn steering(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportErr
     let views: Vec<View> = (0..run.config.areas.len()).map(|position| View::new(run, lookup, position)).collect();
     builder.answer(answer::overall(&views).unwrap_or_else(|| views.iter().map(answer::one_line).collect()));
     areas(&mut builder, &views);
-    certainty(&mut builder);
+    certainty(&mut builder, &views);
     sexes(&mut builder, &views);
     decisions(&mut builder);
     unanswered(&mut builder);
@@ -58,8 +55,8 @@ pub fn steering(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportErr
     })?;
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Två sidor att besluta efter. Rapport från {date}."),
-        en: format!("Two pages to decide from. Report dated {date}."),
+        sv: format!("Två sidor att besluta efter. Siffror till och med {date}."),
+        en: format!("Two pages to decide from. Figures up to {date}."),
     ));
     let title = say!(language, sv: format!("Till styrgruppen: målmarknader för {county} {year}"), en: format!("For the steering group: target markets for {county} {year}"));
     Ok(builder.finish(title.clone(), title, lead, false).on(Paper::Sheet))
@@ -123,7 +120,7 @@ fn areas(builder: &mut Builder, views: &[View]) {
     builder.table(title.to_owned(), Grid { columns, rows }, notes, origin);
 }
 
-fn certainty(builder: &mut Builder) {
+fn certainty(builder: &mut Builder, views: &[View]) {
     let run = builder.run();
     let language = builder.language();
     builder.heading(say!(language, sv: "Hur säkert är det?", en: "How sure is it?"), "sakerhet");
@@ -132,8 +129,23 @@ fn certainty(builder: &mut Builder) {
         en: " A new tier begins with the first country that does worse than the tier’s first at least nine times out of ten.",
     ))];
     items.extend(causes::in_short(builder));
+    items.extend(neighbours::neighbours(views));
     if let Some(found) = run.back_test {
         let least = run.config.method.backtest.least_countries;
+        if let Some(free) = found.newest(Test::Stock, judged::FREE_MOVEMENT) {
+            let told = |list| Some((judged::verdict_words(free, list, least, language)?, judged::printed(free, list, language)));
+            if let (Some((likely, first)), Some((untested, second))) = (told(LIKELY), told(POTENTIAL)) {
+                let (countries, years) = (free.countries, judged::outcome_years(free, language));
+                items.push(Prose::new().strong(say!(language, sv: "Länder med fri rörlighet: ", en: "Countries with free movement: ")).text(say!(language,
+                    sv: format!(
+                        "Trolig har {likely} (rangkorrelation {first}) och Oprövad {untested} ({second}), när rangordningen av {countries} sådana länder hålls mot hur antalet som bor i Sverige ändrades {years}."
+                    ),
+                    en: format!(
+                        "Likely has {likely} (rank correlation {first}) and Untested {untested} ({second}), when the ranking of {countries} such countries is held against the change in how many live in Sweden, {years}."
+                    ),
+                )));
+            }
+        }
         for (list, name) in [(LIKELY, say!(language, sv: "Trolig", en: "Likely")), (POTENTIAL, say!(language, sv: "Oprövad", en: "Untested"))] {
             let told = |test: Test| {
                 let result = judged::newest(found, test)?;
@@ -147,21 +159,8 @@ fn certainty(builder: &mut Builder) {
             let parts: Vec<String> = [Test::Benchmark, Test::National].into_iter().filter_map(told).collect();
             if !parts.is_empty() {
                 let parts = language.list(&parts);
-                items.push(Prose::new().strong(format!("{name}: ")).text(format!("{parts}.")));
-            }
-        }
-        if let Some(free) = found.newest(Test::Stock, FREE_MOVEMENT) {
-            let told = |list| Some((judged::verdict_words(free, list, least, language)?, judged::printed(free, list, language)));
-            if let (Some((likely, first)), Some((untested, second))) = (told(LIKELY), told(POTENTIAL)) {
-                let countries = free.countries;
-                items.push(Prose::new().strong(say!(language, sv: "Fri rörlighet: ", en: "Free movement: ")).text(say!(language,
-                    sv: format!(
-                        "de flesta länder i första grupperna har den, och dem säger arbetstillstånden inget om. Bland {countries} sådana länder, mot hur antalet som bor i Sverige ändrades, har Trolig {likely} ({first}) och Oprövad {untested} ({second})."
-                    ),
-                    en: format!(
-                        "most countries in the first tiers have it, and permits say nothing about them. Among {countries} such countries, against the change in how many live in Sweden, Likely has {likely} ({first}) and Untested {untested} ({second})."
-                    ),
-                )));
+                let head = say!(language, sv: format!("Länder som kräver arbetstillstånd, {name}: "), en: format!("Countries whose citizens need a work permit, {name}: "));
+                items.push(Prose::new().strong(head).text(format!("{parts}.")));
             }
         }
         items.push(
@@ -247,19 +246,17 @@ fn unanswered(builder: &mut Builder) {
     let language = builder.language();
     builder.heading(say!(language, sv: "Vad rapporten inte kan svara på", en: "What the report cannot answer"), "saknas");
     let demand = &run.analysis.demand;
-    let unknown = demand.occupations.values().filter(|row| row.rating == Rating::NotAssessed).count();
-    let persons: i64 = demand.occupations.values().filter(|row| row.rating == Rating::NotAssessed).map(|row| row.employed.total()).sum();
-    let (persons, all) = (language.whole(persons), demand.occupations.len());
+    // Of an occupation that nobody in the county has, nothing is asked.
+    let there = || demand.occupations.values().filter(|row| row.employed.total() > 0);
+    let unknown = there().filter(|row| row.rating == Rating::NotAssessed).count();
+    let persons: i64 = there().filter(|row| row.rating == Rating::NotAssessed).map(|row| row.employed.total()).sum();
+    let (persons, all) = (language.whole(persons), there().count());
     builder.list(vec![
         say!(language,
-            sv: format!("Om det är brist i {unknown} av {all} yrken, med {persons} anställda: uppgifterna räcker inte, och arbetsgivarnas underlag behövs."),
-            en: format!("Whether there is a shortage in {unknown} of {all} occupations, with {persons} employees: the figures do not suffice, and employers’ information is needed."),
+            sv: format!("Om det är brist i {unknown} av de {all} yrken som har anställda i länet, med {persons} anställda: uppgifterna räcker inte, och arbetsgivarnas underlag behövs."),
+            en: format!("Whether there is a shortage in {unknown} of the {all} occupations that have employees in the county, with {persons} employees: the figures do not suffice, and employers’ information is needed."),
         )
         .into(),
-        say!(language,
-            sv: "Hur en kampanj skulle gå, och vad de som kommer vill och kan: tillstånd visar vanor och lagar, och språk, utbildning och familj syns inte i siffrorna.",
-            en: "How a campaign would turn out, and what those who come want and are able to do: permits show habits and laws, and language, education and family are not in the figures.",
-        )
-        .into(),
+        unanswered::campaign(language),
     ]);
 }

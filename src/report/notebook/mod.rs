@@ -143,10 +143,10 @@ pub fn notebook(run: &RunContext, tables: &[Table], data: &str) -> Result<Vec<u8
     let (date, status, version) = (language.date(&run.date), inert(&run.data_status), inert(run.version));
     cells.markdown(&say!(language,
         sv: format!(
-            "# Målmarknader för {county} {year}\n\nRapport från {date}. Siffror: {status}. Program: malmarknad {version}.\n\nAnteckningsboken visar körningens svar och hur de räknas fram ur tabellerna i mappen `data`. Den öppnas med figurerna på plats och kan köras om uppifrån och ned, med pandas eller Polars. Diagrammen ritas om där matplotlib finns."
+            "# Målmarknader för {county} {year}\n\nSiffror till och med {date}: {status}. Program: malmarknad {version}.\n\nAnteckningsboken visar körningens svar och hur de räknas fram ur tabellerna i mappen `data`. Den öppnas med figurerna på plats och kan köras om uppifrån och ned, med pandas eller Polars. Diagrammen ritas om där matplotlib finns."
         ),
         en: format!(
-            "# Target markets for {county} {year}\n\nReport dated {date}. Data: {status}. Program: malmarknad {version}.\n\nThe notebook shows the answers of the run and how they are calculated from the tables in the folder `data`. It opens with its figures in place and can be run again from top to bottom, with pandas or Polars. The charts are drawn again where matplotlib is installed."
+            "# Target markets for {county} {year}\n\nFigures up to {date}: {status}. Program: malmarknad {version}.\n\nThe notebook shows the answers of the run and how they are calculated from the tables in the folder `data`. It opens with its figures in place and can be run again from top to bottom, with pandas or Polars. The charts are drawn again where matplotlib is installed."
         ),
     ));
     let Some(view) = views.iter().find(|view| view.area.kind == AreaKind::Strength).or(views.first()) else {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::model::Prose;
 use super::super::text::{COUNTRY, COUNTY, capital, en};
 use super::super::view::{Front, View};
+use super::judged::of_first;
 use crate::config::POTENTIAL;
 use crate::language::{Language, say};
 use crate::market::MarketScore;
@@ -60,6 +61,7 @@ pub fn answer(view: &View) -> Vec<Prose> {
     let mut lists = Prose::from(format!("{} ", two_lists(language)));
     lists.0.extend(certainty(view, &countries).0);
     paragraphs.push(lists);
+    paragraphs.extend(of_first(std::slice::from_ref(view)));
     let counties = view.front(MarketKind::County);
     if !counties.markets.is_empty() {
         let text = first(view, &counties, MarketKind::County);
@@ -89,6 +91,7 @@ pub fn sheet(view: &View) -> Vec<Prose> {
         )
         .into(),
     );
+    paragraphs.extend(of_first(std::slice::from_ref(view)));
     let counties = view.front(MarketKind::County);
     if !counties.markets.is_empty() {
         paragraphs.push(first(view, &counties, MarketKind::County));
@@ -122,12 +125,14 @@ fn nobody(view: &View) -> Prose {
 /// The answer of the whole run: which countries are in the first tier of most areas, and which come next. `None` without tiers.
 pub fn overall(views: &[View]) -> Option<Vec<Prose>> {
     if let [only] = views {
-        return Some(vec![one_line(only), two_lists(only.language()).into()]);
+        let sure = of_first(views);
+        return Some(std::iter::once(one_line(only)).chain(sure).chain([two_lists(only.language()).into()]).collect());
     }
     let language = views.first()?.language();
     let mut paragraphs = of_list(views)?;
     let untested: Vec<View> = views.iter().map(|view| view.list(POTENTIAL)).collect();
     paragraphs.extend(of_list(&untested).unwrap_or_default());
+    paragraphs.extend(of_first(views));
     paragraphs.push(two_lists(language).into());
     paragraphs.push(
         say!(language,
@@ -201,11 +206,21 @@ pub fn one_line(view: &View) -> Prose {
     line
 }
 
+/// Names of markets that come first: those of a tier by name, since inside it no order can be told; without tiers by score.
+pub fn names(view: &View, front: &Front, markets: &[&MarketScore]) -> Vec<String> {
+    let mut markets = markets.to_vec();
+    if front.tier.is_some() {
+        let order = view.language().order();
+        markets.sort_by(|one, other| order.compare(&view.market(one.market), &view.market(other.market)));
+    }
+    view.names(&markets)
+}
+
 /// Names of those that share the first tier (or have the highest scores), at most `most`, and how many more there are.
 pub fn front_names(view: &View, kind: MarketKind, most: usize) -> String {
     let language = view.language();
     let front = view.front(kind);
-    let mut names = view.names(&front.members[..front.members.len().min(most)]);
+    let mut names = names(view, &front, &front.members[..front.members.len().min(most)]);
     if front.members.len() > most {
         let more = front.members.len() - most;
         names.push(say!(language, sv: format!("{more} till"), en: format!("{more} more")));
@@ -218,7 +233,7 @@ fn front_line(view: &View) -> Prose {
     let language = view.language();
     let countries = view.front(MarketKind::Country);
     let shown = countries.markets.len();
-    let mut names = view.names(&countries.markets);
+    let mut names = names(view, &countries, &countries.markets);
     let more = countries.tier.map_or(0, |members| members.saturating_sub(shown));
     if more > 0 {
         let more = language.whole(i64::try_from(more).unwrap_or(i64::MAX));
@@ -235,7 +250,7 @@ fn front_line(view: &View) -> Prose {
 /// Which markets come first.
 fn first(view: &View, front: &Front, kind: MarketKind) -> Prose {
     let (language, name, county) = (view.language(), &view.name, &view.county);
-    let names = view.names(&front.markets);
+    let names = names(view, front, &front.markets);
     let named = language.list(&names);
     let ranked = view.ranked(kind).len();
     let of_kind = match kind {

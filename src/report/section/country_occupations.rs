@@ -77,8 +77,8 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
             vec![
                 Cell::Text(view.views.first().map_or_else(String::new, |any| any.occupation(found.occupation))),
                 Cell::number(found.fit.score, 0, unknown),
-                thousands(found.pool.and_then(Pool::women), reason, language),
-                thousands(found.pool.and_then(Pool::men), reason, language),
+                // A share, not a number: the group's own women and men are the same for all of its occupations.
+                Cell::number(found.pool.and_then(|pool| pool.share_women).map(|share| share * 100.0), 0, reason),
                 thousands(found.pool.map(|pool| pool.total), unknown, language),
                 found.pool.map_or(Cell::Missing { reason: unknown }, |pool| Cell::Text(level_words(pool, language))),
                 Cell::number(
@@ -94,9 +94,8 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
     let columns = vec![
         Column::text(say!(language, sv: "Yrke", en: "Occupation")),
         Column::number(say!(language, sv: "Matchning", en: "Fit"), "1–100"),
-        Column::number(say!(language, sv: "Kvinnor", en: "Women"), abroad),
-        Column::number(say!(language, sv: "Män", en: "Men"), abroad),
-        Column::number(say!(language, sv: "Totalt", en: "Total"), abroad),
+        Column::number(say!(language, sv: "Kvinnor i yrket", en: "Women in the occupation"), say!(language, sv: "%, skattat", en: "%, estimated")),
+        Column::number(say!(language, sv: "Kvinnor och män", en: "Women and men"), abroad),
         Column::text(say!(language, sv: "Så vet vi antalet", en: "How the number is known")),
         Column::number(say!(language, sv: "Länets behov", en: "The county’s need"), "0–100"),
         Column::text(say!(language, sv: "Att tänka på", en: "Points to note")),
@@ -115,8 +114,8 @@ pub fn table(builder: &mut Builder, view: &CountryView) {
         )
         .into(),
         say!(language,
-            sv: "Antalet gäller den grövre yrkesgrupp som landet redovisar, så yrken i samma grupp får samma antal. Könen är skattade ur landets huvudgrupper av yrken och Sveriges fördelning i yrket, där inget annat sägs.",
-            en: "The number is of the coarser group that the country reports, so occupations of the same group get the same number. The sexes are estimated from the country’s major groups of occupations and Sweden’s distribution in the occupation, unless otherwise stated.",
+            sv: "Antalet gäller den grövre yrkesgrupp som landet redovisar, så yrken i samma grupp får samma antal. Andelen kvinnor är skattad för yrket, ur landets huvudgrupper av yrken och Sveriges fördelning i yrket, där inget annat sägs. Resten är män.",
+            en: "The number is of the coarser group that the country reports, so occupations of the same group get the same number. The share of women is estimated for the occupation, from the country’s major groups of occupations and Sweden’s distribution in the occupation, unless otherwise stated. The rest are men.",
         )
         .into(),
     ];
@@ -159,11 +158,27 @@ pub fn profile(builder: &mut Builder, view: &CountryView) -> Result<(), ReportEr
     let weakest = known.iter().copied().reduce(|worst, next| if next.1 < worst.1 { next } else { worst });
     let opening = capital(&view.in_prose);
     let title = match strongest.zip(weakest) {
-        Some(((strong, _), (weak, _))) if strong.name != weak.name => {
+        Some(((strong, lead), (weak, lag))) if lead > 0.0 && lag < 0.0 => {
             let (strong, weak) = (language.small(strong.name), language.small(weak.name));
             say!(language,
                 sv: format!("Mot mitten av länderna är {} starkast i {strong} och svagast i {weak}", view.in_prose),
                 en: format!("Against the middle of the countries {} is strongest in {strong} and weakest in {weak}", view.in_prose),
+            )
+        }
+        // What is weakest of all may still be above the middle: no weakness then.
+        Some(((strong, lead), (_, lag))) if lead > 0.0 && known.len() > 1 => {
+            let strong = language.small(strong.name);
+            let at = if lag > 0.0 { say!(language, sv: "över", en: "above") } else { say!(language, sv: "i eller över", en: "at or above") };
+            say!(language,
+                sv: format!("{opening} ligger {at} mitten av länderna i alla delar, mest i {strong}"),
+                en: format!("{opening} lies {at} the middle of the countries in every component, most in {strong}"),
+            )
+        }
+        Some((_, (weak, lag))) if lag < 0.0 && known.len() > 1 => {
+            let weak = language.small(weak.name);
+            say!(language,
+                sv: format!("{opening} ligger inte över mitten av länderna i någon del, och längst under i {weak}"),
+                en: format!("{opening} is above the middle of the countries in no component, and furthest below in {weak}"),
             )
         }
         _ => say!(language,

@@ -48,7 +48,7 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     if rows_made < LEAST_ROWS || !shares.all(|share| (sensitivity::SHARES.0..=sensitivity::SHARES.1).contains(&share)) {
         builder.paragraph(say!(language,
             sv: "Rangordningen har gjorts om för få gånger för att säga vilket val som betyder mest. Det kräver en körning med fler omräkningar.",
-            en: "The ranking has been made again too few times to say which choice matters most. That takes a run with more recalculations.",
+            en: "The ranking has been recalculated too few times to say which choice matters most. That takes a run with more recalculations.",
         ));
         return Ok(());
     }
@@ -86,9 +86,9 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     );
     let caption = say!(language,
         sv: "Mörk stapel: valet ensamt. Ljus stapel: valet också tillsammans med de andra. Strecken är osäkerheten (nio av tio omräkningar). De ljusa staplarna summerar till mer än 100, \
-             eftersom samspel räknas hos alla som deltar; ett värde under noll är slump.",
+             eftersom samspel räknas hos alla som deltar; ett värde under noll är slump, liksom att ett val ser ut att betyda mer ensamt än med samspel.",
         en: "Dark bar: the choice alone. Light bar: the choice together with the others too. The lines are the uncertainty (nine recalculations in ten). The light bars add up to more than \
-             100, because an interaction is counted with everyone who takes part; a value below zero is chance.",
+             100, because an interaction is counted with everyone who takes part; a value below zero is chance, and so is a choice that seems to matter more alone than with interactions.",
     );
     let listed: Vec<String> = whole
         .iter()

@@ -3,10 +3,10 @@
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
-use super::super::text::capital;
+use super::super::text::{COUNTRY, capital, en};
 use super::super::view::View;
 use super::sources;
-use crate::chart::heat_table::{self, Gate as ChartGate, HeatCell, HeatRow, HeatTableData};
+use crate::chart::heat_table::{self, Gate as ChartGate, HeatCell, HeatRow, HeatTableData, SHORT};
 use crate::code::Ssyk;
 use crate::ethics::Gate;
 use crate::language::{Language, say};
@@ -17,6 +17,7 @@ fn cell(view: &View, market: Market, occupation: Ssyk) -> HeatCell {
     match (fit.gate, fit.score) {
         (Some(Gate::NoActiveRecruitment), _) => HeatCell::Gated(ChartGate::D),
         (Some(Gate::NoPermitRoute), _) => HeatCell::Gated(ChartGate::E),
+        (Some(Gate::Care), Some(score)) => HeatCell::Short(score),
         (_, Some(score)) => HeatCell::Fit(score),
         _ => HeatCell::Missing,
     }
@@ -25,6 +26,7 @@ fn cell(view: &View, market: Market, occupation: Ssyk) -> HeatCell {
 fn printed(cell: HeatCell, language: Language) -> Cell {
     match cell {
         HeatCell::Fit(value) => Cell::Number { value, decimals: 0 },
+        HeatCell::Short(value) => Cell::Text(format!("{}{SHORT}", language.number(value, 0))),
         HeatCell::Missing => {
             Cell::Missing { reason: say!(language, sv: "landet saknar uppgift om yrket", en: "the country has no figure for the occupation") }
         }
@@ -33,49 +35,92 @@ fn printed(cell: HeatCell, language: Language) -> Cell {
     }
 }
 
-/// The finding: who fits best for how many of the occupations.
+/// The fit, where the country has one that is not closed.
+fn value(cell: HeatCell) -> Option<f64> {
+    match cell {
+        HeatCell::Fit(value) | HeatCell::Short(value) => Some(value),
+        HeatCell::Missing | HeatCell::Gated(_) => None,
+    }
+}
+
+/// Fits that differ by no more are in practice equal: no country is called the best over another by so little.
+const CLOSE: f64 = 3.0;
+/// How many countries a title names.
+const NAMED_IN_TITLE: usize = 3;
+
+/// The finding: who fits best, or as good as best, for how many of the occupations.
 fn finding(view: &View, markets: &[Market], occupations: &[Ssyk]) -> (String, String) {
     let language = view.language();
     let mut best: Vec<(Market, usize)> = markets.iter().map(|market| (*market, 0)).collect();
     let mut sentences = Vec::new();
     for occupation in occupations {
-        let fit = |market: Market| match cell(view, market, *occupation) {
-            HeatCell::Fit(value) => value,
-            _ => f64::NEG_INFINITY,
-        };
+        let fit = |market: Market| value(cell(view, market, *occupation)).unwrap_or(f64::NEG_INFINITY);
         let Some(first) = markets.iter().copied().reduce(|best, other| if fit(other) > fit(best) { other } else { best }) else { continue };
-        if fit(first).is_finite() {
-            sentences.push(format!("{}: {} {}", view.occupation(*occupation), view.market(first), language.number(fit(first), 0)));
-            if let Some((_, wins)) = best.iter_mut().find(|(market, _)| *market == first) {
-                *wins += 1;
-            }
+        let highest = fit(first);
+        if highest.is_finite() {
+            let near = |market: Market| fit(market) >= highest - CLOSE;
+            best.iter_mut().filter(|(market, _)| near(*market)).for_each(|(_, times)| *times += 1);
+            let near = markets.iter().filter(|market| near(**market));
+            let near: Vec<String> = near.map(|market| format!("{} {}", view.market_in_prose(*market), language.number(fit(*market), 0))).collect();
+            sentences.push(format!("{}: {}", view.occupation(*occupation), language.list(&near)));
         }
     }
-    // The first in the order of the reports where two win as often.
-    let winner = best.iter().copied().reduce(|first, other| if other.1 > first.1 { other } else { first });
-    let title = match winner {
-        Some((market, wins)) if wins > 1 && wins == occupations.len() => {
-            let name = capital(&view.market_in_prose(market));
-            say!(language,
-                sv: format!("{name} passar bäst för alla {wins} yrken som väger tyngst"),
-                en: format!("{name} is the best fit for all {wins} occupations that carry the most weight"),
-            )
-        }
-        Some((market, wins)) if wins > 0 => {
-            let name = capital(&view.market_in_prose(market));
-            let (wins, all) = (if wins == 1 { say!(language, sv: "ett", en: "one").to_owned() } else { wins.to_string() }, occupations.len());
-            say!(language,
-                sv: format!("{name} passar bäst för {wins} av de {all} yrken som väger tyngst"),
-                en: format!("{name} is the best fit for {wins} of the {all} occupations that carry the most weight"),
-            )
-        }
-        _ => say!(language,
-            sv: "Inget av de första länderna har uppgifter om yrkena",
-            en: "None of the first countries has figures for the occupations",
-        )
-        .to_owned(),
+    let most = best.iter().map(|(_, times)| *times).max().unwrap_or(0);
+    let leading: Vec<Market> = best.into_iter().filter(|(_, times)| *times == most).map(|(market, _)| market).collect();
+    let all = occupations.len();
+    let title = if most == 0 {
+        say!(language, sv: "Inget av de första länderna har uppgifter om yrkena", en: "None of the first countries has figures for the occupations")
+            .to_owned()
+    } else {
+        let names = if leading.len() > NAMED_IN_TITLE {
+            language.count(leading.len(), COUNTRY)
+        } else {
+            let mut names: Vec<String> = leading.iter().map(|market| view.market(*market)).collect();
+            language.order().sort(&mut names);
+            language.list(&names.iter().map(|name| language.country_in_prose(name)).collect::<Vec<_>>())
+        };
+        let (names, verb) = (capital(&names), en::agrees(leading.len(), "fits", "fit"));
+        let times = match most {
+            1 if all == 1 => say!(language, sv: "yrket".to_owned(), en: "the occupation".to_owned()),
+            _ if most == all => say!(language, sv: format!("alla {all} yrken"), en: format!("all {all} occupations")),
+            1 => say!(language, sv: format!("ett av {all} yrken"), en: format!("one of {all} occupations")),
+            _ => say!(language, sv: format!("{most} av {all} yrken"), en: format!("{most} of {all} occupations")),
+        };
+        say!(language, sv: format!("{names} passar bäst, eller nästan lika bra, för {times}"), en: format!("{names} {verb} best, or nearly as well, for {times}"))
     };
     (title, sentences.join("; "))
+}
+
+/// What counts as no difference, and what the mark means.
+fn reading(view: &View, markets: &[Market], occupations: &[Ssyk]) -> String {
+    let language = view.language();
+    let close = language.number(CLOSE, 0);
+    let is_short = |market: &Market| occupations.iter().any(|occupation| matches!(cell(view, *market, *occupation), HeatCell::Short(_)));
+    let mark = if markets.iter().any(is_short) {
+        say!(language,
+            sv: format!(" {SHORT} betyder att landet självt har brist på yrket."),
+            en: format!(" {SHORT} means that the country itself is short of the occupation."),
+        )
+    } else {
+        String::new()
+    };
+    // Unit groups that one ISCO group holds have the same figures.
+    let same = occupations.iter().enumerate().any(|(place, occupation)| {
+        let fits = |occupation: Ssyk| markets.iter().map(move |market| cell(view, *market, occupation));
+        occupations[..place].iter().any(|before| fits(*before).eq(fits(*occupation)))
+    });
+    let same = if same {
+        say!(language,
+            sv: " Yrken med samma tal hör till samma internationella yrkesgrupp.",
+            en: " Occupations with the same numbers belong to the same international occupation group.",
+        )
+    } else {
+        ""
+    };
+    say!(language,
+        sv: format!("Tal som skiljer sig med högst {close} är i praktiken lika.{mark}{same}"),
+        en: format!("Numbers that differ by at most {close} are in practice equal.{mark}{same}"),
+    )
 }
 
 /// The period of what rests on figures of many years.
@@ -96,14 +141,15 @@ pub fn figure(builder: &mut Builder, view: &View, countries: usize, occupations:
         return Ok(());
     }
     let (title, best) = finding(view, &markets, &occupations);
+    let reading = reading(view, &markets, &occupations);
     let caption = Prose::from(say!(language,
-        sv: "Länderna står i rangordningens ordning, yrkena efter hur tungt de väger. Talen är matchning 1–100: mörkare är bättre.",
-        en: "Countries are in the order of the ranking, occupations by the weight they carry. The numbers are fit, 1–100: darker is better.",
+        sv: format!("Länderna står i rangordningens ordning, yrkena efter hur tungt de väger. Talen är matchning 1–100: mörkare är bättre. {reading}"),
+        en: format!("Countries are in the order of the ranking, occupations by the weight they carry. The numbers are fit, 1–100: darker is better. {reading}"),
     ));
     let (many, columns) = (markets.len(), occupations.len());
     let alternative = say!(language,
-        sv: format!("Tabell med {many} länder och {columns} yrken. Högst matchning i varje yrke: {best}."),
-        en: format!("Table of {many} countries and {columns} occupations. Best fit for each occupation: {best}."),
+        sv: format!("Tabell med {many} länder och {columns} yrken. Högst matchning i varje yrke, eller nästan så hög: {best}."),
+        en: format!("Table of {many} countries and {columns} occupations. Best fit for each occupation, or nearly as good: {best}."),
     );
     let rows: Vec<HeatRow> = markets
         .iter()
@@ -145,12 +191,16 @@ pub fn sheet(builder: &mut Builder, view: &View, countries: usize, occupations: 
     let rows = occupations
         .iter()
         .map(|occupation| {
-            let fit = |market: Market| if let HeatCell::Fit(value) = cell(view, market, *occupation) { Some((market, value)) } else { None };
-            let mut fits: Vec<(Market, f64)> = markets.iter().filter_map(|market| fit(*market)).collect();
+            let fit = |market: Market| {
+                let cell = cell(view, market, *occupation);
+                Some((market, value(cell)?, if matches!(cell, HeatCell::Short(_)) { SHORT } else { "" }))
+            };
+            let mut fits: Vec<(Market, f64, &str)> = markets.iter().filter_map(|market| fit(*market)).collect();
             // Stable: of equals the first on the list stands first.
             fits.sort_by(|first, second| second.1.total_cmp(&first.1));
+            let named = fits.iter().take(NAMED);
             let named: Vec<String> =
-                fits.iter().take(NAMED).map(|(market, value)| format!("{} {}", view.market_in_prose(*market), language.number(*value, 0))).collect();
+                named.map(|(market, value, mark)| format!("{} {}{mark}", view.market_in_prose(*market), language.number(*value, 0))).collect();
             let best = if named.is_empty() { Cell::Missing { reason: no_figure } } else { Cell::Text(capital(&language.list(&named))) };
             vec![Cell::Text(view.occupation(*occupation)), best]
         })
@@ -158,11 +208,11 @@ pub fn sheet(builder: &mut Builder, view: &View, countries: usize, occupations: 
     let mut best = Column::text(say!(language, sv: "Passar bäst", en: "Best fit"));
     best.unit = Some(say!(language, sv: "matchning 1–100", en: "fit 1–100").to_owned());
     let columns = vec![Column::text(say!(language, sv: "Yrke", en: "Occupation")), best];
-    let (count, list) = (markets.len(), view.list_name());
+    let (count, list, reading) = (markets.len(), view.list_name(), reading(view, &markets, &occupations));
     let notes = vec![
         say!(language,
-            sv: format!("Av de {count} första på {list}. Två tal som skiljer sig med några få enheter är i praktiken lika."),
-            en: format!("Of the first {count} on {list}. Two numbers that differ by a few points are in practice equal."),
+            sv: format!("Av de {count} första på {list}. {reading}"),
+            en: format!("Of the first {count} on {list}. {reading}"),
         )
         .into(),
     ];
@@ -177,8 +227,8 @@ pub fn whole(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     let language = view.language();
     builder.heading(say!(language, sv: "Vilket land passar för vilket yrke?", en: "Which country suits which occupation?"), "matchning");
     builder.paragraph(say!(language,
-        sv: "Samma land kan passa bra för ett yrke och sämre för ett annat. Två tal som skiljer sig med några få enheter är i praktiken lika.",
-        en: "The same country may suit one occupation well and another less well. Two numbers that differ by a few points are in practice equal.",
+        sv: "Samma land kan passa bra för ett yrke och sämre för ett annat.",
+        en: "The same country may suit one occupation well and another less well.",
     ));
     figure(builder, view, 12, 10)
 }

@@ -1,12 +1,61 @@
 //! What the back-test's tests, orders and labels are called, and its results in words and cells.
 
-use super::super::model::Cell;
+use std::collections::BTreeSet;
+
+use super::super::model::{Cell, Prose};
 use super::super::text::{capital, years};
+use super::super::view::{View, list_name};
 use super::left_out::indicator_words;
 use crate::backtest::measure::{Interval, Measure};
 use crate::backtest::{BackTest, INDICATOR, Label, PUBLISHED, Test, TestResult};
 use crate::config::{BALANCED, LIKELY, POTENTIAL};
 use crate::language::{Language, say};
+use crate::supply::{Market, MarketKind};
+
+/// Scope of the back-test: countries with free movement.
+pub const FREE_MOVEMENT: &str = "free_movement";
+
+/// How sure the lists are for the very countries that the views put first: permits test nothing where nobody needs one. `None` where the back-test was not
+/// made, or says nothing of them.
+pub fn of_first(views: &[View]) -> Option<Prose> {
+    let run = views.first()?.run;
+    let (language, found) = (run.language, run.back_test?);
+    let least = run.config.method.backtest.least_countries;
+    let members = |view: &View, list| view.list(list).front(MarketKind::Country).members.iter().map(|row| row.market).collect::<Vec<_>>();
+    let first: BTreeSet<Market> = views.iter().flat_map(|view| LISTS.map(|list| members(view, list))).flatten().collect();
+    let is_free = |market: &&Market| matches!(market, Market::Country(country) if run.figures.free_movement.contains_key(country));
+    let (free, all) = (first.iter().filter(is_free).count(), first.len());
+    let labels = |test: &TestResult| {
+        let [likely, untested] = LISTS.map(|list| verdict_words(test, list, least, language));
+        Some((likely?, untested?))
+    };
+    let [one, other] = LISTS.map(|list| list_name(list, language));
+    let mut text = Prose::new().strong(say!(language, sv: "Hur säkert?", en: "How sure?"));
+    let mut told = false;
+    if let Some((likely, untested)) = found.newest(Test::Stock, FREE_MOVEMENT).filter(|_| free > 0).and_then(labels) {
+        told = true;
+        let who = if free == all {
+            say!(language, sv: format!("Alla {all} länder i första grupperna"), en: format!("All {all} countries in the first tiers"))
+        } else {
+            say!(language, sv: format!("Av de {all} länderna i första grupperna har {free}"), en: format!("Of the {all} countries in the first tiers, {free}"))
+        };
+        let have = if free == all { say!(language, sv: " har", en: " have") } else { say!(language, sv: "", en: " have") };
+        text = text.text(say!(language,
+            sv: format!(" {who}{have} fri rörlighet. Bland sådana länder har {one} {likely} och {other} {untested} när tidigare rangordningar hålls mot vad som följde."),
+            en: format!(" {who}{have} free movement. Among such countries, {one} has {likely} and {other} {untested} when earlier rankings are held against what followed."),
+        ));
+    }
+    let permits = [Test::Benchmark, Test::National].into_iter().find_map(|test| newest(found, test)).filter(|_| free < all);
+    if let Some((test, (likely, untested))) = permits.and_then(|test| Some((test, labels(test)?))) {
+        told = true;
+        let followed = outcome_years(test, language);
+        text = text.text(say!(language,
+            sv: format!(" Bland länder som kräver arbetstillstånd har {one} {likely} och {other} {untested} mot tillstånden {followed}."),
+            en: format!(" Among countries whose citizens need a work permit, {one} has {likely} and {other} {untested} against the permits of {followed}."),
+        ));
+    }
+    told.then_some(text)
+}
 
 /// The lists that readers are shown.
 pub const LISTS: [&str; 2] = [LIKELY, POTENTIAL];

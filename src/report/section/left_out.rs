@@ -108,10 +108,17 @@ fn countries(builder: &mut Builder, view: &View) {
     let ranked = view.ranked(MarketKind::Country).len();
     let candidates = view.run.analysis.supply.countries.len();
     let least = language.number(view.run.config.method.supply.least_population, 0);
-    builder.paragraph(say!(language,
-        sv: format!("{candidates} länder med minst {least} invånare är möjliga målmarknader. {ranked} av dem rangordnas."),
-        en: format!("{candidates} countries with at least {least} inhabitants are possible target markets. {ranked} of them are ranked."),
-    ));
+    builder.paragraph(if ranked == candidates {
+        say!(language,
+            sv: format!("Inget av de {candidates} länder med minst {least} invånare som är möjliga målmarknader: alla rangordnas."),
+            en: format!("None of the {candidates} countries with at least {least} inhabitants that are possible target markets: all of them are ranked."),
+        )
+    } else {
+        say!(language,
+            sv: format!("{candidates} länder med minst {least} invånare är möjliga målmarknader. {ranked} av dem rangordnas."),
+            en: format!("{candidates} countries with at least {least} inhabitants are possible target markets. {ranked} of them are ranked."),
+        )
+    });
     let items = unranked(view).into_iter().map(|(reason, names)| {
         let count = say!(language, sv: language.count(names.len(), COUNTRY), en: capital(&language.count(names.len(), COUNTRY)));
         let names: Vec<String> = names.iter().map(|name| language.country_in_prose(name)).collect();
@@ -249,7 +256,7 @@ pub fn rules_in_short(view: &View) -> Vec<Prose> {
     let effect = if names.is_empty() {
         say!(language, sv: "Den vanliga lönen når dit i alla yrken här.".to_owned(), en: "Usual pay reaches it in every occupation here.".to_owned())
     } else {
-        let names = language.list_of_first(&names, 4);
+        let names = language.list_of_first(&names, 2);
         say!(language, sv: format!("Den vanliga lönen är lägre för {names}."), en: format!("Usual pay is lower for {names}."))
     };
     let mut items =
@@ -538,12 +545,21 @@ fn level(view: &View) -> Prose {
             en: format!("That is fewer than the {asked} that the method asks for; read the ranking with this in mind."),
         )
     };
+    let takes_estimates = view.run.config.method.weightings.get(view.weighting).is_some_and(|weighting| weighting.estimated_pools);
+    let estimated = if takes_estimates && having < candidates {
+        say!(language,
+            sv: " För de andra är antalet i yrket skattat ur landets inkomst, så att också de kan rangordnas.",
+            en: " For the others the number in the occupation is estimated from the country’s income, so that they too can be ranked.",
+        )
+    } else {
+        ""
+    };
     Prose::new().strong(say!(language, sv: "Grova yrkesgrupper.", en: "Coarse occupation groups.")).text(say!(language,
         sv: format!(
-            " Andra länder redovisar yrken i grövre grupper än Sverige ({digits} i den internationella yrkesindelningen ISCO). {having} av {candidates} länder har uppgifter. {verdict}"
+            " Andra länder redovisar yrken i grövre grupper än Sverige ({digits} i den internationella yrkesindelningen ISCO). {having} av {candidates} länder har uppgifter. {verdict}{estimated}"
         ),
         en: format!(
-            " Other countries report occupations in coarser groups than Sweden ({digits}). {having} of {candidates} countries have figures. {verdict}"
+            " Other countries report occupations in coarser groups than Sweden ({digits}). {having} of {candidates} countries have figures. {verdict}{estimated}"
         ),
     ))
 }

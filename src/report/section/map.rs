@@ -3,7 +3,7 @@
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
-use super::super::text::capital;
+use super::super::text::{capital, en};
 use super::super::view::View;
 use super::answer::{noun, places};
 use super::heat::latest;
@@ -38,7 +38,7 @@ struct Drawn<'a> {
     base: &'a BaseMap,
     kind: MarketKind,
     slug: &'static str,
-    /// " i Europa", as the end of "får högst poäng".
+    /// " i Europa", as the end of "inget land" or "får högst poäng".
     of: &'static str,
     /// The markets that it is about.
     rows: Vec<&'a MarketScore>,
@@ -151,16 +151,7 @@ fn figure(builder: &mut Builder, view: &View, drawn: &Drawn) -> Result<(), Repor
     let place = |area: &MapArea| drawn.rows.iter().position(|row| row.market.code() == area.code).unwrap_or(usize::MAX);
     areas.sort_by_key(|area| (!area.first, area.shade != Shade::Home, place(area)));
 
-    let names: Vec<String> = scored.iter().take(3).map(|(row, _)| view.market_in_prose(row.market)).collect();
-    let (opening, of) = (capital(&language.list(&names)), drawn.of);
-    let on_list = if country {
-        let list = view.list_name();
-        say!(language, sv: format!(" på {list}"), en: format!(" on {list}"))
-    } else {
-        String::new()
-    };
-    let title = say!(language, sv: format!("{opening} får högst poäng{of}{on_list}"), en: format!("{opening} have the highest scores{of}{on_list}"));
-    let title = if names.len() == 1 { title.replace(" have the highest scores", " has the highest score") } else { title };
+    let title = if tiers { of_tier(view, drawn, &first) } else { of_scores(view, drawn, &scored) };
     let bounds = classes(areas.iter().filter_map(|area| match area.shade {
         Shade::Score(score) => Some(score),
         _ => None,
@@ -188,6 +179,53 @@ fn figure(builder: &mut Builder, view: &View, drawn: &Drawn) -> Result<(), Repor
     )
 }
 
+/// How many markets of a tier a title names.
+const NAMED_IN_TITLE: usize = 4;
+
+/// " på Trolig".
+fn on_list(view: &View, kind: MarketKind) -> String {
+    if kind == MarketKind::County {
+        return String::new();
+    }
+    let list = view.list_name();
+    say!(view.language(), sv: format!(" på {list}"), en: format!(" on {list}"))
+}
+
+/// Who on the map is in the first tier, inside which no order can be told.
+fn of_tier(view: &View, drawn: &Drawn, first: &[Market]) -> String {
+    let language = view.language();
+    let mut names: Vec<String> = drawn.rows.iter().filter(|row| first.contains(&row.market)).map(|row| view.market(row.market)).collect();
+    language.order().sort(&mut names);
+    let count = names.len();
+    let (of, on_list) = (drawn.of, on_list(view, drawn.kind));
+    let is_county = drawn.kind == MarketKind::County;
+    if count == 0 {
+        return if is_county {
+            say!(language, sv: "Inget län hör till första gruppen", en: "No county is in the first tier").to_owned()
+        } else {
+            say!(language, sv: format!("Inget land{of} hör till första gruppen{on_list}"), en: format!("No country{of} is in the first tier{on_list}"))
+        };
+    }
+    let verb = en::agrees(count, "is", "are");
+    if count > NAMED_IN_TITLE {
+        let of = if is_county { "" } else { of };
+        let count = capital(&language.count(count, noun(drawn.kind)));
+        return say!(language, sv: format!("{count}{of} hör till första gruppen{on_list}"), en: format!("{count}{of} {verb} in the first tier{on_list}"));
+    }
+    let names = capital(&language.list(&names.iter().map(|name| language.country_in_prose(name)).collect::<Vec<_>>()));
+    let of = if is_county { of } else { "" };
+    say!(language, sv: format!("{names} hör till första gruppen{of}{on_list}"), en: format!("{names} {verb} in the first tier{of}{on_list}"))
+}
+
+/// Who on the map has the highest scores.
+fn of_scores(view: &View, drawn: &Drawn, scored: &[(&MarketScore, f64)]) -> String {
+    let language = view.language();
+    let names: Vec<String> = scored.iter().take(3).map(|(row, _)| view.market_in_prose(row.market)).collect();
+    let (opening, of, on_list) = (capital(&language.list(&names)), drawn.of, on_list(view, drawn.kind));
+    let has = en::agrees(names.len(), "has the highest score", "have the highest scores");
+    say!(language, sv: format!("{opening} får högst poäng{of}{on_list}"), en: format!("{opening} {has}{of}{on_list}"))
+}
+
 /// How to read it.
 fn caption(drawn: &Drawn, tiers: bool, language: Language) -> Prose {
     let many = noun(drawn.kind).many(language);
@@ -204,16 +242,16 @@ fn caption(drawn: &Drawn, tiers: bool, language: Language) -> Prose {
             en: " The map shows scores, not distances: a large county is not a better county.",
         ),
         Extent::Europe => say!(language,
-            sv: " Länderna har sina rätta ytor, men ett stort land är inte därför ett bättre land. Poängen står i tabellen under kartan.",
-            en: " Countries have their true areas, but a large country is not for that reason a better one. The scores are in the table below the map.",
+            sv: " Länderna har sina rätta ytor, men ett stort land är inte därför ett bättre land. Poängen står i kartans tabell.",
+            en: " Countries have their true areas, but a large country is not for that reason a better one. The scores are in the map’s table.",
         ),
         Extent::World if drawn.of.is_empty() => say!(language,
-            sv: " Länderna har sina rätta ytor. Grått land är prövat eller ingår inte i analysen. Poängen står i tabellen under kartan.",
-            en: " Countries have their true areas. Grey land is tried or not part of the analysis. The scores are in the table below the map.",
+            sv: " Länderna har sina rätta ytor. Grå länder är redan prövade eller ingår inte i analysen. Poängen står i kartans tabell.",
+            en: " Countries have their true areas. Countries in grey have been tried already or are not part of the analysis. The scores are in the map’s table.",
         ),
         Extent::World => say!(language,
-            sv: " Länderna har sina rätta ytor. Tabellen under kartan har länderna utanför Europa; de andra står i tabellen under kartan över Europa.",
-            en: " Countries have their true areas. The table below the map has the countries outside Europe; the others are in the table below the map of Europe.",
+            sv: " Länderna har sina rätta ytor. Kartans tabell har länderna utanför Europa; de andra står i tabellen till kartan över Europa.",
+            en: " Countries have their true areas. The map’s table has the countries outside Europe; the others are in the table of the map of Europe.",
         ),
     });
     text.into()
@@ -249,9 +287,10 @@ fn alternative(view: &View, drawn: &Drawn, scored: &[(&MarketScore, f64)], first
         text.push_str(&say!(language, sv: format!(", lägst {last}"), en: format!(", the lowest {last}")));
     }
     text.push('.');
-    let on_map: Vec<String> = scored.iter().filter(|(row, _)| first.contains(&row.market)).map(|(row, _)| view.market_in_prose(row.market)).collect();
+    let mut on_map: Vec<String> = scored.iter().filter(|(row, _)| first.contains(&row.market)).map(|(row, _)| view.market(row.market)).collect();
     if !on_map.is_empty() {
-        let names = language.list(&on_map);
+        language.order().sort(&mut on_map);
+        let names = language.list(&on_map.iter().map(|name| language.country_in_prose(name)).collect::<Vec<_>>());
         text.push_str(&say!(language, sv: format!(" I första gruppen: {names}."), en: format!(" In the first tier: {names}.")));
     }
     let closed: Vec<String> = drawn.rows.iter().filter(|row| shade(row) == Shade::Closed).map(|row| view.market_in_prose(row.market)).collect();

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::super::RunContext;
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Grid, Origin};
 use super::super::text::en::agrees;
 use super::super::text::{OCCUPATION, capital};
 use super::super::view::View;
 use super::sources;
-use crate::code::County;
+use crate::code::{County, Ssyk};
 use crate::language::say;
 use crate::tables::OPEN_ADS;
 
@@ -21,6 +22,13 @@ struct Row {
     names: Vec<String>,
     county: i64,
     sweden: i64,
+}
+
+/// Whether the run has a table of them: they have been fetched, and no later than the run's year.
+pub fn are_known(run: &RunContext) -> bool {
+    let counted = |group: &str| run.figures.open_ads_until(run.analysis.year, None, group).is_some();
+    let group_of = |occupation: &Ssyk| run.config.codes.occupation(*occupation).jobtech_group.as_deref();
+    run.figures.sources.contains_key(OPEN_ADS) && run.analysis.demand.occupations.keys().filter_map(group_of).any(counted)
 }
 
 /// The section; nothing where open ads have not been fetched, or later than the run's year.
@@ -68,10 +76,10 @@ pub fn whole(builder: &mut Builder, view: &View) {
     let occupations = |rows: &[Row]| rows.iter().map(|row| row.names.len()).sum::<usize>();
     let largest = rows.iter().take_while(|row| row.county == rows[0].county).count();
     let title = if largest == 1 {
-        let (name, count) = (language.small(&rows[0].names.join(", ")), language.whole(rows[0].county));
+        let (name, count) = (language.small(&language.list(&rows[0].names)), language.whole(rows[0].county));
         say!(language, sv: format!("Flest annonser var öppna för {name}: {count}"), en: format!("Most ads were open for {name}: {count}"))
     } else {
-        let names: Vec<String> = rows[..largest].iter().map(|row| language.small(&row.names.join(", "))).collect();
+        let names: Vec<String> = rows[..largest].iter().map(|row| language.small(&language.list(&row.names))).collect();
         let (names, count) = (language.list_of_first(&names, NAMED), language.whole(rows[0].county));
         say!(language, sv: format!("Flest annonser var öppna för {names}: {count} var"), en: format!("Most ads were open for {names}: {count} each"))
     };
@@ -101,7 +109,7 @@ pub fn whole(builder: &mut Builder, view: &View) {
     let rows = rows
         .into_iter()
         .take(open.min(ROWS))
-        .map(|row| vec![Cell::Text(row.names.join(", ")), Cell::Count(row.county), Cell::Count(row.sweden)])
+        .map(|row| vec![Cell::Text(row.names.join("; ")), Cell::Count(row.county), Cell::Count(row.sweden)])
         .collect();
     let origin = Origin { unit: None, period: Some(date), source: sources::line(run, &[OPEN_ADS]), tables: vec!["open_ads"] };
     builder.table(title, Grid { columns, rows }, notes, origin);

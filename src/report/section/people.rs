@@ -12,7 +12,7 @@ use super::sources;
 use crate::chart::dumbbell::{self, DumbbellData, DumbbellRow};
 use crate::chart::recruiting::{self, RecruitedOccupation, RecruitingData, RecruitingMarket};
 use crate::code::{Sex, Ssyk};
-use crate::demand::Demand;
+use crate::demand::{Demand, exact};
 use crate::gender::{duncan, share_after};
 use crate::index::median;
 use crate::language::say;
@@ -101,7 +101,7 @@ pub fn sheet(builder: &mut Builder, view: &View) {
     let level = view.run.config.method.gender.balance;
     let span = format!("{}–{}", language.number(level * 100.0, 0), language.percent(1.0 - level));
     let even = names(view, &rows, |change| change == Change::Even);
-    let reached = names(view, &rows, |change| matches!(change, Change::Reached(..)));
+    let reached = reached(view, &rows);
     let (all, even_count, reached_count) = (rows.len(), even.len(), reached.len());
     let count = language.count_alone(even_count);
     let mut text = Prose::new().strong(say!(language,
@@ -109,10 +109,10 @@ pub fn sheet(builder: &mut Builder, view: &View) {
         en: format!("Of {all} occupations, {count} {} balanced in the county ({span} women).", en::agrees(even_count, "is", "are")),
     ));
     if reached_count > 0 {
-        let reached = language.list_of_first(&reached, 3);
+        let (reached, level, reached_count) = (language.list_of_first(&reached, 2), language.percent(level), language.count_alone(reached_count));
         text = text.text(say!(language,
-            sv: format!(" Rekrytering från de första länderna kan göra {reached_count} jämnare: {reached}."),
-            en: format!(" Recruitment from the first countries can bring {reached_count} closer to balance: {reached}."),
+            sv: format!(" Rekrytering från de första länderna kan i {reached_count} nå {level} av det mindre könet: {reached}."),
+            en: format!(" Recruitment from the first countries can in {reached_count} reach {level} of the smaller sex: {reached}."),
         ));
     }
     let count = language.count(markets.len(), super::super::text::COUNTRY);
@@ -123,11 +123,32 @@ pub fn sheet(builder: &mut Builder, view: &View) {
         )
     } else {
         say!(language,
-            sv: format!(" ”Första länderna” i tabell 1 är medianen av {count}. Kön påverkar aldrig ett lands poäng."),
-            en: format!(" “First countries” in table 1 is the median of {count}. Sex never affects a country’s score."),
+            sv: format!(" ”Första länderna” i tabell 1 är medianen av de {count} som ligger först på Trolig. Kön påverkar aldrig ett lands poäng."),
+            en: format!(" “First countries” in table 1 is the median of the {count} that come first on Likely. Sex never affects a country’s score."),
         )
     });
     builder.paragraph(text);
+}
+
+/// "kockar (12 från Spanien, mot 40 anställda i dag)" for every occupation that recruiting can even out, those first that need least for their size.
+fn reached(view: &View, rows: &[Row]) -> Vec<String> {
+    let language = view.language();
+    let found = rows.iter().filter_map(|row| match row.change {
+        Change::Reached(needed, market) => Some((row.demand, needed, market)),
+        _ => None,
+    });
+    let mut found: Vec<(&Demand, i64, Market)> = found.collect();
+    let share = |(demand, needed, _): &(&Demand, i64, Market)| exact(*needed) / exact(demand.employed.total());
+    found.sort_by(|one, other| share(one).total_cmp(&share(other)));
+    let told = found.into_iter().map(|(demand, needed, market)| {
+        let (occupation, country) = (view.occupation_in_prose(demand.occupation), view.market_in_prose(market));
+        let (needed, employed) = (language.whole(needed), language.whole(demand.employed.total()));
+        say!(language,
+            sv: format!("{occupation} ({needed} från {country}, mot {employed} anställda i dag)"),
+            en: format!("{occupation} ({needed} from {country}, against {employed} employed today)"),
+        )
+    });
+    told.collect()
 }
 
 fn names(view: &View, rows: &[Row], which: impl Fn(Change) -> bool) -> Vec<String> {
@@ -166,10 +187,14 @@ fn sentences(view: &View, rows: &[Row], unit: &str) -> Vec<Prose> {
             en: format!(" ({span} women): {even}."),
         )));
     }
-    let reached = names(view, rows, |change| matches!(change, Change::Reached(..)));
+    let reached = reached(view, rows);
     if !reached.is_empty() {
-        let heading = say!(language, sv: "Rekrytering kan göra dem jämnare", en: "Recruitment can bring them closer to balance");
-        items.push(Prose::new().strong(heading).text(format!(": {}.", language.list_of_first(&reached, 6))));
+        let heading = say!(language, sv: "Kan nå ", en: "Can reach ");
+        let level = language.percent(level);
+        items.push(Prose::new().strong(format!("{heading}{level}")).text(say!(language,
+            sv: format!(" av det mindre könet, om så här många rekryteras: {}.", language.list_of_first(&reached, 6)),
+            en: format!(" of the smaller sex, with this many recruits: {}.", language.list_of_first(&reached, 6)),
+        )));
     }
     let out = names(view, rows, |change| change == Change::OutOfReach);
     if !out.is_empty() {
@@ -295,8 +320,8 @@ fn figure(builder: &mut Builder, view: &View, rows: &[Row], markets: &[Market]) 
             Column::number(say!(language, sv: "Sverige", en: "Sweden"), of_women),
             Column::number(say!(language, sv: "Första länderna, skattad", en: "First countries, estimated"), of_women),
             Column::text(say!(language,
-                sv: format!("Rekryteringar till {level} av det mindre könet"),
-                en: format!("Recruits until the smaller sex is {level}"),
+                sv: format!("Rekryteringar till {level} av det mindre könet, där det krävs minst"),
+                en: format!("Recruits until the smaller sex is {level}, where fewest are needed"),
             )),
         ],
         rows: rows
@@ -365,8 +390,8 @@ const CHARTED: (usize, usize) = (3, 5);
 /// What recruiting does: the share of women after some recruits from each of the first countries, for the heaviest occupations that are uneven.
 pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError> {
     let language = view.language();
-    let countries: Vec<Market> = abroad(view).into_iter().take(CHARTED.1).collect();
     let markets: Vec<Market> = abroad(view);
+    let mut countries: Vec<Market> = markets.iter().copied().take(CHARTED.1).collect();
     let uneven = |row: &Row| matches!(row.change, Change::Reached(..) | Change::OutOfReach) && row.county.is_some();
     let known = |row: &Row| {
         countries.iter().filter(|market| view.gender(**market, row.demand.occupation).is_some_and(|found| found.recruits.is_some())).count() > 1
@@ -379,8 +404,9 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     let all = rows(view, &markets, usize::MAX);
     let mut chosen: Vec<&Row> = all.iter().filter(|row| uneven(row) && known(row)).collect();
     // Those that recruiting can even out first, then those that it moves most; equal ones by weight.
+    let first_countries = countries.clone();
     let largest = |row: &Row| {
-        let moved = countries.iter().filter_map(|market| Some((after(row, *market, most)? - row.county? * 100.0).abs()));
+        let moved = first_countries.iter().filter_map(|market| Some((after(row, *market, most)? - row.county? * 100.0).abs()));
         moved.fold(0.0, f64::max)
     };
     chosen.sort_by(|one, other| {
@@ -389,6 +415,19 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
     });
     chosen.truncate(CHARTED.0);
     let Some(first) = chosen.first().copied() else { return Ok(()) };
+    // Where the fewest recruits are needed is in the chart, in the place of the last of the first countries.
+    let mut fewest: Vec<Market> = Vec::new();
+    for row in &chosen {
+        if let Change::Reached(_, market) = row.change
+            && !fewest.contains(&market)
+        {
+            fewest.push(market);
+        }
+    }
+    countries.retain(|market| !fewest.contains(market));
+    countries.truncate(CHARTED.1.saturating_sub(fewest.len()));
+    countries.extend(fewest);
+    countries.sort_by_key(|market| markets.iter().position(|known| known == market));
 
     let level = view.run.config.method.gender.balance;
     let needed = |row: &Row, market: Market| match view.gender(market, row.demand.occupation).and_then(|found| found.recruits) {
@@ -412,24 +451,7 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
         ),
     ));
     let percent = |share: f64| language.number(share, 0);
-    // The country whose people move the share most, for the title.
-    let moved = |row: &Row, market: Market| Some((after(row, market, most)? - row.county? * 100.0).abs());
-    let best = countries
-        .iter()
-        .copied()
-        .filter(|market| moved(first, *market).is_some())
-        .reduce(|best, next| if moved(first, next) > moved(first, best) { next } else { best });
-    let title = match best.and_then(|market| Some((market, after(first, market, most)?, first.county?))) {
-        Some((market, then, now)) => {
-            let (country, occupation) = (view.market_in_prose(market), view.occupation_in_prose(first.demand.occupation));
-            let (now, then) = (percent(now * 100.0), percent(then));
-            say!(language,
-                sv: format!("Med {most} rekryterade från {country} går andelen kvinnor bland {occupation} från {now} till {then} procent"),
-                en: format!("With {most} recruits from {country} the share of women among {occupation} goes from {now} to {then} per cent"),
-            )
-        }
-        None => return Ok(()),
-    };
+    let title = recruiting_title(view, first, &countries, &after);
     let told: Vec<String> = chosen
         .iter()
         .map(|row| {
@@ -477,14 +499,15 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
                 .collect(),
         })
         .collect();
-    let percent_head = |recruits: &u32| say!(language, sv: format!("Efter {recruits}"), en: format!("After {recruits}"));
+    let percent_head = |recruits: &u32| say!(language, sv: format!("Efter {recruits} rekryterade"), en: format!("After {recruits} recruits"));
+    let of_women = say!(language, sv: "% kvinnor", en: "% women");
     let mut columns = vec![
         Column::text(say!(language, sv: "Yrke", en: "Occupation")),
         Column::text(say!(language, sv: "Land", en: "Country")),
-        Column::number(say!(language, sv: "I dag", en: "Today"), "%"),
+        Column::number(say!(language, sv: "I dag", en: "Today"), of_women),
     ];
-    columns.extend(RECRUITS.iter().map(|recruits| Column::number(percent_head(recruits), "%")));
-    columns.push(Column::text(super::super::text::capital(&needed_head)));
+    columns.extend(RECRUITS.iter().map(|recruits| Column::number(percent_head(recruits), of_women)));
+    columns.push(Column::text(say!(language, sv: format!("Rekryterade för att nå {target}"), en: format!("Recruits to reach {target}"))));
     let no_share =
         say!(language, sv: "landet redovisar inte kvinnor och män i yrket", en: "the country does not report women and men in the occupation");
     let grid_rows = chosen
@@ -518,6 +541,40 @@ pub fn recruiting(builder: &mut Builder, view: &View) -> Result<(), ReportError>
         FigureData::Own(Grid { columns, rows: grid_rows }),
         origin,
     )
+}
+
+/// What the chart shows of its first occupation: what evening it out takes, or how near recruiting from any of the countries brings it.
+fn recruiting_title(view: &View, row: &Row, countries: &[Market], after: &impl Fn(&Row, Market, u32) -> Option<f64>) -> String {
+    let language = view.language();
+    let occupation = view.occupation_in_prose(row.demand.occupation);
+    let (level, employed) = (language.percent(view.run.config.method.gender.balance), row.demand.employed.total());
+    if let Change::Reached(needed, market) = row.change {
+        let (needed, country, employed) = (language.whole(needed), view.market_in_prose(market), language.whole(employed));
+        return say!(language,
+            sv: format!("{needed} rekryterade från {country} krävs för {level} av det mindre könet bland {occupation}, som är {employed} i länet"),
+            en: format!("{needed} recruits from {country} are needed to reach {level} of the smaller sex among {occupation}, who number {employed} in the county"),
+        );
+    }
+    let now = row.county.unwrap_or(f64::NAN) * 100.0;
+    // More recruits than there are employed would be another occupation than the county's.
+    let recruits = RECRUITS.into_iter().rev().find(|recruits| i64::from(*recruits) <= employed).unwrap_or(RECRUITS[0]);
+    let nearer = |then: f64| (now - 50.0).abs() - (then - 50.0).abs();
+    let then = countries.iter().filter_map(|market| Some((*market, after(row, *market, recruits)?)));
+    let best = then.reduce(|best, next| if nearer(next.1) > nearer(best.1) { next } else { best });
+    let shown = |share: f64| language.number(share, 0);
+    match best.filter(|(_, then)| nearer(*then) > 0.0 && shown(*then) != shown(now)) {
+        Some((market, then)) => {
+            let (country, now, then) = (view.market_in_prose(market), shown(now), shown(then));
+            say!(language,
+                sv: format!("Med {recruits} rekryterade från {country} går andelen kvinnor bland {occupation} från {now} till {then} procent"),
+                en: format!("With {recruits} recruits from {country} the share of women among {occupation} goes from {now} to {then} per cent"),
+            )
+        }
+        None => say!(language,
+            sv: format!("{recruits} rekryterade från något av länderna gör inte {occupation} jämnare"),
+            en: format!("{recruits} recruits from any of the countries do not bring {occupation} closer to balance"),
+        ),
+    }
 }
 
 /// Where the order differs when only women's or only men's pool is counted.

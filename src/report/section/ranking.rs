@@ -5,10 +5,11 @@ use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
 use super::super::text::{capital, en};
 use super::super::view::View;
-use super::answer::{noun, places, same_in_all_counties, two_lists};
+use super::answer::{names, noun, places, same_in_all_counties, two_lists};
 use super::heat::latest;
 use super::left_out::indicator_words;
 use super::method::empty_names;
+use super::neighbours::neighbours;
 use super::sources;
 use crate::chart::ranking::{self, RankInterval, RankedMarket, RankingData};
 use crate::config::{LIKELY, POTENTIAL};
@@ -128,12 +129,16 @@ fn difference(view: &View) -> Option<String> {
             _ => String::new(),
         };
         Some(say!(language,
-            sv: format!("Poängen för {name} ger plats {own} bland alla länder med vikterna här och plats {other} med dem på Trolig{why}."),
-            en: format!("The score of {name} gives rank {own} among all countries with the weights here and rank {other} with those of Likely{why}."),
+            sv: format!("{} får plats {own} bland alla länder med vikterna här och plats {other} med dem på Trolig{why}.", capital(&name)),
+            en: format!("{} gets rank {own} among all countries with the weights here and rank {other} with those of Likely{why}.", capital(&name)),
         ))
     };
     let sentences: Vec<String> = view.ranked(MarketKind::Country).iter().take(3).filter_map(sentence).collect();
-    (!sentences.is_empty()).then(|| sentences.join(" "))
+    let lead = say!(language,
+        sv: "Så här blir platserna av poängen ensam; tabellens ordning kommer av simuleringarna.",
+        en: "These are the ranks by the score alone; the order of the table comes from the simulations.",
+    );
+    (!sentences.is_empty()).then(|| format!("{lead} {}", sentences.join(" ")))
 }
 
 /// " på Trolig", for countries.
@@ -150,8 +155,7 @@ fn title(view: &View, kind: MarketKind) -> String {
     let front = view.front(kind);
     // A title names no more than a reader takes in at a glance.
     let shown = front.markets.len().min(NAMED_IN_TITLE);
-    let names = language.list(&view.names(&front.markets[..shown]));
-    let opening = capital(&names);
+    let opening = capital(&language.list(&names(view, &front, &front.markets[..shown])));
     let ranked = view.ranked(kind).len();
     let of = language.count(ranked, noun(kind));
     match front.tier {
@@ -162,8 +166,8 @@ fn title(view: &View, kind: MarketKind) -> String {
         Some(members) if members > shown => {
             let count = capital(&language.count(members, noun(kind)));
             say!(language,
-                sv: format!("{count} av {ranked}{on_list} ligger i första gruppen, bland dem {names}"),
-                en: format!("{count} of {ranked}{on_list} are in the first tier, among them {names}"),
+                sv: format!("{count} av {ranked}{on_list} ligger i första gruppen"),
+                en: format!("{count} of {ranked}{on_list} are in the first tier"),
             )
         }
         Some(_) => {
@@ -511,6 +515,9 @@ pub fn countries(builder: &mut Builder, view: &View) -> Result<(), ReportError> 
     if let Some(text) = third_countries(view) {
         builder.paragraph(text);
     }
+    if let Some(text) = neighbours(std::slice::from_ref(view)) {
+        builder.paragraph(text);
+    }
     table(builder, view, MarketKind::Country, 15, true);
     untested(builder, view, 15, true)
 }
@@ -636,7 +643,9 @@ fn sheet_table(builder: &mut Builder, view: &View, most: usize) {
         .collect();
     let ranked = view.ranked(MarketKind::Country).len();
     let note = format!("{}.", first_of(view, MarketKind::Country, rows.len(), ranked));
-    let origin = Origin { period: Some(latest(view)), tables: vec!["markets", "fit"], ..Origin::default() };
+    // The second table has the same period.
+    let period = (view.weighting == LIKELY).then(|| latest(view));
+    let origin = Origin { period, tables: vec!["markets", "fit"], ..Origin::default() };
     builder.table(title(view, MarketKind::Country), Grid { columns, rows }, vec![note.into()], origin);
 }
 

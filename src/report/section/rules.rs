@@ -2,6 +2,7 @@
 
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Grid, Inline, Origin, Prose};
+use super::super::text::en::agrees;
 use super::super::text::{OCCUPATION, capital};
 use super::super::view::occupation_name;
 use super::country_people::count_words;
@@ -69,6 +70,35 @@ fn held<'a, 'b>(rows: &'b [Ruled<'a>]) -> Vec<(&'a OccupationRule, Vec<&'b Ruled
     found
 }
 
+/// How many of the rules nobody responsible has confirmed, in a sentence; `None` where all are.
+fn unconfirmed(found: &[(&OccupationRule, Vec<&Ruled>)], language: Language) -> Option<String> {
+    let all = found.len();
+    let count = found.iter().filter(|(rule, _)| is_unconfirmed(&rule.confirmed_by)).count();
+    if count == 0 {
+        return None;
+    }
+    let of = language.count_alone(all);
+    Some(match (count, all) {
+        (_, 1) => say!(language,
+            sv: "Regeln har inte bekräftats av en ansvarig person.",
+            en: "The rule has not been confirmed by a responsible person.",
+        )
+        .to_owned(),
+        (count, all) if count == all => say!(language,
+            sv: format!("Ingen av de {of} reglerna har bekräftats av en ansvarig person."),
+            en: format!("None of the {of} rules has been confirmed by a responsible person."),
+        ),
+        _ => {
+            let have = agrees(count, "has", "have");
+            let count = if count == 1 { say!(language, sv: "en", en: "one").to_owned() } else { language.count_alone(count) };
+            say!(language,
+                sv: format!("{} av de {of} reglerna har inte bekräftats av en ansvarig person.", capital(&count)),
+                en: format!("{} of the {of} rules {have} not been confirmed by a responsible person.", capital(&count)),
+            )
+        }
+    })
+}
+
 /// An item for each rule that holds for some of the rows: whom it concerns and the way in from countries outside the EU and EEA.
 pub fn in_short(builder: &mut Builder, rows: &[Ruled]) {
     let run = builder.run();
@@ -82,9 +112,10 @@ pub fn in_short(builder: &mut Builder, rows: &[Ruled]) {
         ));
         return;
     }
+    let unconfirmed = unconfirmed(&found, language).map_or_else(String::new, |sentence| format!(" {sentence}"));
     builder.paragraph(say!(language,
-        sv: "De här reglerna kan stå i vägen också där lönen räcker. De flesta gäller efter var någon är utbildad, och listan är inte fullständig.",
-        en: "These rules can stand in the way also where the pay suffices. Most depend on where a person was trained, and the list is not complete.",
+        sv: format!("De här reglerna kan stå i vägen också där lönen räcker. De flesta beror på var någon är utbildad, och listan är inte fullständig.{unconfirmed}"),
+        en: format!("These rules can stand in the way also where the pay suffices. Most depend on where a person was trained, and the list is not complete.{unconfirmed}"),
     ));
     let items = found.into_iter().map(|(rule, rows)| {
         let authority = plain(language.pick(&rule.authority, &rule.authority_en));
@@ -119,7 +150,7 @@ pub fn in_full(builder: &mut Builder, rows: &[Ruled], table: &'static str) {
         return;
     }
     let pick = |swedish: &str, english: &str| Cell::Text(plain(language.pick(swedish, english)));
-    let unconfirmed = found.iter().filter(|(rule, _)| is_unconfirmed(&rule.confirmed_by)).count();
+    let unconfirmed = unconfirmed(&found, language);
     let cells = found
         .iter()
         .map(|(rule, rows)| {
@@ -154,17 +185,11 @@ pub fn in_full(builder: &mut Builder, rows: &[Ruled], table: &'static str) {
         sv: format!("Regler i projektets lista som gäller yrkena: {count}"),
         en: format!("Rules on the project’s list that hold for the occupations: {count}"),
     );
-    let notes = if unconfirmed > 0 {
-        vec![
-            say!(language,
-                sv: format!("{unconfirmed} av {count} har inte bekräftats av en ansvarig person. Läs hos myndigheten innan någon lutar sig mot dem."),
-                en: format!("{unconfirmed} of {count} have not been confirmed by a responsible person. Read what the authority says before leaning on them."),
-            )
-            .into(),
-        ]
-    } else {
-        Vec::new()
-    };
+    let read = say!(language,
+        sv: "Läs hos myndigheten innan någon lutar sig mot dem.",
+        en: "Read what the authority says before leaning on them.",
+    );
+    let notes: Vec<Prose> = unconfirmed.into_iter().map(|unconfirmed| Prose::from(format!("{unconfirmed} {read}"))).collect();
     let source = say!(language, sv: "Källa: projektets lista över regler.", en: "Source: the project’s list of rules.");
     builder.table(title, grid, notes, Origin { source: source.into(), tables: vec![table], ..Origin::default() });
 }

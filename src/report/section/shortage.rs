@@ -32,19 +32,27 @@ pub fn summary(view: &View) -> String {
     } else {
         say!(language, sv: "Området", en: "The area")
     };
+    // The register also has occupations that nobody in the county works in.
+    let staffed = rows.iter().filter(|row| row.employed.total() > 0).count();
     let all = language.count(rows.len(), OCCUPATION);
+    let all = if staffed == rows.len() {
+        say!(language, sv: format!("{all} med anställda i länet"), en: format!("{all} with employees in the county"))
+    } else {
+        let of = language.count_alone(staffed);
+        say!(language, sv: format!("{all}, {of} av dem med anställda i länet"), en: format!("{all}, {of} of them with employees in the county"))
+    };
     let [watch, none, unknown] = [watch, none, unknown].map(|count| language.count_alone(count));
     say!(language,
         sv: {
             let shortage = capital(&language.count(shortage, OCCUPATION));
             format!(
-                "{unit} har {all} med anställda i länet. {shortage} bedöms ha brist, {watch} behöver bevakas, {none} har ingen brist och {unknown} kan inte bedömas."
+                "{unit} har {all}. {shortage} bedöms ha brist, {watch} behöver bevakas, {none} har ingen brist och {unknown} kan inte bedömas."
             )
         },
         en: {
             let shortage = language.count_alone(shortage);
             format!(
-                "{unit} has {all} with employees in the county: {shortage} with a shortage, {watch} under watch, {none} without a shortage and {unknown} that cannot be assessed."
+                "{unit} has {all}: {shortage} with a shortage, {watch} under watch, {none} without a shortage and {unknown} that cannot be assessed."
             )
         },
     )
@@ -277,8 +285,10 @@ pub fn map(builder: &mut Builder, view: &View, rows: &[&Demand], table: usize) -
         )
     };
     let describe = |row: &Demand| {
-        let volume = if row.volume < 1.0 {
+        let volume = if row.volume < 0.5 {
             say!(language, sv: "mindre än en person", en: "less than one person").to_owned()
+        } else if row.volume < 1.5 {
+            say!(language, sv: "en person", en: "one person").to_owned()
         } else {
             format!("{} {}", language.number(row.volume, 0), say!(language, sv: "personer", en: "persons"))
         };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::super::ReportError;
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, FigureData, Grid, Origin, Prose};
-use super::super::text::{OCCUPATION, capital};
+use super::super::text::en::agrees;
+use super::super::text::{COUNTRY, OCCUPATION, capital};
 use super::super::view::View;
 use super::{rules, shortage, sources};
 use crate::chart::competition::{self, CompetitionData, ContestedOccupation};
@@ -19,6 +20,9 @@ use crate::skills::{Outlook, SkilledNeed};
 
 /// Occupations that a sentence names.
 const NAMED: usize = 8;
+
+/// Occupations that an alternative text tells one by one.
+const DESCRIBED: usize = 6;
 
 /// The needs by occupation.
 pub type Needs<'a> = BTreeMap<Ssyk, SkilledNeed<'a>>;
@@ -86,31 +90,174 @@ pub fn area(builder: &mut Builder, view: &View, needs: &Needs) -> Result<(), Rep
     Ok(())
 }
 
+/// In how many of the needs that have a forecast it is an increase: "i 23 av de 33 yrken som har en prognos". One without is in neither number.
+struct Reach {
+    /// Whether it is in none, so that the verb before the words is to be denied.
+    denied: bool,
+    words: String,
+    /// Needs without a forecast.
+    without: usize,
+}
+
+/// The same; `kind` stands after the noun. Nothing where no need has a forecast.
+fn reach(rows: &[&SkilledNeed], kind: &str, language: Language) -> Option<Reach> {
+    let known = rows.iter().filter(|row| row.outlook.is_some()).count();
+    let growing = rows.iter().filter(|row| row.outlook == Some(Outlook::Increases)).count();
+    let without = rows.len() - known;
+    // "de 33 yrken som har", but "de 33 yrkena" where no clause follows.
+    let (forecast, one, many) =
+        if without > 0 { (say!(language, sv: " som har en prognos", en: " that have a forecast"), "yrke", "yrken") } else { ("", "yrket", "yrkena") };
+    let [some, all] = [growing, known].map(|count| language.count_alone(count));
+    let words = match (growing, known) {
+        (_, 0) => return None,
+        (_, 1) => {
+            let forecast = if without > 0 { language.pick(forecast, " that has a forecast") } else { "" };
+            say!(language, sv: format!("i det enda {one}{kind}{forecast}"), en: format!("in the only occupation{kind}{forecast}"))
+        }
+        (0, 2) => say!(language,
+            sv: format!("i något av de två {many}{kind}{forecast}"),
+            en: format!("in either of the two occupations{kind}{forecast}"),
+        ),
+        (0, _) => say!(language,
+            sv: format!("i något av de {all} {many}{kind}{forecast}"),
+            en: format!("in any of the {all} occupations{kind}{forecast}"),
+        ),
+        (2, 2) => say!(language, sv: format!("i båda yrkena{kind}{forecast}"), en: format!("in both occupations{kind}{forecast}")),
+        _ if growing == known => say!(language,
+            sv: format!("i alla {all} {many}{kind}{forecast}"),
+            en: format!("in all {all} occupations{kind}{forecast}"),
+        ),
+        _ => say!(language,
+            sv: format!("i {some} av de {all} {many}{kind}{forecast}"),
+            en: format!("in {some} of the {all} occupations{kind}{forecast}"),
+        ),
+    };
+    Some(Reach { denied: growing == 0, words, without })
+}
+
+/// What is expected in five years, in a sentence.
+pub fn in_five_years(rows: &[&SkilledNeed], language: Language) -> String {
+    let Some(Reach { denied, words, without }) = reach(rows, "", language) else {
+        return say!(language,
+            sv: "Det finns ingen prognos för hur behovet är om fem år.",
+            en: "There is no forecast of what the need is in five years.",
+        )
+        .to_owned();
+    };
+    let rest = if without == 0 {
+        String::new()
+    } else {
+        let (without, have) = (language.count_alone(without), agrees(without, "has", "have"));
+        say!(language, sv: format!("; {without} saknar en sådan"), en: format!("; {without} {have} none"))
+    };
+    if denied {
+        return say!(language,
+            sv: format!("Om fem år väntas behovet inte ha ökat {words}{rest}."),
+            en: format!("In five years the need is not expected to have increased {words}{rest}."),
+        );
+    }
+    say!(language,
+        sv: format!("Om fem år väntas behovet ha ökat {words}{rest}."),
+        en: format!("In five years the need is expected to have increased {words}{rest}."),
+    )
+}
+
+/// How many of the needs ask for proof, and in how many usual pay is below the floor, in two sentences. Pay that is not published is told as such.
+pub fn proof_and_pay(rows: &[&SkilledNeed], language: Language) -> String {
+    let all = rows.len();
+    let count = |wanted: &dyn Fn(&SkilledNeed) -> bool| rows.iter().filter(|row| wanted(row)).count();
+    let proof = count(&|row| asks_for_proof(row));
+    let whose = match (proof, all) {
+        (0, 1) => say!(language, sv: "Yrket kräver varken", en: "The occupation asks for neither a").to_owned(),
+        (1, 1) => say!(language, sv: "Yrket kräver", en: "The occupation asks for a").to_owned(),
+        (0, _) => say!(language, sv: "Inget av yrkena kräver", en: "None of the occupations asks for a").to_owned(),
+        _ if proof == all => say!(language, sv: "Alla yrken kräver", en: "All the occupations ask for a").to_owned(),
+        _ => {
+            let (of, ask) = (capital(&language.count_alone(proof)), agrees(proof, "asks", "ask"));
+            say!(language, sv: format!("{of} av yrkena kräver"), en: format!("{of} of the occupations {ask} for a"))
+        }
+    };
+    let or = if (proof, all) == (0, 1) { say!(language, sv: "eller", en: "nor") } else { say!(language, sv: "eller", en: "or") };
+    let first = say!(language, sv: format!("{whose} legitimation {or} annat bevis."), en: format!("{whose} licence {or} other proof."));
+    let (below, hidden) = (count(&|row| row.below_floor == Some(true)), count(&|row| row.below_floor.is_none()));
+    let unpublished = language.count_alone(hidden);
+    let second = match (below, hidden) {
+        (_, _) if hidden == all => say!(language, sv: "Lönen är inte publicerad.", en: "The pay is not published.").to_owned(),
+        (0, 0) => say!(language,
+            sv: "Den vanliga lönen når arbetstillståndens lönegolv överallt.",
+            en: "Usual pay reaches the pay floor of work permits everywhere.",
+        )
+        .to_owned(),
+        (0, _) => say!(language,
+            sv: format!("Den vanliga lönen når arbetstillståndens lönegolv där den är publicerad; i {unpublished} är den inte det."),
+            en: format!("Usual pay reaches the pay floor of work permits where it is published; in {unpublished} it is not."),
+        ),
+        (_, 0) if below == all => say!(language,
+            sv: "Den vanliga lönen ligger under arbetstillståndens lönegolv överallt.",
+            en: "Usual pay is below the pay floor of work permits everywhere.",
+        )
+        .to_owned(),
+        _ => {
+            let below = language.count_alone(below);
+            let rest = say!(language,
+                sv: format!("; i {unpublished} är lönen inte publicerad"),
+                en: format!("; in {unpublished} it is not published"),
+            );
+            let rest = if hidden == 0 { "" } else { rest.as_str() };
+            say!(language,
+                sv: format!("I {below} av dem ligger den vanliga lönen under arbetstillståndens lönegolv{rest}."),
+                en: format!("In {below} of them usual pay is below the pay floor of work permits{rest}."),
+            )
+        }
+    };
+    format!("{first} {second}")
+}
+
 /// What the area's figures say, in sentences.
 fn finding(view: &View, all: usize, rows: &[&SkilledNeed]) -> Prose {
     let language = view.language();
     let small = view.run.config.method.gender.small_count;
     let of_all = language.count(all, OCCUPATION);
-    let count = |wanted: &dyn Fn(&SkilledNeed) -> bool| rows.iter().filter(|row| wanted(row)).count();
+    let has = say!(language,
+        sv: format!("Området har {of_all} på chefs- och högskolenivå med anställda i länet."),
+        en: format!("The area has {of_all} at managerial and higher-education level with employees in the county."),
+    );
     if rows.is_empty() {
-        return say!(language,
-            sv: format!("Området har {of_all} på chefs- och högskolenivå med anställda i länet. Inget av dem har brist eller bevakas."),
-            en: format!("The area has {of_all} at managerial and higher-education level with employees in the county. Not one of them has a shortage or is under watch."),
-        )
-        .into();
+        let none = match all {
+            0 => return has.into(),
+            1 => say!(language, sv: "Det har varken brist eller bevakas.", en: "It neither has a shortage nor is under watch."),
+            _ => say!(language, sv: "Inget av dem har brist eller bevakas.", en: "Not one of them has a shortage or is under watch."),
+        };
+        return format!("{has} {none}").into();
     }
-    let (short, watched) = (count(&|row| row.demand.rating == Rating::Shortage), count(&|row| row.demand.rating == Rating::Watch));
-    let growing = count(&|row| row.outlook == Some(Outlook::Increases));
+    let of = |rating: Rating| rows.iter().filter(|row| row.demand.rating == rating).count();
+    let (short, watched) = (of(Rating::Shortage), of(Rating::Watch));
     let people = rules::people(employed(rows), small, language);
+    let [short_words, watched_words] = [short, watched].map(|count| language.count_alone(count));
+    let rated = match (all, short) {
+        (1, 1) => say!(language, sv: "Det har brist", en: "It has a shortage").to_owned(),
+        (1, _) => say!(language, sv: "Det bevakas", en: "It is under watch").to_owned(),
+        _ => {
+            let (of, have, are) = (capital(&short_words), agrees(short, "has", "have"), agrees(watched, "is", "are"));
+            say!(language,
+                sv: format!("{of} av dem har brist och {watched_words} bevakas"),
+                en: format!("{of} of them {have} a shortage and {watched_words} {are} under watch"),
+            )
+        }
+    };
+    let (there, they) = if rows.len() == 1 { ("i det", "it employs") } else { ("i dem", "they employ") };
+    let five_years = in_five_years(rows, language);
     let mut text = Prose::new().text(say!(language,
-        sv: format!("Området har {of_all} på chefs- och högskolenivå med anställda i länet. {short} har brist och {watched} bevakas; i dem arbetar {people}. Om fem år väntas behovet ha ökat i {growing} av dem."),
-        en: format!("The area has {of_all} at managerial and higher-education level with employees in the county. {short} with a shortage and {watched} under watch employ {people}. In five years the need is expected to have increased in {growing} of them."),
+        sv: format!("{has} {rated}; {there} arbetar {people}. {five_years}"),
+        en: format!("{has} {rated}; {they} {people}. {five_years}"),
     ));
     if let Some(contested) = most_contested(rows) {
-        let (name, countries, of) = (view.occupation_in_prose(contested.occupation()), contested.competitors.len(), contested.reporting);
+        let name = view.occupation_in_prose(contested.occupation());
+        let (countries, of) = (contested.competitors.len(), contested.reporting);
+        let (also, countries) = (agrees(countries, "also has", "also have"), language.count_alone(countries));
         text = text.text(say!(language,
-            sv: format!(" Flest andra söker också {name}: {countries} av de {of} länder som rapporterar till Europeiska arbetsmyndigheten."),
-            en: format!(" Most others also look for {name}: {countries} of the {of} countries that report to the European Labour Authority."),
+            sv: format!(" Konkurrensen är störst om {name}: {countries} av de {of} länder som rapporterar till Europeiska arbetsmyndigheten har också brist."),
+            en: format!(" Competition is greatest for {name}: {countries} of the {of} countries that report to the European Labour Authority {also} a shortage."),
         ));
     }
     let mut incomes: Vec<f64> = rows.iter().filter_map(|row| row.income_share).collect();
@@ -124,11 +271,7 @@ fn finding(view: &View, all: usize, rows: &[&SkilledNeed]) -> Prose {
             en: format!(" In the {largest} countries with most people in an occupation, income per person is in the middle {span} per cent of Sweden’s, in purchasing power."),
         ));
     }
-    let (proof, below) = (count(&|row| asks_for_proof(row)), count(&|row| row.below_floor));
-    text.text(say!(language,
-        sv: format!(" {proof} av yrkena kräver legitimation eller annat bevis, och i {below} ligger den vanliga lönen under arbetstillståndens golv."),
-        en: format!(" A licence or other proof is asked for in {proof} of the occupations, and in {below} usual pay is below the floor of work permits."),
-    ))
+    text.text(format!(" {}", proof_and_pay(rows, language)))
 }
 
 fn outlook_words(outlook: Option<Outlook>, language: Language) -> Cell {
@@ -180,19 +323,21 @@ fn need_table(builder: &mut Builder, view: &View, rows: &[&SkilledNeed]) {
         })
         .collect();
     let demands: Vec<&Demand> = rows.iter().map(|row| row.demand).collect();
-    let growing = rows.iter().filter(|row| row.outlook == Some(Outlook::Increases)).count();
-    let title = if growing == 0 {
-        say!(language,
-            sv: "Behovet väntas inte öka på fem år i något av yrkena med brist eller bevakning",
-            en: "The need is not expected to increase in five years in any occupation with a shortage or under watch",
+    let kind = say!(language, sv: " med brist eller bevakning", en: " with a shortage or under watch");
+    let title = match reach(rows, kind, language) {
+        None => say!(language,
+            sv: "Yrkena med brist eller bevakning saknar prognos för hur behovet är om fem år",
+            en: "The occupations with a shortage or under watch have no forecast of what the need is in five years",
         )
-        .to_owned()
-    } else {
-        let (growing, all) = (capital(&language.count_alone(growing)), rows.len());
-        say!(language,
-            sv: format!("Behovet väntas öka på fem år i {growing} av {all} yrken med brist eller bevakning"),
-            en: format!("The need is expected to increase in five years in {growing} of {all} occupations with a shortage or under watch"),
-        )
+        .to_owned(),
+        Some(Reach { denied: true, words, .. }) => say!(language,
+            sv: format!("Behovet väntas inte öka på fem år {words}"),
+            en: format!("The need is not expected to increase in five years {words}"),
+        ),
+        Some(Reach { words, .. }) => say!(language,
+            sv: format!("Behovet väntas öka på fem år {words}"),
+            en: format!("The need is expected to increase in five years {words}"),
+        ),
     };
     let mut notes = shortage::notes(view, &demands);
     notes.push(
@@ -218,7 +363,7 @@ fn rules_cell(row: &SkilledNeed, language: Language) -> Cell {
         let partly = say!(language, sv: "för en del", en: "for some");
         words.push(if *whole { kind.to_owned() } else { format!("{kind} {partly}") });
     }
-    if row.below_floor {
+    if row.below_floor == Some(true) {
         words.push(say!(language, sv: "lön under golvet", en: "pay below the floor").to_owned());
     }
     Cell::Text(capital(&words.join("; ")))
@@ -330,16 +475,35 @@ fn competition_chart(builder: &mut Builder, view: &View, rows: &[&SkilledNeed], 
     let name = |row: &SkilledNeed| view.occupation_in_prose(row.occupation());
     let (most, least, reporting) = (first.competitors.len(), last.competitors.len(), first.reporting);
     let (of_most, of_least) = (name(first), name(last));
-    let title = say!(language,
-        sv: format!("Konkurrensen är störst om {of_most}: {most} av {reporting} länder söker också dem"),
-        en: format!("Competition is greatest for {of_most}: {most} of {reporting} countries also look for them"),
-    );
-    let described: Vec<String> =
-        sorted.iter().take(6).map(|row| format!("{} {}", view.occupation(row.occupation()), row.competitors.len())).collect();
+    let title = if most == 0 {
+        say!(language,
+            sv: "Inget annat land har rapporterat brist i de här yrkena",
+            en: "No other country has reported a shortage in these occupations",
+        )
+        .to_owned()
+    } else {
+        let most = language.count_alone(most);
+        say!(language,
+            sv: format!("Konkurrensen är störst om {of_most}: {most} av {reporting} länder söker också dem"),
+            en: format!("Competition is greatest for {of_most}: {most} of {reporting} countries also look for them"),
+        )
+    };
+    // Read aloud, a bare number after "nivå 2" would be part of the name.
+    let described: Vec<String> = sorted
+        .iter()
+        .take(DESCRIBED)
+        .map(|row| format!("{}: {}", view.occupation(row.occupation()), language.count(row.competitors.len(), COUNTRY)))
+        .collect();
     let (described, all) = (described.join("; "), language.count(rows.len(), OCCUPATION));
+    let last = if sorted.len() > DESCRIBED {
+        let least = language.count(least, COUNTRY);
+        say!(language, sv: format!(" Sist kommer {of_least}: {least}."), en: format!(" Last come {of_least}: {least}."))
+    } else {
+        String::new()
+    };
     let alternative = say!(language,
-        sv: format!("Liggande staplar för {all}, med antalet länder som har rapporterat brist. Från flest till färst: {described}. Sist står {of_least} med {least}."),
-        en: format!("Horizontal bars for {all}, with the number of countries that have reported a shortage. From most to fewest: {described}. Last is {of_least} with {least}."),
+        sv: format!("Liggande staplar för {all}, med antalet länder som har rapporterat brist. Från flest till färst: {described}.{last}"),
+        en: format!("Horizontal bars for {all}, with the number of countries that have reported a shortage. From most to fewest: {described}.{last}"),
     );
     let caption = say!(language,
         sv: "Stapeln visar hur många länder som har rapporterat brist i mer än hälften av yrket till Europeiska arbetsmyndigheten. Till höger: hur många som finns i yrkesgruppen i världen.",

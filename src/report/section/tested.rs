@@ -289,14 +289,14 @@ fn interval_figure(builder: &mut Builder, test: &TestResult) -> Result<(), Repor
 }
 
 /// Countries of a list by place, with what followed: name, place, place by outcome, outcome.
-struct Placed {
-    name: String,
-    place: usize,
+pub(super) struct Placed {
+    pub name: String,
+    pub place: usize,
     outcome_place: usize,
-    outcome: f64,
+    pub outcome: f64,
 }
 
-fn placed(builder: &Builder, test: &TestResult, list: &str) -> Vec<Placed> {
+pub(super) fn placed(builder: &Builder, test: &TestResult, list: &str) -> Vec<Placed> {
     let Some(position) = test.rankers.iter().position(|row| row.ranker == list) else { return Vec::new() };
     // Equal values share the first place of theirs.
     let place = |all: &[f64], own: f64| 1 + all.iter().filter(|other| **other > own).count();
@@ -386,6 +386,7 @@ fn outcome_figure(builder: &mut Builder, test: &TestResult) -> Result<(), Report
     };
     let rest = (0..rows.len()).filter(|position| !named.contains(position));
     let markets: Vec<OutcomeMarket> = named.iter().copied().chain(rest).map(market).collect();
+    let small = builder.run().config.method.gender.small_count;
     let grid = Grid {
         columns: vec![
             Column::text(say!(language, sv: "Land", en: "Country")),
@@ -395,11 +396,7 @@ fn outcome_figure(builder: &mut Builder, test: &TestResult) -> Result<(), Report
         rows: rows
             .iter()
             .map(|row| {
-                vec![
-                    Cell::Text(row.name.clone()),
-                    Cell::Number { value: row.place as f64, decimals: 0 },
-                    Cell::Number { value: row.outcome, decimals: 0 },
-                ]
+                vec![Cell::Text(row.name.clone()), Cell::Number { value: row.place as f64, decimals: 0 }, Cell::persons(row.outcome as i64, small)]
             })
             .collect(),
     };

@@ -8,6 +8,7 @@ use super::judged::{
     LISTS, TESTS, best_simple, difference, ends, label_words, newest, outcome_years, printed, ranker_in_prose, ranker_name, test_name, value,
     verdict_words,
 };
+use super::tested::placed;
 use crate::backtest::measure::Measure;
 use crate::backtest::{BackTest, Test, TestResult};
 use crate::config::{BALANCED, LIKELY, POTENTIAL};
@@ -28,31 +29,6 @@ pub fn link(builder: &mut Builder) {
             .link(support_heading(language), format!("{SUPPORT}.html"))
             .text(if support_heading(language).ends_with('?') { "" } else { "." }),
     );
-}
-
-/// How sure the two lists are, for a sheet of two pages: tiers, and each list's label where the back-test was made.
-pub fn in_short(builder: &mut Builder) {
-    let language = builder.language();
-    let run = builder.run();
-    builder.heading(say!(language, sv: "Hur säkert är det?", en: "How sure is it?"), "sakerhet");
-    let mut text = Prose::new().text(say!(language,
-        sv: "Läs grupperna, inte platserna: platsen är ett intervall.",
-        en: "Read the tiers, not the ranks: the rank is an interval.",
-    ));
-    let found = run.back_test.and_then(|found| [Test::Benchmark, Test::National].into_iter().find_map(|test| newest(found, test)));
-    if let Some(test) = found {
-        let least = run.config.method.backtest.least_countries;
-        let [likely, potential] = LISTS.map(|list| (ranker_name(test, list, language), verdict(test, list, least, language)));
-        let followed = outcome_years(test, language);
-        text = text.text(say!(language,
-            sv: format!(" Prövade mot arbetstillstånden {followed} har {} {} och {} {}.", likely.0, likely.1, potential.0, potential.1),
-            en: format!(" Tested against the work permits of {followed}, {} has {} and {} has {}.", likely.0, likely.1, potential.0, potential.1),
-        ));
-    }
-    if run.back_test.is_some() {
-        text = text.text(" ").link(support_heading(language), format!("{SUPPORT}.html"));
-    }
-    builder.paragraph(text);
 }
 
 /// How an order stands to a list.
@@ -198,6 +174,27 @@ pub fn answer(builder: &mut Builder, found: &BackTest) {
     builder.answer(paragraphs);
 }
 
+/// The country that got most, where the list had it far down; nothing where it was among the first.
+fn missed(builder: &Builder, test: &TestResult) -> Option<Prose> {
+    let language = builder.language();
+    let rows = placed(builder, test, LIKELY);
+    let most = rows.iter().reduce(|most, next| if next.outcome > most.outcome { next } else { most })?;
+    if most.place <= FAR {
+        return None;
+    }
+    let (name, all, place) = (language.country_in_prose(&most.name), rows.len(), most.place);
+    let (permits, followed, as_of) = (language.number(most.outcome, 0), outcome_years(test, language), test.as_of);
+    let list = ranker_name(test, LIKELY, language);
+    let head = say!(language, sv: "Landet med flest tillstånd stod långt ner.", en: "The country with most permits stood far down.");
+    Some(Prose::new().strong(head).text(say!(language,
+        sv: format!(" {} fick {permits} tillstånd {followed} men hade plats {place} av {all} tredjeländer i {list} från {as_of}.", capital(&name)),
+        en: format!(" {} got {permits} permits in {followed} but had rank {place} of {all} third countries in {list} of {as_of}.", capital(&name)),
+    )))
+}
+
+/// A country after this place was not among the first.
+const FAR: usize = 20;
+
 /// Where it fails, each from the numbers.
 pub fn failures(builder: &mut Builder, found: &BackTest) {
     let language = builder.language();
@@ -252,6 +249,7 @@ pub fn failures(builder: &mut Builder, found: &BackTest) {
         items.push(item(head.to_owned(), format!("{}.", capital(&told.join("; ")))));
     }
     if let Some(test) = newest(found, Test::National) {
+        items.extend(missed(builder, test));
         let known: Vec<String> = ["history", "born_in_sweden", "gravity"].iter().filter_map(|name| against_lists(test, name, language)).collect();
         if !known.is_empty() {
             let beaten = LISTS.iter().all(|list| Relation::of(test, list, "history") == Some(Relation::Better));

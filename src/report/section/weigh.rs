@@ -124,7 +124,7 @@ fn reading(view: &View, tiers: bool) -> Vec<Prose> {
     let replicates = language.whole(i64::try_from(replicates).unwrap_or(i64::MAX));
     let how = say!(language,
         sv: "Dra i ett reglage, eller använd piltangenterna, så räknas ordningen om här på sidan. Reglagen behöver inte bli hundra tillsammans: procenttalet visar delens andel av vikten. Formeln är densamma som i rapporten, och inget skickas någonstans.",
-        en: "Drag a slider, or use the arrow keys, and the order is made again here on the page. The sliders need not add up to a hundred: the percentage shows the component’s share of the weight. The formula is the same as in the report, and nothing is sent anywhere.",
+        en: "Drag a slider, or use the arrow keys, and the order is recalculated here on the page. The sliders need not add up to a hundred: the percentage shows the component’s share of the weight. The formula is the same as in the report, and nothing is sent anywhere.",
     );
     let head = say!(language, sv: "Din ordning har inga intervall.", en: "Your order has no intervals.");
     let honest = if tiers {

@@ -9,7 +9,7 @@ use super::model::Prose;
 use super::section::answer::{front_names, noun, places};
 use super::section::sources::publishers;
 use super::text::{capital, en, one_stop};
-use super::view::{Lookup, View, stem};
+use super::view::{Front, Lookup, View, stem};
 use super::{OutputFile, ReportError, RunContext};
 use crate::chart::png;
 use crate::config::POTENTIAL;
@@ -112,6 +112,19 @@ fn employed(view: &View) -> Persons {
 /// How many of so many countries a picture draws.
 fn drawn(members: usize) -> usize {
     if members <= DRAWN + 1 { members } else { DRAWN }
+}
+
+/// The countries that a picture draws, and those that it leaves out: those of a tier by name, since inside it no order can be told.
+fn shown<'a>(view: &View, front: &Front<'a>) -> [Vec<&'a MarketScore>; 2] {
+    let order = view.language().order();
+    let (drawn, rest) = front.members.split_at(drawn(front.members.len()));
+    [drawn, rest].map(|part| {
+        let mut part = part.to_vec();
+        if front.tier.is_some() {
+            part.sort_by(|one, other| order.compare(&view.market(one.market), &view.market(other.market)));
+        }
+        part
+    })
 }
 
 /// The heading of the texts, and the words that introduce each of them.
@@ -241,7 +254,7 @@ fn finding(view: &View) -> String {
     }
 }
 
-/// "Spanien och Frankrike ligger i första gruppen", in one sentence for a post; at most `most` countries are named.
+/// "Frankrike och Spanien ligger i första gruppen", in one sentence for a post; at most `most` countries are named.
 fn sentence(view: &View, most: usize) -> String {
     let language = view.language();
     let front = view.front(MarketKind::Country);
@@ -273,15 +286,43 @@ fn heaviest(view: &View, most: usize) -> Vec<String> {
     view.recruited().iter().take(most).map(|row| view.occupation_in_prose(row.occupation)).collect()
 }
 
-/// The short text: as much as there is room for, the finding and its uncertainty always.
+/// Where people are likely to come from, for somebody who knows of no lists: what stands after "Rekrytering till Upplevelser, Jämtlands län 2026:".
+fn likely(view: &View, most: usize) -> String {
+    let language = view.language();
+    let front = view.front(MarketKind::Country);
+    let names = front_names(view, MarketKind::Country, most);
+    match (front.tier, front.members.len()) {
+        (_, 0) => say!(language, sv: "inget land kan rangordnas.", en: "no country can be ranked.").to_owned(),
+        (None, count) => {
+            let scores = en::agrees(count, "the highest score goes", "the highest scores go");
+            say!(language,
+                sv: format!("högst poäng får {names}. Hur säkert det är har inte räknats ut."),
+                en: format!("{scores} to {names}. How certain that is has not been calculated."),
+            )
+        }
+        (Some(1), _) => say!(language,
+            sv: format!("folk kommer troligast från {names}, som ligger ensamt först."),
+            en: format!("people most likely come from {names}, alone in first place."),
+        ),
+        (Some(_), _) => say!(language,
+            sv: format!("folk kommer troligast från {names}, som inte kan skiljas åt."),
+            en: format!("people most likely come from {names}, which cannot be told apart."),
+        ),
+    }
+}
+
+/// The short text: as much as there is room for; the finding and its uncertainty always, women and men before the occupations.
 fn short(view: &View, share: Option<f64>) -> String {
     const LONGEST_NAME: usize = 60;
     let language = view.language();
-    let (county, year) = (cut(&view.county, LONGEST_NAME), view.year());
-    let opening = format!("{}, {county} {year}.", cut(&view.name, LONGEST_NAME));
+    let (name, county, year) = (cut(&view.name, LONGEST_NAME), cut(&view.county, LONGEST_NAME), view.year());
+    let opening = say!(language,
+        sv: format!("Rekrytering till {name}, {county} {year}:"),
+        en: format!("Recruiting for {name}, {county} {year}:"),
+    );
     let people = share.map(|share| {
         let (women, men) = women_and_men(share, language);
-        say!(language, sv: format!(" I yrkena: {women} kvinnor, {men} män."), en: format!(" In the occupations: {women} women, {men} men."))
+        say!(language, sv: format!(" I yrkena: {women} kvinnor, {men} män."), en: format!(" Employees: {women} women, {men} men."))
     });
     let needs = |count: usize| {
         let needs = heaviest(view, count);
@@ -293,9 +334,10 @@ fn short(view: &View, share: Option<f64>) -> String {
     };
     let source = say!(language, sv: " Källor i rapporten.", en: " Sources in the report.");
     let people = people.unwrap_or_default();
-    let candidates = [(5, 2, true), (4, 2, true), (3, 1, true), (3, 1, false), (2, 0, true), (2, 0, false), (1, 0, false)];
+    // Without women and men only where an analyst's names are longer than any of today's.
+    let candidates = [(5, 2, true), (4, 2, true), (3, 1, true), (2, 1, true), (3, 0, true), (2, 0, true), (1, 0, true), (1, 0, false)];
     for (countries, occupations, with_people) in candidates {
-        let (found, needs) = (sentence(view, countries), needs(occupations));
+        let (found, needs) = (likely(view, countries), needs(occupations));
         let people = if with_people { people.as_str() } else { "" };
         let text = format!("{opening} {found}{needs}{people}{source}");
         if text.chars().count() <= SHORT {
@@ -373,13 +415,13 @@ fn alternative(view: &View, share: Option<f64>) -> String {
         en: format!("Picture about {name} in {county} {year}. {}", finding(view)),
     );
     if front.tier.is_some() && !front.members.is_empty() {
-        let named: Vec<String> = front.members.iter().take(drawn(front.members.len())).map(|row| with_interval(view, row)).collect();
-        let more = front.members.len() - drawn(front.members.len());
-        let rest = if more > 0 {
-            let others = language.list(&view.names(&front.members[drawn(front.members.len())..]));
-            say!(language, sv: format!(" I samma grupp, utan streck i bilden: {others}."), en: format!(" In the same tier, without a bar in the picture: {others}."))
-        } else {
+        let [drawn, rest] = shown(view, &front);
+        let named: Vec<String> = drawn.iter().map(|row| with_interval(view, row)).collect();
+        let rest = if rest.is_empty() {
             String::new()
+        } else {
+            let others = language.list(&view.names(&rest));
+            say!(language, sv: format!(" I samma grupp, utan streck i bilden: {others}."), en: format!(" In the same tier, without a bar in the picture: {others}."))
         };
         let named = language.list(&named);
         text = say!(language,
@@ -406,8 +448,8 @@ fn card(view: &View, share: Option<f64>, publishers: &str) -> Card {
     let language = view.language();
     let front = view.front(MarketKind::Country);
     let place = |row: &MarketScore| row.uncertainty.as_ref().filter(|_| front.tier.is_some()).map(|found| (found.p05, found.median, found.p95));
-    let shown = drawn(front.members.len());
-    let more = front.members.len() - shown;
+    let [drawn, rest] = shown(view, &front);
+    let more = rest.len();
     let (county, year) = (&view.county, view.year());
     let sexes = share.map(|share| {
         let (women, men) = women_and_men(share, language);
@@ -426,8 +468,12 @@ fn card(view: &View, share: Option<f64>, publishers: &str) -> Card {
         needs_heading: say!(language, sv: "Störst behov", en: "Greatest need").to_owned(),
         needs: heaviest(view, 3).iter().map(|name| capital(name)).collect(),
         sexes,
-        chart_heading: say!(language, sv: "Första gruppen på listan Trolig", en: "First tier of the list Likely").to_owned(),
-        rows: front.members.iter().take(shown).map(|row| Row { name: view.market(row.market), place: place(row) }).collect(),
+        chart_heading: if front.tier.is_some() {
+            say!(language, sv: "Varifrån folk troligen kommer: första gruppen", en: "Where people are likely to come from: first tier").to_owned()
+        } else {
+            say!(language, sv: "Varifrån folk troligen kommer: högst poäng", en: "Where people are likely to come from: highest scores").to_owned()
+        },
+        rows: drawn.iter().map(|row| Row { name: view.market(row.market), place: place(row) }).collect(),
         more: (more > 0).then(|| {
             let countries = language.whole(i64::try_from(more).unwrap_or(i64::MAX));
             say!(language, sv: format!("och {countries} till i samma grupp"), en: format!("and {countries} more in the same tier"))

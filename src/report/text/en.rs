@@ -70,6 +70,7 @@ mod tests {
         assert_eq!(list(&["Finland", "Poland", "Spain"]), "Finland, Poland and Spain");
         assert_eq!(list(&["Finland", "Poland"]), "Finland and Poland");
         assert_eq!(list(&["a, b", "c", "d and e"]), "a, b; c; and d and e");
+        assert_eq!(list(&["a, b and c", "d, e"]), "a, b and c; and d, e");
     }
 
     #[test]

@@ -88,7 +88,7 @@ impl Language {
         }
     }
 
-    /// "A, B och C"; "A, B and C". Names that hold a comma or the conjunction themselves are told apart by semicolons.
+    /// "A, B och C"; "A, B and C". Names that hold a comma or the conjunction themselves are told apart by semicolons: "A, a; samt B, b".
     #[must_use]
     pub fn list<T: AsRef<str>>(self, items: &[T]) -> String {
         match self {

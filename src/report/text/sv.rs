@@ -29,7 +29,8 @@ pub fn common(count: usize, one: &str, many: &str) -> String {
     format!("{number}{NO_BREAK_SPACE}{noun}")
 }
 
-/// "A", "A och B", "A, B och C". Names that hold a comma or an "och" themselves are told apart by semicolons: "A, a; B samt C och c".
+/// "A", "A och B", "A, B och C". Names that hold an "och" or a decimal comma are told apart by semicolons: "A; B samt C och c". Where one is a list with
+/// commas itself, a semicolon stands before the last too: "A, a; samt B, b" is two names.
 #[must_use]
 pub fn list<T: AsRef<str>>(items: &[T]) -> String {
     match items {
@@ -37,8 +38,10 @@ pub fn list<T: AsRef<str>>(items: &[T]) -> String {
         [only] => only.as_ref().to_owned(),
         [all @ .., last] => {
             let all: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
-            let compound = |item: &str| item.contains(',') || item.contains(" och ");
-            if all.iter().any(|item| compound(item)) || compound(last.as_ref()) {
+            let any = |holds: fn(&str) -> bool| all.iter().copied().chain([last.as_ref()]).any(holds);
+            if any(|item| item.contains(", ")) {
+                format!("{}; samt {}", all.join("; "), last.as_ref())
+            } else if any(|item| item.contains(',') || item.contains(" och ")) {
                 format!("{} samt {}", all.join("; "), last.as_ref())
             } else {
                 format!("{} och {}", all.join(", "), last.as_ref())
@@ -70,7 +73,15 @@ mod tests {
     fn a_list_has_och_before_its_last_item_and_no_comma_there() {
         assert_eq!(list(&["Finland", "Polen", "Spanien"]), "Finland, Polen och Spanien");
         assert_eq!(list(&["Finland"]), "Finland");
-        assert_eq!(list(&["a, b", "c", "d och e"]), "a, b; c samt d och e");
+        assert_eq!(list(&["a", "b", "c och d"]), "a; b samt c och d");
+        assert_eq!(list(&["a 1,5", "b 2,5"]), "a 1,5 samt b 2,5");
+    }
+
+    #[test]
+    fn names_with_commas_are_told_apart_however_few_they_are() {
+        assert_eq!(list(&["a, b", "c", "d och e"]), "a, b; c; samt d och e");
+        assert_eq!(list(&["a, b och c", "d, e"]), "a, b och c; samt d, e");
+        assert_eq!(list(&["a, b och c"]), "a, b och c");
     }
 
     #[test]

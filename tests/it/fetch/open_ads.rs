@@ -50,10 +50,14 @@ fn open_ads_are_told_on_the_areas_pages_as_the_service_counts_them_and_the_ranki
             && !tables(&without, &config, &bundled, None).iter().any(|table| table.name == "open_ads")
     );
     assess(&mut now, &figures, &config, Effort { replicates: 128, sensitivity_rows: 8, seed: 70 }).unwrap();
-    let page = |figures: &Figures, language: Language| -> Document {
+    let document = |figures: &Figures, language: Language, stem: &str| -> Document {
         let all = documents(&crate::report::context(&now, figures, &config, language)).unwrap();
-        all.into_iter().find(|document| document.stem == "omrade-upplevelser").unwrap()
+        all.into_iter().find(|document| document.stem == stem).unwrap()
     };
+    let page = |figures: &Figures, language: Language| document(figures, language, "omrade-upplevelser");
+    // The start page lists the table where the run has it.
+    let start = |figures: &Figures| told(&document(figures, Language::English, "index"), Language::English);
+    assert!(start(&figures).contains("open_ads") && !start(&bundled).contains("open_ads"));
     // Nor does it tell of them.
     let earlier = analyse(&figures, &config, county, year - 1).unwrap();
     assert!(!tables(&earlier, &config, &figures, None).iter().any(|table| table.name == "open_ads"));
