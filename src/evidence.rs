@@ -66,7 +66,7 @@ pub struct Evidence {
     pub occupation: Ssyk,
     /// The rating.
     pub rating: Word,
-    /// Who said it: a role and an organisation, never a person's name.
+    /// Who said it: a role and an organisation with a comma between them, never a person's name.
     pub who: String,
     /// When.
     pub date: Date,
@@ -183,13 +183,17 @@ pub fn check_text(text: &str, longest: usize) -> Result<(), (String, &'static st
     Ok(())
 }
 
-/// Who said something: a role and an organisation. Addresses and long numbers are a person's.
+/// Who said something: a role and an organisation, with a comma between them. Addresses and long numbers are a person's, and so is a name, which has no comma
+/// as it is written.
 ///
 /// # Errors
 /// What is wrong with it, and the remedy.
 pub fn check_who(text: &str) -> Result<(), (String, &'static str)> {
     check_text(text, LONGEST_NAME)?;
-    no_person(text)
+    no_person(text)?;
+    let parts = text.split_once(',').map(|(role, organisation)| [role, organisation]);
+    let has_both = parts.is_some_and(|parts| parts.iter().all(|part| part.contains(char::is_alphabetic)));
+    if has_both { Ok(()) } else { Err(("it is no role and organisation with a comma between them".to_owned(), WHO_HINT)) }
 }
 
 /// Why something is said.
@@ -217,12 +221,14 @@ pub fn check_source(text: &str) -> Result<(), (String, &'static str)> {
     check_text(text, LONGEST_REASON)
 }
 
+/// How somebody is named.
+const WHO_HINT: &str =
+    "write a role and an organisation with a comma between them (\"personalchef, Exempelbolaget\"), never a person's name, address or number";
+
 fn no_person(text: &str) -> Result<(), (String, &'static str)> {
-    const HINT: &str =
-        "write a role and an organisation (\"personalchef, Exempelbolaget\"), never a person's name, address or number: the reports print it";
     let digits = |word: &str| word.chars().filter(char::is_ascii_digit).count();
     if text.contains('@') || text.split_whitespace().any(|word| digits(word) >= DIGITS_OF_A_NUMBER) {
-        return Err(("it holds an address or a number that points at a person".to_owned(), HINT));
+        return Err(("it holds an address or a number that points at a person".to_owned(), WHO_HINT));
     }
     Ok(())
 }

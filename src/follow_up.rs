@@ -8,7 +8,7 @@ use crate::code::{Sex, Ssyk};
 use crate::config::{Config, LIKELY, POTENTIAL};
 use crate::demand::{Rating, exact};
 use crate::figures::{Figures, Persons};
-use crate::previous::Previous;
+use crate::previous::{Assessed, Previous};
 use crate::supply::{Market, MarketKind, share_women};
 use crate::table::{Column, Table};
 
@@ -64,6 +64,8 @@ pub enum Missing {
     NotInRegister,
     /// The newest figure is not later than the baseline.
     NothingLater,
+    /// The two runs do not rest on Arbetsförmedlingen's assessment alike: more or fewer markets may be no more than that.
+    OtherCoverage,
     /// No source publishes it.
     NotPublished,
 }
@@ -80,6 +82,7 @@ impl Missing {
             Self::NoShortage => "inget yrke har brist",
             Self::NotInRegister => "registret saknar året",
             Self::NothingLater => "ingen siffra efter basåret är publicerad",
+            Self::OtherCoverage => "de två körningarna har inte Arbetsförmedlingens bedömning av lika många yrken",
             Self::NotPublished => "ingen av källorna har födelseland efter yrke och län",
         }
     }
@@ -187,10 +190,22 @@ impl Basis<'_> {
         if ranked { Ok(counted(self.analysis.year, found.len())) } else { Err(Missing::NoTiers) }
     }
 
+    /// The earlier run, where it is of the baseline year.
+    fn baseline_run(&self) -> Option<&Previous> {
+        self.previous.filter(|previous| previous.year == self.baseline_year())
+    }
+
+    /// What the occupations of the baseline's run and of this one are rated by, where that is too different for a direction.
+    #[must_use]
+    pub fn other_coverage(&self) -> Option<[Assessed; 2]> {
+        let (then, now) = (self.baseline_run()?.assessed?, Assessed::of(&self.analysis.demand));
+        (!then.is_like(now)).then_some([then, now])
+    }
+
     /// The same in the earlier run, where it is of the baseline year.
     fn identified_before(&self, area: Option<&str>, kind: MarketKind) -> Result<Figure, Missing> {
         let year = self.baseline_year();
-        let previous = self.previous.filter(|previous| previous.year == year).ok_or(Missing::NoBaselineRun)?;
+        let previous = self.baseline_run().ok_or(Missing::NoBaselineRun)?;
         let lists: &[&str] = if kind == MarketKind::Country { &LISTS } else { &[""] };
         let rows =
             || previous.places.iter().filter(|((weighting, of, _), _)| lists.contains(&weighting.as_str()) && area.is_none_or(|area| of == area));
@@ -253,10 +268,12 @@ impl Basis<'_> {
         let areas = || self.config.areas.iter().map(|area| area.key.as_str());
         let county_and_areas = || std::iter::once(None).chain(areas().map(Some));
         let (year, base) = (self.analysis.year, self.baseline_year());
+        let is_alike = self.other_coverage().is_none();
         let mut rows = Vec::new();
         for (area, kind) in county_and_areas().flat_map(|area| KINDS.map(|kind| (area, kind))) {
             let row = self.row(Promise::Identified, area, self.identified_before(area, kind), self.identified(area, kind));
-            rows.push(Row { kind: Some(kind), ..row });
+            let direction = row.direction.and_then(|way| if is_alike { Ok(way) } else { Err(Missing::OtherCoverage) });
+            rows.push(Row { kind: Some(kind), direction, ..row });
         }
         for (area, kind) in county_and_areas().flat_map(|area| KINDS.map(|kind| (area, kind))) {
             let row = self.row(Promise::Communicated, area, self.communicated(area, kind, base), self.communicated(area, kind, year));
@@ -315,7 +332,7 @@ pub fn table(rows: &[Row]) -> Table {
             Column::number("change", "Newest less baseline", rows.iter().map(change)),
             Column::text(
                 "direction",
-                "ökar, minskar, oförändrat; empty where it cannot be said",
+                "ökar, minskar, oförändrat; empty where it cannot be said, as where only one of the two runs has Arbetsförmedlingen's assessments",
                 rows.iter().map(|row| row.direction.ok().map(Direction::as_str)),
             ),
             Column::text("reason", "Why a figure or the direction is missing", rows.iter().map(|row| Some(reason(row)))),

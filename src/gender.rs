@@ -1,7 +1,7 @@
 //! Women and men (method, section 5): shares in the county, in Sweden and in the market, and what recruiting would do to them.
 
 use crate::code::Ssyk;
-use crate::config::{Area, Config};
+use crate::config::{Area, Config, GenderMethod};
 use crate::demand::{CountyDemand, exact};
 use crate::figures::Persons;
 use crate::market::AreaWeights;
@@ -16,6 +16,13 @@ pub fn class(share: f64, bounds: &[f64; 4]) -> String {
         Some(position) => format!("{}-{}", percent(bounds[position - 1]), percent(bounds[position])),
         None => format!(">{}", percent(bounds[3])),
     }
+}
+
+/// The share of women that a report may tell: none on a small base, nor where one sex is so few that the share would tell the count.
+#[must_use]
+pub fn told_share(persons: Persons, method: &GenderMethod) -> Option<f64> {
+    let is_few = |count: i64| (1..=method.small_count).contains(&count);
+    share_women(persons, method.least_base).filter(|_| !is_few(persons.women) && !is_few(persons.men))
 }
 
 /// What recruiting from a market does to an occupation's balance.

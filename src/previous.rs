@@ -6,11 +6,16 @@ use std::path::{Path, PathBuf};
 use crate::archive::ArchiveError;
 use crate::compare::recorded::{Recorded, RecordedError};
 use crate::compare::{Comparison, Run, compare};
+use crate::demand::CountyDemand;
 use crate::manifest::{Hashed, Manifest, ManifestError};
 use crate::tidy::sha256;
 
 /// The table that is read.
 const TABLE: &str = "data/markets.csv";
+/// The table that says what the occupations were rated by.
+const DEMAND: &str = "data/demand.csv";
+/// Its columns of the points of Arbetsförmedlingen's assessment; an occupation has it where either holds something.
+const OF_SERVICE: [&str; 2] = ["recruitment", "outlook"];
 
 /// Columns that the places are taken from; those of another version may have others besides.
 const COLUMNS: [&str; 8] = ["weighting", "market_type", "area", "market", "tier", "rank_median", "rank_p05", "rank_p95"];
@@ -20,7 +25,7 @@ const COLUMNS: [&str; 8] = ["weighting", "market_type", "area", "market", "tier"
 pub enum PreviousError {
     /// It is no finished run.
     #[error("--previous: {0}")]
-    Manifest(#[from] ManifestError),
+    Manifest(ManifestError),
     /// It is of another county.
     #[error(
         "--previous: {path} is a run of county {found}, this one is of county {wanted}\nhint: give the folder of an earlier run of county {wanted}, <year>-{wanted}"
@@ -71,6 +76,40 @@ pub enum PreviousError {
     },
 }
 
+// Not as its source: what it says is in this error's own words, and would be printed twice.
+impl From<ManifestError> for PreviousError {
+    fn from(error: ManifestError) -> Self {
+        Self::Manifest(error)
+    }
+}
+
+/// How many of a county's occupations have Arbetsförmedlingen's assessment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assessed {
+    /// So many.
+    pub occupations: usize,
+    /// Of so many that the register has.
+    pub of: usize,
+}
+
+impl Assessed {
+    /// Of the run that is made.
+    #[must_use]
+    pub fn of(demand: &CountyDemand) -> Self {
+        let rows = demand.occupations.values();
+        Self { occupations: rows.filter(|row| !row.without_assessment).count(), of: demand.occupations.len() }
+    }
+
+    /// Whether two runs rest on the assessment alike, so that what they count can be held against each other: neither has less than half the other's share.
+    /// Where one has none, hardly any occupation is rated as short in it, whatever the county is short of.
+    #[must_use]
+    pub fn is_like(self, other: Self) -> bool {
+        // The shares over the same denominator.
+        let (own, theirs) = (self.occupations * other.of, other.occupations * self.of);
+        2 * own.min(theirs) >= own.max(theirs)
+    }
+}
+
 /// A market's place in the earlier run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PreviousPlace {
@@ -95,6 +134,8 @@ pub struct Previous {
     pub input: Hashed,
     /// Places by weighting (empty for counties), area and market's code.
     pub places: BTreeMap<(String, String, String), PreviousPlace>,
+    /// What its occupations were rated by; `None` where it did not write that.
+    pub assessed: Option<Assessed>,
     /// What the changes since are due to; `None` until [`Previous::compared`], and where it cannot be said.
     pub comparison: Option<Comparison>,
 }
@@ -110,12 +151,13 @@ impl Previous {
             let found = manifest.county.chars().take(20).flat_map(char::escape_debug).collect();
             return Err(PreviousError::County { path: folder.to_path_buf(), found, wanted: county.to_owned() });
         }
-        let path = folder.join(TABLE);
-        let bytes = std::fs::read(&path).map_err(|error| PreviousError::Missing { path: path.clone(), reason: error.to_string() })?;
-        let hash = sha256(&bytes);
-        if manifest.outputs.iter().any(|output| output.path == TABLE && output.sha256 != hash) {
-            return Err(PreviousError::Changed { path });
-        }
+        let (path, bytes, hash) = table(folder, &manifest, TABLE)?;
+        let assessed = if manifest.outputs.iter().any(|output| output.path == DEMAND) {
+            let (path, bytes, _) = table(folder, &manifest, DEMAND)?;
+            assessed(&bytes, &path)?
+        } else {
+            None
+        };
         let version: String = manifest.version.chars().take(20).flat_map(char::escape_debug).collect();
         let name = format!("{}-{county}/{TABLE}", manifest.year);
         Ok(Self {
@@ -123,6 +165,7 @@ impl Previous {
             same_method: manifest.method_sha256 == method_sha256,
             input: Hashed { path: name, bytes: Some(bytes.len() as u64), sha256: hash },
             places: places(&bytes, &path, &version)?,
+            assessed,
             comparison: None,
         })
     }
@@ -141,6 +184,33 @@ impl Previous {
             Err(error) => Ok((self, Some(error.to_string()))),
         }
     }
+}
+
+/// A table of the run in `folder` with its path and hash, proved by the manifest.
+fn table(folder: &Path, manifest: &Manifest, name: &str) -> Result<(PathBuf, Vec<u8>, String), PreviousError> {
+    let path = folder.join(name);
+    let bytes = std::fs::read(&path).map_err(|error| PreviousError::Missing { path: path.clone(), reason: error.to_string() })?;
+    let hash = sha256(&bytes);
+    if manifest.outputs.iter().any(|output| output.path == name && output.sha256 != hash) {
+        return Err(PreviousError::Changed { path });
+    }
+    Ok((path, bytes, hash))
+}
+
+/// How many occupations the Service had assessed; `None` where another version wrote other columns.
+fn assessed(bytes: &[u8], path: &Path) -> Result<Option<Assessed>, PreviousError> {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let wrong = |row: usize, problem: String| PreviousError::Row { path: path.to_path_buf(), row, problem };
+    let header = reader.headers().map_err(|error| wrong(0, error.to_string()))?.clone();
+    let positions: Option<Vec<usize>> = OF_SERVICE.iter().map(|column| header.iter().position(|name| name == *column)).collect();
+    let Some(positions) = positions else { return Ok(None) };
+    let mut found = Assessed { occupations: 0, of: 0 };
+    for (index, record) in reader.records().enumerate() {
+        let record = record.map_err(|error| wrong(index + 1, error.to_string()))?;
+        found.of += 1;
+        found.occupations += usize::from(positions.iter().any(|position| !record[*position].is_empty()));
+    }
+    Ok(Some(found))
 }
 
 fn places(bytes: &[u8], path: &Path, version: &str) -> Result<BTreeMap<(String, String, String), PreviousPlace>, PreviousError> {

@@ -2,7 +2,7 @@
 """An independent back-test of test (c) and (d) by occupation group (method, section 10), in pandas and scipy, from the publishers' files.
 
 backtest.py [RESULT.json]: prints each ranker's mean Spearman over the occupation groups and its AUC on new pairs; with the output of
-`malmarknad backtest --json --draws 0` it compares them and exits 1 on a difference over 1e-9."""
+`malmarknad backtest --json --draws 20` it compares them and exits 1 on a difference over 1e-9."""
 import json, math, os, sys
 import numpy as np, pandas as pd
 from scipy.stats import rankdata, spearmanr

@@ -24,5 +24,5 @@ done
 for county in 23 22 01; do
   python3 checks/independent/compare_years.py --county "$county" --program "$(realpath "${CARGO_TARGET_DIR:-target}/debug/malmarknad")" --work "$out/years"
 done
-cargo run --quiet -- backtest --json --draws 0 > "$out/backtest.json" 2> /dev/null
+cargo run --quiet -- backtest --json --draws 20 > "$out/backtest.json" 2> /dev/null
 python3 -W ignore checks/independent/backtest.py "$out/backtest.json"

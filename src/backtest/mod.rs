@@ -24,6 +24,27 @@ use measure::{Interval, Judged, Measure, Row, hits10, judge, ndcg10};
 /// What a ranker is held against, in this order; the first two are the simple ones that decide the label.
 pub const BASELINES: [&str; 5] = ["population", "pool", "born_in_sweden", "history", "gravity"];
 
+/// Resamples that an interval takes: the 2.5th and the 97.5th percentile of fewer lie at its outermost draws, or are none.
+pub const LEAST_DRAWS: usize = 20;
+
+/// The intervals would be made of too few resamples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{draws} resamples are too few for an interval from the 2.5th to the 97.5th percentile\nhint: give at least {LEAST_DRAWS}; the method comes with 1000"
+)]
+pub struct TooFewDraws {
+    /// How many were asked for.
+    pub draws: usize,
+}
+
+/// Whether the intervals of the method, or of whoever overrides it, have resamples enough.
+///
+/// # Errors
+/// They are fewer than [`LEAST_DRAWS`].
+pub fn check_draws(draws: usize) -> Result<(), TooFewDraws> {
+    if draws < LEAST_DRAWS { Err(TooFewDraws { draws }) } else { Ok(()) }
+}
+
 /// How far a result supports a ranking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Label {
@@ -107,7 +128,7 @@ pub struct RankerResult {
     pub ndcg10: Option<f64>,
     /// Hits among the first ten; over occupations the mean.
     pub hits10: Option<f64>,
-    /// The label; not of the simple baselines themselves, nor of indicators, nor where there are too few countries.
+    /// The label; not of the simple baselines themselves, nor of indicators, nor where there are too few countries, or resamples for an interval.
     pub label: Option<Label>,
 }
 
@@ -331,7 +352,8 @@ fn judged(setup: &Setup, config: &Config) -> Option<TestResult> {
     let method = &config.method.backtest;
     let results = judge(&rows, countries.len(), &positions, setup.measure, method.draws, method.seed);
     let rankers = names.iter().zip(results).enumerate().map(|(position, (name, judged))| {
-        let labelled = !BASELINES[..2].contains(name) && !name.starts_with(INDICATOR) && countries.len() >= method.least_countries;
+        let enough = countries.len() >= method.least_countries && method.draws >= LEAST_DRAWS;
+        let labelled = enough && !BASELINES[..2].contains(name) && !name.starts_with(INDICATOR);
         RankerResult {
             ranker: (*name).to_owned(),
             ndcg10: mean(rows.iter().map(|row| ndcg10(&row.rankers[position], &row.outcome))),

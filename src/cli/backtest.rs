@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::Args;
 use serde_json::json;
 
 use super::{Data, Printer, aligned};
 use crate::backtest::measure::{Interval, Measure};
 use crate::backtest::proposal::{Proposal, Verdict, tried};
-use crate::backtest::{BASELINES, BackTest, TestResult, back_test};
+use crate::backtest::{BASELINES, BackTest, TestResult, back_test, check_draws};
 use crate::crosswalk::links;
 use crate::settings::Settings;
 
@@ -21,7 +22,7 @@ pub(super) struct Backtest {
     proposal: Option<PathBuf>,
     #[command(flatten)]
     data: Data,
-    /// Resamples of the intervals [default: data/method.toml]
+    /// Resamples of the intervals, at least 20 [default: data/method.toml]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
     draws: Option<u32>,
     /// As JSON
@@ -35,6 +36,8 @@ impl Backtest {
         if let Some(draws) = self.draws {
             config.method.backtest.draws = draws as usize;
         }
+        let of = if self.draws.is_some() { "--draws" } else { "data/method.toml, backtest.draws" };
+        check_draws(config.method.backtest.draws).context(of)?;
         let data = self.data.choice(settings)?;
         let (figures, folder) = settings.figures(&data, &config.codes)?;
         printer.status(&format!("figures in {}", folder.display()));

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::{Kind, Printer, aligned, terminal};
 use crate::compare::recorded::Recorded;
 use crate::compare::{Change, Comparison, STEPS, compare, table};
+use crate::language::Language;
 use crate::output::write_file;
 use crate::supply::MarketKind;
 use crate::tables::market_name;
@@ -19,7 +20,7 @@ use crate::tables::market_name;
 pub(super) const ABOUT: &str = "Year on year: each market's change of score and rank between two finished runs of a county, split into four parts that add up.\n\n\
 Both runs are made again from their underlag.zip, which is proved by their manifests, and held against what they wrote. Then one thing moves at a time: \
 coverage that went (markets and indicators that only the earlier run has), data (new figures, old method), method (new method, new figures) and coverage \
-that came. Where that cannot be done, the reason is told.";
+that came. Where that cannot be done, the reason is told. The command speaks English; changes.csv has the reasons in Swedish, as all tables.";
 
 /// `malmarknad compare`
 #[derive(Debug, Args)]
@@ -138,7 +139,7 @@ impl Compare {
                 let standing = |standing: Option<crate::compare::Standing>| standing.map(|standing| json!({"score": standing.score, "rank": standing.rank}));
                 json!({"area": row.area, "market": row.market.code(), "name": market_name(&runs[1].underlay.config, row.market), "before": standing(row.before),
                        "now": standing(row.now), "score_change": row.score(), "places_up": row.places(), "parts": parts(row) as Option<serde_json::Value>,
-                       "reason": row.parts.err().map(crate::compare::Whole::as_str)})
+                       "reason": row.parts.err().map(|why| why.words(Language::English))})
             })
             .collect();
         let value = json!({
@@ -176,7 +177,7 @@ impl Compare {
                 line.push(row.now.map_or_else(|| "-".to_owned(), |standing| format!("{:.1}", standing.score)));
                 line.push(signed(row.score()));
                 line.extend((0..4).map(|step| signed(row.parts.ok().map(|parts| parts.score[step]))));
-                line.push(row.parts.err().map_or("", crate::compare::Whole::as_str).to_owned());
+                line.push(row.parts.err().map_or("", |why| why.words(Language::English)).to_owned());
                 lines.push(line);
             }
             let _ = writeln!(text, "\n{}", terminal(area));

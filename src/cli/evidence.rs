@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{Printer, aligned, terminal};
+use super::{Printer, aligned, left_out, terminal};
 use crate::code::{Codes, County, Ssyk};
 use crate::config::Config;
 use crate::demand::county_demand;
@@ -63,7 +63,7 @@ struct Add {
     /// What they say: brist, bevakas or "ingen brist"
     #[arg(long, value_name = "RATING")]
     rating: Option<String>,
-    /// Who says it: a role and an organisation, never a person's name
+    /// Who says it: a role and an organisation with a comma between them ("personalchef, Exempelbolaget"), never a person's name
     #[arg(long, value_name = "WHO")]
     who: Option<String>,
     /// When it was said, YYYY-MM-DD
@@ -87,10 +87,10 @@ struct AddAgreement {
     #[arg(long, value_name = "NAME")]
     agreement: Option<String>,
     /// Its first day, YYYY-MM-DD
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, visible_alias = "valid-from", value_name = "DATE")]
     from: Option<String>,
     /// Its last day, YYYY-MM-DD; empty ("") while it runs on
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, visible_alias = "valid-to", value_name = "DATE")]
     to: Option<String>,
     /// Where it is published
     #[arg(long, value_name = "SOURCE")]
@@ -129,7 +129,9 @@ fn asked<T>(flag: &str, given: Option<&String>, question: &str, read: impl Fn(&s
         let mut line = String::new();
         let count = (&mut input).take(LONGEST_ANSWER).read_line(&mut line)?;
         if count == 0 {
-            bail!("--{flag} is missing\nhint: give it as a flag, or answer the question");
+            // An end that is left open is an empty answer: a script has to give it, or nobody could tell it from one that was forgotten.
+            let open = if flag == "to" { "; --to \"\" while the agreement runs on" } else { "" };
+            bail!("--{flag} is missing\nhint: give it as a flag, or answer the question{open}");
         }
         if !std::io::stdin().is_terminal() {
             writeln!(error)?;
@@ -152,11 +154,7 @@ fn county_of(codes: &Codes, text: &str) -> Result<County, Refusal> {
 /// An occupation by its code; words of a name are answered with the codes that they lead to.
 fn occupation_of(config: &Config, text: &str) -> Result<Ssyk, Refusal> {
     if let Ok(code) = config.codes.ssyk(text, "") {
-        return if config.occupations().contains(&code) {
-            Ok(code)
-        } else {
-            Err((format!("{code} is left out of the method"), "military occupations and those without a code are not analysed"))
-        };
+        return if config.occupations().contains(&code) { Ok(code) } else { Err(left_out(code)) };
     }
     let wanted = text.to_lowercase();
     let named = config.codes.occupations().filter(|(_, name)| !wanted.is_empty() && name.swedish.to_lowercase().contains(&wanted));
@@ -214,7 +212,7 @@ impl Add {
         let (ssyk, _) =
             asked("ssyk", self.ssyk.as_ref(), "Occupation (SSYK 2012, four digits, or words of its name)", |text| occupation_of(&config, text))?;
         let (rating, _) = asked("rating", self.rating.as_ref(), "Rating (brist, bevakas or ingen brist)", parse_rating)?;
-        let (who, ()) = asked("who", self.who.as_ref(), "Who says it (role and organisation, never a person's name)", check_who)?;
+        let (who, ()) = asked("who", self.who.as_ref(), "Who says it (role, organisation; never a person's name)", check_who)?;
         let (date, _) = asked("date", self.date.as_ref(), "When (YYYY-MM-DD)", parse_date)?;
         let (reason, ()) = asked("reason", self.reason.as_ref(), "Why (in Swedish; the reports print it)", check_reason)?;
         let path = settings.data().join(EVIDENCE_FILE);

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{Doubt, Lang, Printer, Scope};
+use super::{Doubt, Lang, Printer, Scope, warn_of_weighting};
 use crate::analysis::analyse;
 use crate::config::LIKELY;
 use crate::explain::{Context, Subject, explain, find_market, find_subject, text};
@@ -24,9 +24,9 @@ pub(super) struct Explain {
     scope: Scope,
     #[command(flatten)]
     doubt: Doubt,
-    /// Named weighting of data/method.toml: likely, potential, balanced; counties have their own
-    #[arg(long, value_name = "NAME", default_value = LIKELY)]
-    weighting: String,
+    /// Named weighting of data/method.toml: likely, potential, balanced; counties have weights of their own [default: likely]
+    #[arg(long, value_name = "NAME")]
+    weighting: Option<String>,
     /// Every step down to the cells also for each occupation of an area
     #[arg(long)]
     full: bool,
@@ -48,22 +48,23 @@ impl Explain {
         let (figures, folder) = settings.figures(&self.scope.data.choice(settings)?, &config.codes)?;
         let year = self.scope.year.unwrap_or_else(|| figures.newest_year());
         printer.status(&format!("{}, {year}; figures in {}", config.codes.county_info(county).swedish, folder.display()));
+        warn_of_weighting(market.kind(), self.weighting.as_ref(), printer);
+        let weighting = self.weighting.as_deref().unwrap_or(LIKELY);
         if let Subject::Area(area) = &subject {
             keep_areas(&mut config, std::slice::from_ref(area))?;
         }
         let mut analysis = analyse(&figures, &config, county, year)?;
         if matches!(subject, Subject::Area(_)) {
             // Only the ranking that is asked for is made again thousands of times.
-            let asked = |ranking: &crate::market::Ranking| {
-                ranking.kind == market.kind() && ranking.weighting.as_deref().is_none_or(|name| name == self.weighting)
-            };
+            let asked =
+                |ranking: &crate::market::Ranking| ranking.kind == market.kind() && ranking.weighting.as_deref().is_none_or(|name| name == weighting);
             analysis.markets.rankings.retain(asked);
             let effort = Effort { sensitivity_rows: super::rank::SENSITIVITY_ROWS, ..self.doubt.effort(&config) };
             assess(&mut analysis, &figures, &config, effort)?;
         }
         let language = self.lang.language();
         let context = Context::new(&analysis, &config, &figures, language);
-        let explanation = explain(&context, &self.weighting, market, &subject)?;
+        let explanation = explain(&context, weighting, market, &subject)?;
         if self.json {
             Printer::result(&format!("{}\n", serde_json::to_string_pretty(&explanation)?))?;
         } else {

@@ -264,6 +264,18 @@ pub fn main() -> anyhow::Result<ExitCode> {
     }
 }
 
+/// What is said of an occupation that the method leaves out: the problem, and what the method covers.
+fn left_out(code: crate::code::Ssyk) -> (String, &'static str) {
+    (format!("{code} is left out of the method"), "military occupations and those without a code are not analysed")
+}
+
+/// Says that a weighting was asked for where there is none to choose.
+fn warn_of_weighting(kind: MarketKind, weighting: Option<&String>, printer: &Printer) {
+    if kind == MarketKind::County && weighting.is_some() {
+        printer.status("warning: --weighting is of countries: counties have weights of their own (data/method.toml, county_markets.weights)");
+    }
+}
+
 /// Lines of cells, padded so that columns align; the first row is the header. Columns named in `right` are set to the right.
 fn aligned(rows: &[Vec<String>], right: &[usize]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -6,9 +6,9 @@ use anyhow::bail;
 use clap::Args;
 use serde_json::json;
 
-use super::{Doubt, Kind, Printer, Scope, aligned, terminal};
+use super::{Doubt, Kind, Printer, Scope, aligned, left_out, terminal, warn_of_weighting};
 use crate::analysis::{Analysis, analyse};
-use crate::config::Config;
+use crate::config::{Config, LIKELY};
 use crate::settings::Settings;
 use crate::supply::MarketKind;
 use crate::tables::market_name;
@@ -27,9 +27,10 @@ pub(super) struct Rank {
     /// Countries or Swedish counties; they are never mixed
     #[arg(long, value_enum, default_value = "country")]
     market: Kind,
-    /// Named weighting of data/method.toml: likely (where people are likely to come from), potential (untested markets), balanced
-    #[arg(long, value_name = "NAME", default_value = crate::config::LIKELY)]
-    weighting: String,
+    /// Named weighting of data/method.toml: likely (where people are likely to come from), potential (untested markets), balanced; counties have weights of
+    /// their own [default: likely]
+    #[arg(long, value_name = "NAME")]
+    weighting: Option<String>,
     /// How many markets
     #[arg(long, value_name = "N", default_value_t = 20)]
     top: usize,
@@ -46,11 +47,15 @@ fn number(value: Option<f64>, decimals: usize) -> String {
 }
 
 impl Rank {
+    fn weighting(&self) -> &str {
+        self.weighting.as_deref().unwrap_or(LIKELY)
+    }
+
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let mut config = settings.config()?;
-        if !config.method.weightings.contains_key(&self.weighting) {
+        if !config.method.weightings.contains_key(self.weighting()) {
             let known: Vec<&str> = config.method.weightings.keys().map(String::as_str).collect();
-            bail!("there is no weighting {}\nhint: data/method.toml has {}", terminal(&self.weighting), known.join(", "));
+            bail!("there is no weighting {}\nhint: data/method.toml has {}", terminal(self.weighting()), known.join(", "));
         }
         let county = crate::settings::county(&config.codes, &self.scope.county)?;
         let (figures, folder) = settings.figures(&self.scope.data.choice(settings)?, &config.codes)?;
@@ -58,11 +63,12 @@ impl Rank {
         let mut analysis = analyse(&figures, &config, county, year)?;
         let kind = self.market.of_market();
         printer.status(&format!("{}, {year}; figures in {}", config.codes.county_info(county).swedish, folder.display()));
+        warn_of_weighting(kind, self.weighting.as_ref(), printer);
         if config.areas.iter().any(|area| area.key == self.subject) {
             crate::settings::keep_areas(&mut config, std::slice::from_ref(&self.subject))?;
             // Only what is asked for is made again thousands of times.
             let asked =
-                |ranking: &crate::market::Ranking| ranking.kind == kind && ranking.weighting.as_deref().is_none_or(|name| name == self.weighting);
+                |ranking: &crate::market::Ranking| ranking.kind == kind && ranking.weighting.as_deref().is_none_or(|name| name == self.weighting());
             analysis.markets.rankings.retain(asked);
             let effort = Effort { sensitivity_rows: SENSITIVITY_ROWS, ..self.doubt.effort(&config) };
             crate::uncertainty::assess(&mut analysis, &figures, &config, effort)?;
@@ -79,7 +85,7 @@ impl Rank {
     }
 
     fn area(&self, analysis: &Analysis, config: &Config, kind: MarketKind) -> anyhow::Result<ExitCode> {
-        let scores = analysis.markets.ranking(kind, &self.weighting).map(|ranking| ranking.scores.as_slice()).unwrap_or_default();
+        let scores = analysis.markets.ranking(kind, self.weighting()).map(|ranking| ranking.scores.as_slice()).unwrap_or_default();
         let rows: Vec<_> = scores.iter().filter(|row| row.area == self.subject && row.ranked).take(self.top).collect();
         if self.json {
             let list: Vec<_> = rows
@@ -121,15 +127,23 @@ impl Rank {
     }
 
     fn occupation(&self, analysis: &Analysis, config: &Config, kind: MarketKind, code: crate::code::Ssyk) -> anyhow::Result<ExitCode> {
-        let rating = analysis.demand.occupations.get(&code).map(|row| row.rating);
-        if !rating.is_some_and(crate::demand::Rating::is_recruited) {
+        let name = &config.codes.occupation(code).swedish;
+        if !config.occupations().contains(&code) {
+            let (problem, hint) = left_out(code);
+            bail!("{problem} ({name})\nhint: {hint}");
+        }
+        let Some(row) = analysis.demand.occupations.get(&code) else {
             bail!(
-                "{code} {} is rated \"{}\" in the county, so no market is ranked for it\nhint: only brist and bevakas are ranked; `malmarknad run` shows every rating in data/demand.csv",
-                config.codes.occupation(code).swedish,
-                rating.map_or("no figure", crate::demand::Rating::as_str)
+                "the county's register does not have {code} {name}, so no market is ranked for it\nhint: `malmarknad run` shows the occupations that it has in data/demand.csv"
+            );
+        };
+        if !row.rating.is_recruited() {
+            bail!(
+                "{code} {name} is rated \"{}\" in the county, so no market is ranked for it\nhint: only brist and bevakas are ranked; `malmarknad run` shows every rating in data/demand.csv",
+                row.rating.as_str()
             );
         }
-        let fits = analysis.markets.ranking(kind, &self.weighting).map(|ranking| ranking.fits.as_slice()).unwrap_or_default();
+        let fits = analysis.markets.ranking(kind, self.weighting()).map(|ranking| ranking.fits.as_slice()).unwrap_or_default();
         let mut rows: Vec<_> = fits.iter().filter(|fit| fit.occupation == code && fit.ranked).collect();
         rows.sort_by(|first, second| second.score.unwrap_or(0.0).total_cmp(&first.score.unwrap_or(0.0)).then(first.market.cmp(&second.market)));
         let scores: Vec<f64> = rows.iter().map(|row| row.score.unwrap_or(f64::NAN)).collect();

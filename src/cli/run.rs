@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, OnceLock};
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
@@ -13,10 +14,11 @@ mod all;
 use super::{Doubt, Lang, Printer, Scope};
 use crate::analysis::{Analysis, analyse};
 use crate::archive;
-use crate::backtest::{BackTest, back_test};
+use crate::backtest::{BackTest, back_test, check_draws};
 use crate::code::County;
 use crate::config::Config;
 use crate::crosswalk::links;
+use crate::demand::Rating;
 use crate::figures::Figures;
 use crate::language::{Language, say};
 use crate::manifest::{FILE, Hashed, Manifest, Receipt, input_hashes};
@@ -29,6 +31,10 @@ use crate::uncertainty::{Effort, assess};
 
 /// What `--county` says for every county.
 const ALL: &str = "all";
+/// Recalculations under which the 5th and 95th percentile of a place are the same few runs, and tiers are chance.
+const LEAST_REPLICATES: usize = 100;
+/// The document that stands first where there are no pages.
+const FIRST_PDF: &str = "styrgrupp.pdf";
 
 /// `malmarknad run`
 #[derive(Debug, Args)]
@@ -62,7 +68,7 @@ enum Format {
     Parquet,
     /// Reports as HTML, charts as SVG
     Html,
-    /// Charts as PNG beside the SVG
+    /// Charts as PNG
     Png,
     /// Printed reports as PDF
     #[cfg(feature = "pdf")]
@@ -137,6 +143,26 @@ impl Shared {
         self.formats.contains(&format)
     }
 
+    /// A build without the feature has no such format.
+    fn has_pdf(&self) -> bool {
+        self.formats.iter().any(|format| format.name() == "pdf")
+    }
+
+    /// Whether the documents are made: as pages, printed, or for their charts alone.
+    fn has_documents(&self) -> bool {
+        self.has(Format::Html) || self.has(Format::Png) || self.has_pdf()
+    }
+
+    /// Whether nothing is written but what programs read.
+    fn only_tables(&self) -> bool {
+        self.formats.iter().all(|format| matches!(format, Format::Csv | Format::Parquet | Format::Feed))
+    }
+
+    /// Whether a file of the documents was asked for: pages and drawings are the format html.
+    fn is_asked_for(&self, path: &str) -> bool {
+        self.has(Format::Html) || Path::new(path).extension().is_none_or(|ending| ending != "html" && ending != "svg")
+    }
+
     /// The method, the lists and the figures of the run as one file, the same for every county.
     fn archive(&self) -> Result<&[u8], archive::ArchiveError> {
         if let Some(packed) = self.archive.get() {
@@ -161,6 +187,7 @@ struct Opened {
 impl Run {
     pub(super) fn execute(&self, settings: &Settings, printer: &Printer) -> anyhow::Result<ExitCode> {
         let mut config = settings.config()?;
+        check_draws(config.method.backtest.draws).context("data/method.toml, backtest.draws")?;
         let is_all = self.scope.county == ALL;
         let counties =
             if is_all { config.codes.counties().map(|(county, _)| county).collect() } else { vec![county(&config.codes, &self.scope.county)?] };
@@ -207,6 +234,9 @@ impl Run {
         // The test against earlier years needs nothing of the county.
         let (analysis, found) = rayon::join(ranked, || back_test(figures, config, &links(figures, &config.occupations())));
         let analysis = analysis?;
+        let mut gaps = Gaps::default();
+        gaps.note(&analysis);
+        let outcome = gaps.tell(figures, *year, printer, &progress);
 
         progress.inc(1);
         progress.set_message("writing tables and reports");
@@ -216,7 +246,7 @@ impl Run {
         Printer::result(&format!("{}\n", written.first.display()))?;
         // The program ends here, and the system takes everything back at once: piece by piece takes a tenth of a second.
         std::mem::forget((shared, analysis, found));
-        Ok(ExitCode::SUCCESS)
+        Ok(outcome)
     }
 
     /// Reads what all counties are made from, and says so.
@@ -252,6 +282,14 @@ impl Run {
             all => format!("{} counties", all.len()),
         };
         progress.suspend(|| printer.status(&format!("{who} {year}, figures in {} ({data})", folder.display())));
+        let newest = figures.newest_year();
+        if year > newest {
+            progress.suspend(|| {
+                printer.status(&format!(
+                    "warning: no figure is later than {newest}, so that a run for {year} tells no more than one for {newest}\nhint: leave --year out, or choose --year {newest}"
+                ));
+            });
+        }
         let mut formats = self.formats.clone();
         if formats.contains(&Format::Notebook) {
             // A notebook without its tables would not run.
@@ -260,7 +298,16 @@ impl Run {
         formats.sort_unstable();
         formats.dedup();
         let effort = self.doubt.effort(&config);
-        Ok(Shared { config, figures, folder, year, language, status, data, effort, formats, maps: Arc::default(), archive: OnceLock::new() })
+        let made = Shared { config, figures, folder, year, language, status, data, effort, formats, maps: Arc::default(), archive: OnceLock::new() };
+        let replicates = effort.replicates;
+        if replicates < LEAST_REPLICATES && !made.only_tables() {
+            progress.suspend(|| {
+                printer.status(&format!(
+                    "warning: {replicates} recalculations (--replicates) are too few to tell how sure the order is: the intervals and tiers of the documents cannot be relied on\nhint: {LEAST_REPLICATES} or more; without --replicates it is as data/method.toml says"
+                ));
+            });
+        }
+        Ok(made)
     }
 
     fn open(&self, shared: &Shared, county: County, previous: Option<Previous>) -> anyhow::Result<Opened> {
@@ -270,6 +317,57 @@ impl Run {
         let (notebooks, data_of_notebook) = notebooks(&self.out, &name);
         let beside = shared.has(Format::Notebook).then(|| Staging::open(&notebooks)).transpose()?;
         Ok(Opened { county, target, staging, notebooks, data_of_notebook, beside, previous })
+    }
+}
+
+/// How many of a run's counties lack what their occupations are rated by.
+#[derive(Default)]
+struct Gaps {
+    counties: usize,
+    /// No occupation can be assessed.
+    unrated: usize,
+    /// No occupation has the Public Employment Service's assessment.
+    unsaid: usize,
+}
+
+impl Gaps {
+    fn note(&mut self, analysis: &Analysis) {
+        let rows = || analysis.demand.occupations.values();
+        self.counties += 1;
+        self.unrated += usize::from(rows().all(|row| row.rating == Rating::NotAssessed));
+        self.unsaid += usize::from(rows().all(|row| row.without_assessment));
+    }
+
+    /// Says what is missing and which year has it; the exit code of the run.
+    fn tell(&self, figures: &Figures, year: i32, printer: &Printer, progress: &indicatif::ProgressBar) -> ExitCode {
+        let of = |count: usize| if self.counties == 1 { String::new() } else { format!(" in {count} of {} counties", self.counties) };
+        let problem = match (self.unrated, self.unsaid) {
+            (0, 0) => return ExitCode::SUCCESS,
+            (0, unsaid) => {
+                format!("no occupation has an assessment of the Public Employment Service for {year}{}, and few can be rated without", of(unsaid))
+            }
+            (unrated, _) => format!("no occupation can be assessed for {year}{}", of(unrated)),
+        };
+        // A row that the Service leaves empty says nothing.
+        let said = figures.assessments.iter().filter(|((_, area), words)| {
+            area.is_some() && [&words.recruitment, &words.opportunities, &words.outlook].into_iter().any(Option::is_some)
+        });
+        let (why, hint) = match said.map(|(_, words)| words.period).min() {
+            Some(first) if first > year => (
+                format!("the assessments of the Public Employment Service (Arbetsförmedlingen) begin in {first}"),
+                format!("choose --year {first} or later"),
+            ),
+            Some(_) => (
+                "too few of the figures that ratings are made from".to_owned(),
+                "data/demand.csv has those there are; data/method.toml, demand.rating, says how many it takes".to_owned(),
+            ),
+            None => (
+                "the figures hold no assessment of the Public Employment Service (Arbetsförmedlingen)".to_owned(),
+                "`malmarknad fetch af_yrkesbarometer` brings them; --data bundled has those that come with the program".to_owned(),
+            ),
+        };
+        progress.suspend(|| printer.status(&format!("warning: {problem}: {why}\nhint: {hint}")));
+        if self.unrated > 0 { ExitCode::from(3) } else { ExitCode::SUCCESS }
     }
 }
 
@@ -307,10 +405,7 @@ fn context<'a>(shared: &'a Shared, analysis: &'a Analysis, found: &'a BackTest, 
         date: date(&shared.figures),
         version: env!("CARGO_PKG_VERSION"),
         png: shared.has(Format::Png),
-        #[cfg(feature = "pdf")]
-        pdf: shared.has(Format::Pdf),
-        #[cfg(not(feature = "pdf"))]
-        pdf: false,
+        pdf: shared.has_pdf(),
         share: shared.has(Format::Share),
         companions: [
             shared.has(Format::Xlsx).then_some(Companion::Workbook),
@@ -352,7 +447,7 @@ fn write(
     };
     let context = context(shared, analysis, found, previous.as_ref());
     let ((reports, written), (workbook, (notebook, archive))) = rayon::join(
-        || rayon::join(|| has(Format::Html).then(|| crate::report::reports(&context)).transpose(), write_tables),
+        || rayon::join(|| shared.has_documents().then(|| crate::report::reports(&context)).transpose(), write_tables),
         || {
             rayon::join(
                 || has(Format::Xlsx).then(|| workbook::workbook(&context, &tables)).transpose(),
@@ -369,8 +464,9 @@ fn write(
         let package = crate::tables::datapackage(&tables, &files, figures, county.as_str(), year);
         files.push(OutputFile::new("data/datapackage.json", json(&package)?));
     }
-    files.par_extend(reports?.unwrap_or_default().into_par_iter().map(|file| OutputFile::new(file.path, file.bytes)));
-    if has(Format::Share) && !has(Format::Html) {
+    let reports = reports?.unwrap_or_default().into_par_iter().filter(|file| shared.is_asked_for(&file.path));
+    files.par_extend(reports.map(|file| OutputFile::new(file.path, file.bytes)));
+    if has(Format::Share) && !shared.has_documents() {
         files.par_extend(crate::report::share::files(&context)?.into_par_iter().map(|file| OutputFile::new(file.path, file.bytes)));
     }
     files.extend(workbook?.map(|bytes| OutputFile::new(workbook::FILE, bytes)));
@@ -433,7 +529,12 @@ fn write(
         }
         None => {}
     }
-    let first = if has(Format::Html) { "index.html" } else { FILE };
+    let printed = files.iter().any(|file| file.path == FIRST_PDF);
+    let first = match (has(Format::Html), printed) {
+        (true, _) => "index.html",
+        (false, true) => FIRST_PDF,
+        (false, false) => FILE,
+    };
     // Taken apart while the next county is written, or not at all.
     rayon::spawn(move || drop((tables, files)));
     Ok(Written { count, first: target.join(first) })

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::figures::{Figures, FiguresError};
 use crate::index::rank::competition_ranks;
 use crate::kept::Kept;
+use crate::language::{Language, say};
 use crate::supply::{Market, MarketKind};
 
 pub use table::table;
@@ -78,13 +79,19 @@ pub enum Whole {
 }
 
 impl Whole {
-    /// The words in the table.
+    /// The words in the table, which are Swedish.
     #[must_use]
     pub fn as_str(self) -> &'static str {
+        self.words(Language::Swedish)
+    }
+
+    /// The words in a language.
+    #[must_use]
+    pub fn words(self, language: Language) -> &'static str {
         match self {
-            Self::Came => "rangordnades inte i den tidigare körningen",
-            Self::Went => "rangordnas inte i den senare körningen",
-            Self::Between => "rangordnas inte i något av leden emellan",
+            Self::Came => say!(language, sv: "rangordnades inte i den tidigare körningen", en: "not ranked in the earlier run"),
+            Self::Went => say!(language, sv: "rangordnas inte i den senare körningen", en: "not ranked in the later run"),
+            Self::Between => say!(language, sv: "rangordnas inte i något av leden emellan", en: "not ranked in one of the states between"),
         }
     }
 }

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use super::area::area_chain;
 use super::fit::{coverage_chain, fit_chain};
 use super::need::demand_chain;
-use super::{Cell, Check, Context, ExplainError, Explanation, FORMAT, Named, SourceOfCells, Step, Subject, TableOfCells, check, gate, standing};
+use super::{
+    Cell, Check, Context, ExplainError, Explanation, FORMAT, Named, Operation, SourceOfCells, Step, Subject, TableOfCells, check, gate, rating,
+    standing,
+};
 use crate::chart::plain;
 use crate::code::{Country, Ssyk};
-use crate::demand::Rating;
-use crate::language::say;
+use crate::language::{Language, say};
 use crate::market::{MarketScore, Ranking};
 use crate::supply::Market;
+use crate::tidy::dataset::SourceRow;
 
 /// What is found for a market and a subject before it is put in words.
 #[derive(Default)]
@@ -58,6 +61,7 @@ pub fn explain(context: &Context, weighting: &str, market: Market, subject: &Sub
     let (codes, language) = (&context.config.codes, context.language);
     let county = codes.county_info(context.analysis.county);
     let named = |kind: &str, code: &str, name: &str| Named { kind: kind.to_owned(), code: code.to_owned(), name: plain(name) };
+    let ratings = rating::of_subject(context, subject);
     let subject = match subject {
         Subject::Occupation(code) => named("occupation", code.as_str(), &context.occupation_name(*code)),
         Subject::Area(key) => named("area", key, &area_name(context, key)),
@@ -83,19 +87,8 @@ pub fn explain(context: &Context, weighting: &str, market: Market, subject: &Sub
         chain: found.chain,
         coverage: found.coverage,
         demand: found.demand,
-        sources: sources
-            .map(|row| SourceOfCells {
-                source: plain(&row.source),
-                dataset: plain(&row.dataset),
-                publisher: plain(&row.publisher),
-                title: plain(&row.title),
-                url: plain(&row.url),
-                retrieved: plain(&row.retrieved),
-                period: plain(&row.period),
-                licence: plain(&row.licence),
-                sha256: plain(&row.sha256),
-            })
-            .collect(),
+        ratings,
+        sources: sources.map(|row| source(context, row)).collect(),
         tables: tables
             .into_iter()
             .map(|table| TableOfCells { sha256: context.figures.hashes.get(&table).cloned().unwrap_or_default(), table })
@@ -103,6 +96,25 @@ pub fn explain(context: &Context, weighting: &str, market: Market, subject: &Sub
         method_sha256: context.config.method_hash(),
         check,
     })
+}
+
+/// A source in the explanation's language where data/mappings/sources_en.csv has it, else in Swedish.
+fn source(context: &Context, row: &SourceRow) -> SourceOfCells {
+    let english = context.config.codes.english_source(&row.source).filter(|_| context.language == Language::English);
+    let language = if english.is_some() { Language::English } else { Language::Swedish };
+    let pick = |swedish: &str, english: Option<&str>| plain(english.unwrap_or(swedish));
+    SourceOfCells {
+        source: plain(&row.source),
+        dataset: pick(&row.dataset, english.map(|own| own.dataset.as_str())),
+        publisher: pick(&row.publisher, english.map(|own| own.publisher.as_str())),
+        title: pick(&row.title, english.map(|own| own.title.as_str())),
+        url: plain(&row.url),
+        retrieved: plain(&row.retrieved),
+        period: plain(&row.period),
+        licence: pick(&row.licence, english.and_then(|own| own.licence.as_deref())),
+        sha256: plain(&row.sha256),
+        language: language.tag().to_owned(),
+    }
 }
 
 fn area_name(context: &Context, key: &str) -> String {
@@ -224,15 +236,23 @@ fn of_occupation(context: &Context, ranking: &Ranking, market: Market, occupatio
     let row = context.analysis.demand.occupations.get(&occupation);
     let fit = ranking.fit(market, occupation);
     let Some(fit) = fit else {
-        let rating = row.map(|row| row.rating);
-        let rated = rating_words(rating, context);
-        let reason = if rating.is_some_and(Rating::is_recruited) {
-            say!(language, sv: "nyckeln har inget par för yrket", en: "the key has no pair for the occupation").to_owned()
-        } else {
-            say!(language,
-                sv: format!("yrket är bedömt som ”{rated}” i länet, och marknader rangordnas bara för yrken med brist eller bevakning"),
-                en: format!("the occupation is rated “{rated}” in the county, and markets are ranked only for occupations with a shortage or under watch"),
+        let reason = match row {
+            None if !context.config.occupations().contains(&occupation) => say!(language,
+                sv: "yrket är utelämnat ur metoden: militära yrken och yrken utan kod analyseras inte",
+                en: "the occupation is left out of the method: military occupations and those without a code are not analysed",
             )
+            .to_owned(),
+            None => say!(language, sv: "länets register har inte yrket", en: "the county’s register does not have the occupation").to_owned(),
+            Some(row) if row.rating.is_recruited() => {
+                say!(language, sv: "nyckeln har inget par för yrket", en: "the key has no pair for the occupation").to_owned()
+            }
+            Some(row) => {
+                let (rated, whose) = (rating::words(row.rating, language), rating::whose(context, row));
+                say!(language,
+                    sv: format!("yrket är bedömt som ”{rated}” i länet{whose}, och marknader rangordnas bara för yrken med brist eller bevakning"),
+                    en: format!("the occupation is rated “{rated}” in the county{whose}, and markets are ranked only for occupations with a shortage or under watch"),
+                )
+            }
         };
         let answer = say!(language, sv: format!("{name} rangordnas inte för {named} ({occupation}): {reason}."), en: format!("{name} is not ranked for {named} ({occupation}): {reason}."));
         return Ok(Found { answer, reason: Some(reason), limits: limits(context, None), demand, ..Found::default() });
@@ -242,17 +262,24 @@ fn of_occupation(context: &Context, ranking: &Ranking, market: Market, occupatio
     let gate = gate::explained(context, fit)?;
     let standing = standing::of_occupation(context, ranking, fit).filter(|_| fit.ranked);
     let reason = fit.reason.as_ref().map(|reason| plain(&reason.text(language)));
-    let pillars: Vec<String> = chain
-        .inputs
-        .iter()
-        .map(|step| format!("{} {}", step.label.to_lowercase(), step.value.map_or_else(|| "–".to_owned(), |value| language.number(value, 1))))
-        .collect();
-    let pillars = language.list(&pillars);
+    let with_number = |step: &Step| Some(format!("{} {}", step.label.to_lowercase(), language.number(step.value?, 1)));
+    let pillars = language.list(&chain.inputs.iter().filter_map(with_number).collect::<Vec<String>>());
+    let with_reason = |step: &Step| match &step.operation {
+        Operation::Missing { reason } => Some(format!("{} ({reason})", step.label.to_lowercase())),
+        _ => None,
+    };
+    let left_out: Vec<String> = chain.inputs.iter().filter_map(with_reason).collect();
+    let left_out = if left_out.is_empty() {
+        String::new()
+    } else {
+        let left_out = language.list(&left_out);
+        say!(language, sv: format!(" Räknas inte med: {left_out}."), en: format!(" Not counted: {left_out}."))
+    };
     let answer = if let (Some(score), Some(place)) = (fit.score, &standing) {
         let (score, rank, of) = (language.number(score, 2), place.rank, place.of);
         say!(language,
-            sv: format!("{name} har matchningen {score} av 100 för {named} ({occupation}), det geometriska medelvärdet av {pillars}: plats {rank} av {of}."),
-            en: format!("{name} has the fit {score} of 100 for {named} ({occupation}), the geometric mean of {pillars}: rank {rank} of {of}."),
+            sv: format!("{name} har matchningen {score} av 100 för {named} ({occupation}), det geometriska medelvärdet av {pillars}: plats {rank} av {of}.{left_out}"),
+            en: format!("{name} has the fit {score} of 100 for {named} ({occupation}), the geometric mean of {pillars}: rank {rank} of {of}.{left_out}"),
         )
     } else {
         let reason = reason.clone().unwrap_or_default();
@@ -272,15 +299,4 @@ fn of_occupation(context: &Context, ranking: &Ranking, market: Market, occupatio
         demand,
         ..Found::default()
     })
-}
-
-fn rating_words(rating: Option<Rating>, context: &Context) -> &'static str {
-    let language = context.language;
-    match rating {
-        None => say!(language, sv: "uppgift saknas", en: "no figure"),
-        Some(Rating::Shortage) => say!(language, sv: "brist", en: "shortage"),
-        Some(Rating::Watch) => say!(language, sv: "bevakas", en: "under watch"),
-        Some(Rating::NoShortage) => say!(language, sv: "ingen brist", en: "no shortage"),
-        Some(Rating::NotAssessed) => say!(language, sv: "kan inte bedömas", en: "cannot be assessed"),
-    }
 }

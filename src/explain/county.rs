@@ -43,7 +43,8 @@ fn availability(context: &Context, id: &str, county: County) -> Option<Step> {
         ("", "stora") => ("opportunities", points.large, "large"),
         _ => return None,
     };
-    let name = context.figures.assessment_occupations.get(id).and_then(|(name, _, _)| name.clone()).unwrap_or_else(|| id.to_owned());
+    let name = context.figures.assessment_occupations.get(id).and_then(|(name, _, _)| name.as_deref());
+    let name = name.map_or_else(|| id.to_owned(), |name| context.swedish_only(name));
     Some(Step::given(format!("words:{id}"), name, number, "method.toml", format!("county_markets.{place}")).by_cells(vec![row.cell(column)]))
 }
 

@@ -1,7 +1,7 @@
 //! The fit of a market to an occupation: the geometric mean of the pillars, each the mean of its indicators, each laid on the common scale.
 
 use super::step::{Operation, Step};
-use super::{Context, ExplainError, country, county, stable};
+use super::{Context, ExplainError, country, county, remark, stable};
 use crate::code::Ssyk;
 use crate::config::{PillarWeight, Weighting};
 use crate::language::{Language, say};
@@ -71,12 +71,28 @@ fn indicator(context: &Context, weighting: &Weighting, market: Market, occupatio
     let operation = Operation::Scale { low: goalpost.low, high: goalpost.high, logarithmic: goalpost.ln, reverse: goalpost.reverse, bottom, top };
     let step = Step::new(key, label, operation, vec![raw]).held_against(run.and_then(|row| row.normalised));
     Ok(match run.and_then(|row| row.flag.clone()) {
-        Some(flag) => step.noted(format!("method.toml goalposts.{name}; {}: {flag}", say!(language, sv: "anmärkning", en: "remark"))),
+        Some(flag) => {
+            let flag = remark::words(&flag, language);
+            step.noted(format!("method.toml goalposts.{name}; {}: {flag}", say!(language, sv: "anmärkning", en: "remark")))
+        }
         None => step.noted(format!("method.toml goalposts.{name}")),
     })
 }
 
-/// The fit of a market to an occupation by a ranking's weights. A fit that does not count (no pool, too few figures) is computed all the same, and not
+/// Why a pillar has no score: the reasons of its indicators, each once.
+fn why_empty(context: &Context, indicators: &[Step]) -> String {
+    let mut reasons: Vec<&str> = Vec::new();
+    for step in indicators {
+        if let Operation::Missing { reason } = &step.operation
+            && !reasons.contains(&reason.as_str())
+        {
+            reasons.push(reason);
+        }
+    }
+    if reasons.is_empty() { say!(context.language, sv: "uppgift saknas", en: "no figure").to_owned() } else { reasons.join("; ") }
+}
+
+/// The fit of a market to an occupation by a ranking's weights. A pillar or an indicator without a figure stands there with its reason. A fit that does not count (no pool, too few figures) is computed all the same, and not
 /// compared with the run.
 ///
 /// # Errors
@@ -86,15 +102,20 @@ pub fn fit_chain(context: &Context, ranking: &Ranking, fit: &Fit) -> Result<Step
     let (weighting, place) = weighting_of(context, ranking);
     let mut pillars = Vec::new();
     for ((name, pillar), of_run) in weighting.pillars().into_iter().zip(fit.pillars) {
-        let counted = counted(context, ranking.kind, fit.occupation, pillar);
-        if pillar.weight == 0.0 || counted.is_empty() {
+        // Also those that no market has a figure for: the run leaves them out, and whoever asks is told so.
+        let weighted = pillar.indicators.iter().filter(|(_, weight)| **weight > 0.0);
+        let indicators = weighted
+            .map(|(indicator_name, weight)| Ok(indicator(context, weighting, fit.market, fit.occupation, indicator_name)?.weighing(*weight)))
+            .collect::<Result<Vec<Step>, ExplainError>>()?;
+        if pillar.weight == 0.0 || indicators.is_empty() {
             continue;
         }
-        let indicators = counted
-            .into_iter()
-            .map(|(indicator_name, weight)| Ok(indicator(context, weighting, fit.market, fit.occupation, indicator_name)?.weighing(weight)))
-            .collect::<Result<Vec<Step>, ExplainError>>()?;
-        let step = Step::new(format!("pillar:{name}"), pillar_words(name, language), Operation::WeightedMean, indicators);
+        let operation = if indicators.iter().all(|step| step.value.is_none()) {
+            Operation::Missing { reason: why_empty(context, &indicators) }
+        } else {
+            Operation::WeightedMean
+        };
+        let step = Step::new(format!("pillar:{name}"), pillar_words(name, language), operation, indicators);
         pillars.push(step.held_against(of_run).weighing(pillar.weight).noted(format!("method.toml {place}.{name}")));
     }
     let name = context.occupation_name(fit.occupation);

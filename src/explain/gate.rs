@@ -57,7 +57,19 @@ pub(super) fn explained(context: &Context, fit: &Fit) -> Result<Option<GateExpla
             let [usual, upper] = country::pay(context, fit.occupation)?;
             let label = say!(language, sv: "lönegolv, kronor i månaden", en: "pay floor, kronor a month");
             let step = Step::given("pay_floor", label, floor.floor, "permit-rules.toml", "pay_floor.floor");
-            let rule = format!("{} ({})", language.pick(&floor.source, &floor.source_en), floor.valid_from);
+            // The file says in English, in both of its texts, that the amount waits for somebody to confirm it.
+            let source = language.pick(&floor.source, &floor.source_en);
+            let source = match source.split_once(';').filter(|(_, more)| more.contains("to be confirmed")) {
+                Some((source, _)) => {
+                    let unconfirmed = say!(language,
+                        sv: "beloppet är ett startvärde och ska bekräftas av en ansvarig person",
+                        en: "the amount is a starting value, to be confirmed by a responsible person",
+                    );
+                    format!("{source}; {unconfirmed}")
+                }
+                None => source.to_owned(),
+            };
+            let rule = format!("{source} ({})", floor.valid_from);
             (vec![usual, upper, step], rule)
         }
     };

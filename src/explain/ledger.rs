@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ExplainError;
+use super::{ExplainError, remark};
 use crate::chart::plain;
 use crate::figures::Figures;
+use crate::language::Language;
 use crate::tidy::dataset::DATASETS;
 
 /// A publisher's cell as the tidy table holds it, or the sum of some.
@@ -30,7 +31,7 @@ pub struct Cell {
     pub rows: u64,
     /// Year of the figure.
     pub period: Option<i32>,
-    /// The publisher's flag or remark.
+    /// The publisher's flag or remark, in words of the explanation's language where there are any.
     pub flag: Option<String>,
     /// Key of the source.
     pub source: String,
@@ -44,6 +45,7 @@ pub struct Record {
     line: u64,
     header: Arc<[String]>,
     cells: csv::StringRecord,
+    language: Language,
 }
 
 struct Row {
@@ -62,6 +64,7 @@ struct Index {
 pub struct Ledger {
     bytes: BTreeMap<String, Arc<[u8]>>,
     tables: BTreeMap<&'static str, OnceLock<Index>>,
+    language: Language,
 }
 
 fn number(text: &str) -> Option<f64> {
@@ -93,10 +96,10 @@ fn index(bytes: &[u8], key: &[&str]) -> Index {
 }
 
 impl Ledger {
-    /// Of a data folder's figures.
+    /// Of a data folder's figures; remarks on them are told in `language`.
     #[must_use]
-    pub fn new(figures: &Figures) -> Self {
-        Self { bytes: figures.tables.clone(), tables: DATASETS.iter().map(|table| (table.name, OnceLock::new())).collect() }
+    pub fn new(figures: &Figures, language: Language) -> Self {
+        Self { bytes: figures.tables.clone(), tables: DATASETS.iter().map(|table| (table.name, OnceLock::new())).collect(), language }
     }
 
     fn index(&self, table: &'static str) -> Option<(&Index, &[u8], &'static [&'static str])> {
@@ -114,7 +117,7 @@ impl Ledger {
         } else {
             std::str::from_utf8(bytes).ok()?.trim_end_matches(['\n', '\r']).split(',').collect()
         };
-        Some(Record { table, key, line: row.line, header: Arc::clone(&index.header), cells })
+        Some(Record { table, key, line: row.line, header: Arc::clone(&index.header), cells, language: self.language })
     }
 
     /// The row with this key; `None` where the table has none.
@@ -169,8 +172,8 @@ impl Record {
     pub fn cell(&self, column: &str) -> Cell {
         let flag = match (self.text("flag"), self.text("reliability")) {
             ("", "") => None,
-            ("", reliability) => Some(format!("reliability {reliability}")),
-            (flag, _) => Some(plain(flag)),
+            ("", reliability) => Some(remark::words(&format!("reliability {reliability}"), self.language)),
+            (flag, _) => Some(remark::words(flag, self.language)),
         };
         Cell {
             table: self.table.to_owned(),
@@ -217,7 +220,8 @@ mod tests {
         let plain = "country,period,kilometres,source\nDE,2010,800,cepii\nPL,2010,809,cepii";
         let of = |text: String| {
             let bytes = BTreeMap::from([("distance".to_owned(), Arc::from(text.into_bytes()))]);
-            let ledger = Ledger { bytes, tables: DATASETS.iter().map(|table| (table.name, OnceLock::new())).collect() };
+            let tables = DATASETS.iter().map(|table| (table.name, OnceLock::new())).collect();
+            let ledger = Ledger { bytes, tables, language: Language::Swedish };
             ["DE", "PL"].map(|country| ledger.row("distance", &[country]).unwrap().cell("kilometres"))
         };
         let wanted = of(plain.to_owned());

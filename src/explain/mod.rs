@@ -11,6 +11,8 @@ mod gate;
 mod ledger;
 mod need;
 mod pool;
+mod rating;
+mod remark;
 mod standing;
 mod step;
 mod text;
@@ -22,6 +24,7 @@ pub use fit::fit_chain;
 pub use gate::GateExplained;
 pub use ledger::{Cell, Ledger};
 pub use need::demand_chain;
+pub use rating::{EvidenceExplained, RatingExplained};
 pub use standing::{Neighbour, Standing};
 pub use step::{Check, Gap, Operation, Step, TOLERANCE, check};
 pub use text::text;
@@ -37,7 +40,7 @@ use crate::chart::plain;
 use crate::code::{Isco, Ssyk};
 use crate::config::Config;
 use crate::figures::{Figures, FiguresError};
-use crate::language::Language;
+use crate::language::{Language, say};
 use crate::market::IndicatorValue;
 use crate::supply::{Market, MarketKind};
 
@@ -143,6 +146,8 @@ pub struct SourceOfCells {
     pub licence: String,
     /// SHA-256 of the publisher's file that was read.
     pub sha256: String,
+    /// Language of the names, the title and the licence: that of the explanation where they have been translated, else `sv`.
+    pub language: String,
 }
 
 /// A tidy table that cells of the chain stand in.
@@ -196,6 +201,8 @@ pub struct Explanation {
     pub coverage: Option<Step>,
     /// The occupation's points in the county, step by step; for an occupation.
     pub demand: Option<Step>,
+    /// The rating of the occupation in the county; of an area, those that employers' evidence sets.
+    pub ratings: Vec<RatingExplained>,
     /// The sources of the cells.
     pub sources: Vec<SourceOfCells>,
     /// The tables that the cells stand in.
@@ -246,7 +253,7 @@ impl<'a> Context<'a> {
             config,
             figures,
             language,
-            ledger: Ledger::new(figures),
+            ledger: Ledger::new(figures, language),
             indicators: rows.iter().map(|row| ((row.market, row.occupation, row.indicator), row)).collect(),
             growth_of_all: OnceLock::new(),
             points: analysis.demand.occupations.keys().map(|occupation| (*occupation, OnceLock::new())).collect(),
@@ -290,6 +297,12 @@ impl<'a> Context<'a> {
     fn occupation_name(&self, occupation: Ssyk) -> String {
         let name = self.config.codes.occupation(occupation);
         plain(self.language.pick(&name.swedish, &name.english))
+    }
+
+    /// A text that there is in Swedish only, marked as such among English ones.
+    fn swedish_only(&self, text: &str) -> String {
+        let text = plain(text);
+        say!(self.language, sv: text, en: format!("{text} (in Swedish)"))
     }
 
     fn year(&self) -> i32 {

@@ -43,7 +43,8 @@ fn said(context: &Context, occupation: Ssyk, indicator: Indicator) -> Step {
     for id in of_occupation {
         let is_known = context.figures.assessments.get(&(id.clone(), Some(county))).is_some_and(|words| words.period <= context.year());
         let Some(row) = context.ledger.find("assessment", &[id, county.as_str()]).filter(|_| is_known) else { continue };
-        let name = context.figures.assessment_occupations.get(id).and_then(|(name, _, _)| name.clone()).unwrap_or_else(|| id.clone());
+        let name = context.figures.assessment_occupations.get(id).and_then(|(name, _, _)| name.as_deref());
+        let name = name.map_or_else(|| id.clone(), |name| context.swedish_only(name));
         let found = if indicator == Indicator::Outlook {
             match row.text("outlook") {
                 "öka" => Some(("outlook", method.outlook.increase, "demand.outlook.increase")),

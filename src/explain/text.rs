@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Cell, Explanation, Operation, Standing, Step};
+use super::{Cell, Explanation, Operation, RatingExplained, Standing, Step, remark};
 use crate::language::{Language, say};
 
 /// The widest line; an address may be wider.
@@ -132,7 +132,8 @@ impl<'a> Writer<'a> {
     fn peers(&mut self, indent: usize, step: &'a Step) {
         let Operation::TreatedMinMax { own, treatment, treated, lowest, highest, .. } = &step.operation else { return };
         let language = self.language;
-        let done = treatment.as_deref().unwrap_or(say!(language, sv: "ingen", en: "none"));
+        let none = || say!(language, sv: "ingen", en: "none").to_owned();
+        let done = treatment.as_ref().map_or_else(none, |treatment| remark::words(treatment, language));
         let values: Vec<String> =
             step.inputs.iter().map(|peer| format!("{} {}", peer.key.trim_start_matches("county:"), digits(peer.value))).collect();
         let line = say!(language,
@@ -201,6 +202,11 @@ impl<'a> Writer<'a> {
     fn line(&mut self, indent: usize, line: &str) {
         // Paragraphs at the margin hang nowhere.
         wrapped(&mut self.text, indent, if indent == 0 { 0 } else { indent + 4 }, line);
+    }
+
+    fn rating(&mut self, rating: &RatingExplained) {
+        self.line(2, &rating.answer);
+        self.line(4, &say!(self.language, sv: format!("uppgifterna: {}", rating.rule), en: format!("the figures: {}", rating.rule)));
     }
 
     fn standing(&mut self, standing: &Standing) {
@@ -333,18 +339,23 @@ pub fn text(explanation: &Explanation, full: bool) -> String {
         writer.heading(say!(language, sv: "Täckningen", en: "The coverage"));
         writer.step(2, coverage, 2);
     }
-    if let Some(demand) = &explanation.demand {
+    if explanation.demand.is_some() || !explanation.ratings.is_empty() {
         writer.heading(say!(language, sv: "Bristen i länet", en: "The shortage in the county"));
+    }
+    for rating in &explanation.ratings {
+        writer.rating(rating);
+    }
+    if let Some(demand) = &explanation.demand {
         writer.step(2, demand, usize::MAX);
     }
     if !explanation.sources.is_empty() {
         writer.heading(say!(language, sv: "Källor", en: "Sources"));
     }
     for source in &explanation.sources {
-        writer.line(
-            2,
-            &format!("[{}] {}: {}. {} ({}), {}.", source.source, source.publisher, source.dataset, source.title, source.period, source.licence),
-        );
+        let foreign = if source.language == explanation.language { "" } else { " (In Swedish.)" };
+        let (key, publisher, dataset, title, period, licence) =
+            (&source.source, &source.publisher, &source.dataset, &source.title, &source.period, &source.licence);
+        writer.line(2, &format!("[{key}] {publisher}: {dataset}. {title} ({period}), {licence}.{foreign}"));
         writer.line(4, &source.url);
         writer.line(4, &say!(language, sv: format!("hämtad {}", source.retrieved), en: format!("retrieved {}", source.retrieved)));
         writer.line(4, &format!("sha256 {}", source.sha256));

@@ -13,9 +13,10 @@ use crate::chart::plain;
 use crate::config::{AreaKind, LIKELY, POTENTIAL};
 use crate::demand::{Demand, Rating as DemandRating};
 
+use crate::gender::told_share;
 use crate::language::say;
 use crate::market::MarketScore;
-use crate::supply::{Market, MarketKind, share_women};
+use crate::supply::{Market, MarketKind};
 
 /// The feed's name in the run's folder.
 pub const FILE: &str = "feed.json";
@@ -259,8 +260,7 @@ fn occupation(view: &View, row: &Demand) -> Occupation {
         women: persons(row.employed.women),
         men: persons(row.employed.men),
         // A share would tell the small count behind it.
-        share_women: share_women(row.employed, method.least_base)
-            .filter(|_| ![row.employed.women, row.employed.men].iter().any(|count| (1..=method.small_count).contains(count))),
+        share_women: told_share(row.employed, method),
     }
 }
 

@@ -261,8 +261,8 @@ pub fn joint(run: &RunContext, joint: &crate::joint::Joint, folder: impl Fn(crat
 fn footer(run: &RunContext) -> String {
     let (version, date, status) = (run.version, run.language.date(&run.date), crate::chart::plain(&run.data_status));
     say!(run.language,
-        sv: format!("malmarknad {version}. Siffror till och med {date}: {status}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
-        en: format!("malmarknad {version}. Figures up to {date}: {status}. Typeface Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
+        sv: format!("malmarknad {version}. Siffror: {status}, hämtade senast {date}. Typsnittet Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
+        en: format!("malmarknad {version}. Data: {status}, retrieved by {date}. Typeface Inter, © The Inter Project Authors, SIL Open Font License 1.1."),
     )
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use malmarknad::backtest::proposal::{Proposal, tried};
-use malmarknad::backtest::{BackTest, Label, PUBLISHED, Test, TestResult, back_test};
+use malmarknad::backtest::{BackTest, LEAST_DRAWS, Label, PUBLISHED, Test, TestResult, back_test, check_draws};
 use malmarknad::code::{Country, Sex, SsykGroup};
 use malmarknad::config::Config;
 use malmarknad::crosswalk::links;
@@ -147,6 +147,30 @@ fn figures_of_later_years_that_know_the_outcome_change_nothing() {
     let seen = quick(&config, &cheating, 0);
     let likely = |found: &BackTest| value(found.newest(Test::National, PUBLISHED).unwrap(), "likely");
     assert!((likely(&seen) - likely(&found)).abs() > 1e-6);
+}
+
+#[test]
+fn too_few_resamples_for_an_interval_are_refused_and_give_no_label() {
+    for draws in ["0", "1", "19"] {
+        let told = crate::malmarknad().args(["backtest", "--draws", draws]).assert().code(1);
+        let text = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+        assert!(text.contains(&format!("--draws: {draws} resamples are too few")) && text.matches("hint:").count() == 1, "{text}");
+    }
+    assert!(check_draws(LEAST_DRAWS).is_ok() && check_draws(LEAST_DRAWS - 1).is_err());
+    let home = crate::copied_home();
+    let path = home.path().join("data/method.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("\ndraws = 1000\n", "\ndraws = 5\n")).unwrap();
+    for command in ["run", "backtest"] {
+        let told = crate::malmarknad().env("MALMARKNAD_HOME", home.path()).arg(command).assert().code(1);
+        let text = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+        assert!(text.contains("data/method.toml, backtest.draws: 5 resamples"), "{text}");
+    }
+    let config = crate::config();
+    let figures = crate::figures(&config);
+    let labels = |draws: usize| quick(&config, &figures, draws).tests.iter().flat_map(|test| &test.rankers).filter(|row| row.label.is_some()).count();
+    assert_eq!([labels(0), labels(1)], [0, 0]);
+    assert!(labels(LEAST_DRAWS) > 0);
 }
 
 #[test]

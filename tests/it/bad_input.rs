@@ -165,8 +165,8 @@ fn a_missing_translation_is_told() {
 fn employer_evidence_without_a_date_is_told() {
     let home = crate::copied_home();
     let path = home.path().join("data/employer-evidence.csv");
-    std::fs::write(&path, "county,ssyk,rating,who,date,reason\n23,8341,brist,Branschrådet,i våras,sju lediga platser\n").unwrap();
-    assert!(refused(home.path(), &[]).contains("employer-evidence.csv: row 1"));
+    std::fs::write(&path, "county,ssyk,rating,who,date,reason\n23,8341,brist,\"Chef, Rådet\",i våras,sju lediga platser\n").unwrap();
+    assert!(refused(home.path(), &[]).contains("employer-evidence.csv: row 1, date"));
 }
 
 #[test]

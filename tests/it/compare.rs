@@ -125,6 +125,21 @@ fn the_parts_of_every_change_add_up_and_each_part_moves_something() {
 }
 
 #[test]
+fn why_a_change_has_no_parts_is_said_in_english_on_the_command_line_and_in_swedish_in_the_table() {
+    let told = |arguments: &[&str]| {
+        let told = crate::malmarknad().arg("compare").arg(run_of(2024, "23")).arg(run_of(2026, "23")).args(arguments).assert().success();
+        String::from_utf8(told.get_output().stdout.clone()).unwrap()
+    };
+    let list: serde_json::Value = serde_json::from_str(&told(&["--json", "--top", "300"])).unwrap();
+    let reasons: std::collections::BTreeSet<&str> = list["changes"].as_array().unwrap().iter().filter_map(|row| row["reason"].as_str()).collect();
+    assert!(!reasons.is_empty() && reasons.iter().all(|reason| reason.starts_with("not ranked in ")), "{reasons:?}");
+    let shown = told(&["--top", "300"]);
+    assert!(reasons.iter().all(|reason| shown.contains(reason)) && !shown.contains("rangordna"));
+    let csv = String::from_utf8(table(&compared([2024, 2026], &crate::config()), &crate::config()).csv().unwrap()).unwrap();
+    assert!(csv.contains("rangordna") && !csv.contains("not ranked in"));
+}
+
+#[test]
 fn a_run_held_against_itself_has_not_changed() {
     let comparison = compared([2026, 2026], &crate::config());
     assert!(comparison.method_files.is_empty() && comparison.tables.is_empty() && comparison.other_areas.is_empty());
@@ -264,6 +279,10 @@ fn an_earlier_run_gives_the_table_of_changes_and_one_without_its_archive_a_warni
     assert_eq!(areas.into_iter().collect::<Vec<_>>(), ["upplevelser", "vard_omsorg"]);
     let page = std::fs::read_to_string(folder.join("omrade-upplevelser.html")).unwrap();
     assert!(page.contains("Vad ändringarna beror på") && page.contains("data/changes.csv"));
+    // In 2024 no occupation has the Public Employment Service's assessment: that few markets were identified then says nothing.
+    let followed = std::fs::read_to_string(folder.join("data/follow_up.csv")).unwrap();
+    let identified: Vec<&str> = followed.lines().filter(|line| line.starts_with("markets_identified,,country,")).collect();
+    assert!(identified.len() == 1 && identified[0].contains(",2024,") && identified[0].contains("Arbetsförmedlingens bedömning"), "{identified:?}");
     let steering = std::fs::read_to_string(folder.join("styrgrupp.html")).unwrap();
     assert!(steering.contains("Sedan körningen 2024"));
     crate::malmarknad().arg("verify").arg(&folder).assert().success();

@@ -35,31 +35,36 @@ fn the_files_that_come_with_the_program_hold_no_made_up_word() {
 #[test]
 fn a_sound_row_is_read_and_hostile_ones_are_refused_with_row_column_and_hint() {
     assert_eq!(evidence("23,8341,brist,\"Skogschef, Bolaget\",2026-03-01,sju platser obesatta i ett år\n"), Ok(1));
-    assert_eq!(evidence("23,8341,brist,Branschrådet,2026-03-01,skäl\n23,8341,bevakas,Branschrådet,2026-04-01,skäl\n"), Ok(2));
+    assert_eq!(evidence("23,8341,brist,\"Ordförande, Rådet\",2026-03-01,skäl\n23,8341,bevakas,\"Ordförande, Rådet\",2026-04-01,skäl\n"), Ok(2));
     let long = "x".repeat(700);
     let refused = [
-        ("99,8341,brist,Rådet,2026-03-01,skäl", "99"),
-        ("23,9999,brist,Rådet,2026-03-01,skäl", "9999"),
-        ("23,8341,stor brist,Rådet,2026-03-01,skäl", "rating"),
-        ("23,8341,kan inte bedömas,Rådet,2026-03-01,skäl", "rating"),
+        ("99,8341,brist,\"Chef, Rådet\",2026-03-01,skäl", "99"),
+        ("23,9999,brist,\"Chef, Rådet\",2026-03-01,skäl", "9999"),
+        ("23,8341,stor brist,\"Chef, Rådet\",2026-03-01,skäl", "rating"),
+        ("23,8341,kan inte bedömas,\"Chef, Rådet\",2026-03-01,skäl", "rating"),
         ("23,8341,brist,,2026-03-01,skäl", "who"),
-        ("23,8341,brist,Rådet,2026-03-01,", "reason"),
-        ("23,8341,brist,Rådet,i våras,skäl", "date"),
-        ("23,8341,brist,Rådet,20260301,skäl", "date"),
-        ("23,8341,brist,Rådet,2026-02-30,skäl", "date"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01,", "reason"),
+        ("23,8341,brist,\"Chef, Rådet\",i våras,skäl", "date"),
+        ("23,8341,brist,\"Chef, Rådet\",20260301,skäl", "date"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-02-30,skäl", "date"),
         ("23,8341,brist,=HYPERLINK(1),2026-03-01,skäl", "formula"),
-        ("23,8341,brist,Rådet,2026-03-01,@SUM(A1)", "formula"),
-        ("23,8341,brist,\"Rådet\nrad två\",2026-03-01,skäl", "line break"),
-        ("23,8341,brist,Rådet,2026-03-01,\u{202e}läks", "cannot be seen"),
-        ("23,8341,brist,Rådet,2026-03-01,sk\u{0}äl", "cannot be seen"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01,@SUM(A1)", "formula"),
+        ("23,8341,brist,\"Chef, Rådet\nrad två\",2026-03-01,skäl", "line break"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01,\u{202e}läks", "cannot be seen"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01,sk\u{0}äl", "cannot be seen"),
+        ("23,8341,brist,Anna Andersson,2026-03-01,skäl", "a comma between them"),
+        ("23,8341,brist,\"Rådet, \",2026-03-01,skäl", "white space"),
+        ("23,8341,brist,\"Rådet,\",2026-03-01,skäl", "a comma between them"),
+        ("23,8341,brist,\",Rådet\",2026-03-01,skäl", "a comma between them"),
+        ("23,8341,brist,\"Chef, 7\",2026-03-01,skäl", "a comma between them"),
         ("23,8341,brist,chef@bolaget.se,2026-03-01,skäl", "points at a person"),
-        ("23,8341,brist,Rådet,2026-03-01,ring 070-1234567", "points at a person"),
-        ("23,8341,brist,Rådet,2026-03-01,850101-1234 slutar", "points at a person"),
-        ("23,8341,brist,Rådet, 2026-03-01,skäl", "date"),
-        ("23,8341,brist,Rådet,2026-03-01,skäl,mer", "row 1"),
-        ("23,8341,brist,Rådet,2026-03-01", "row 1"),
-        (&format!("23,8341,brist,Rådet,2026-03-01,{long}"), "characters"),
-        ("23,8341,brist,Rådet,2026-03-01,skäl\n23,8341,bevakas,Annan,2026-03-01,skäl", "a second word"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01,ring 070-1234567", "points at a person"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01,850101-1234 slutar", "points at a person"),
+        ("23,8341,brist,\"Chef, Rådet\", 2026-03-01,skäl", "date"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01,skäl,mer", "row 1"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01", "row 1"),
+        (&format!("23,8341,brist,\"Chef, Rådet\",2026-03-01,{long}"), "characters"),
+        ("23,8341,brist,\"Chef, Rådet\",2026-03-01,skäl\n23,8341,bevakas,\"Chef, Annan\",2026-03-01,skäl", "a second word"),
     ];
     for (rows, told) in refused {
         let text = evidence(&format!("{rows}\n")).unwrap_err();
@@ -67,7 +72,7 @@ fn a_sound_row_is_read_and_hostile_ones_are_refused_with_row_column_and_hint() {
         assert!(!text.contains('\u{202e}') && !text.contains('\u{0}'), "{text:?}");
     }
     // A span of years and a number of places are nobody's number.
-    assert_eq!(evidence("23,8341,brist,Rådet,2026-03-01,12 av 15 platser obesatta 2024-2026\n"), Ok(1));
+    assert_eq!(evidence("23,8341,brist,\"Chef, Rådet\",2026-03-01,12 av 15 platser obesatta 2024-2026\n"), Ok(1));
 }
 
 #[test]
@@ -97,7 +102,7 @@ fn an_agreement_is_read_and_a_wrong_one_refused() {
 fn a_file_from_a_spreadsheet_is_read_or_told_how_to_save_it() {
     let codes = crate::config().codes;
     let read = |bytes: &[u8]| read_evidence(Path::new("employer-evidence.csv"), bytes, &codes);
-    let row = "23,8341,brist,Rådet,2026-03-01,skäl";
+    let row = "23,8341,brist,\"Chef, Rådet\",2026-03-01,skäl";
     assert_eq!(read(format!("\u{feff}{EVIDENCE}{row}\r\n").as_bytes()).unwrap().len(), 1);
     let semicolons = format!("{EVIDENCE}{row}").replace(',', ";");
     assert!(read(semicolons.as_bytes()).unwrap_err().to_string().contains("not with semicolons"));
@@ -114,7 +119,7 @@ fn a_row_is_added_after_the_others_which_stay_byte_for_byte() {
     for before in [
         EVIDENCE.to_owned(),
         EVIDENCE.trim_end().to_owned(),
-        format!("{EVIDENCE}22,2221,bevakas,\"Rådet\",2025-01-01,skäl"),
+        format!("{EVIDENCE}22,2221,bevakas,\"Chef, Rådet\",2025-01-01,skäl"),
         format!("\u{feff}{}", EVIDENCE.replace('\n', "\r\n")),
     ] {
         let after = appended(before.as_bytes(), row).unwrap();
@@ -268,7 +273,7 @@ fn evidence_is_added_by_flags_or_by_answers_and_a_bad_word_changes_nothing() {
         "--rating",
         "brist",
         "--who",
-        "Branschrådet",
+        "Ordförande, Rådet",
         "--date",
         "2026-03-01",
         "--reason",
@@ -277,11 +282,12 @@ fn evidence_is_added_by_flags_or_by_answers_and_a_bad_word_changes_nothing() {
     let (fine, out, error) = told(home.path(), &flags, "");
     assert!(fine && out.contains("8341") && out.contains("brist (the figures alone give: "), "{out}{error}");
     let first = std::fs::read(&path).unwrap();
-    assert_eq!(first, format!("{EVIDENCE}23,8341,brist,Branschrådet,2026-03-01,sju platser obesatta\n").into_bytes());
+    assert_eq!(first, format!("{EVIDENCE}23,8341,brist,\"Ordförande, Rådet\",2026-03-01,sju platser obesatta\n").into_bytes());
     // The same again is a second word of the same day.
     let (fine, _, error) = told(home.path(), &flags, "");
     assert!(!fine && error.contains("a second word") && error.contains("hint: "), "{error}");
-    for (position, bad) in [(2, "99"), (4, "83"), (6, "mycket brist"), (8, "chef@bolaget.se"), (10, "1/3"), (12, "=1+1")] {
+    let refused = [(2, "99"), (4, "83"), (6, "mycket brist"), (8, "chef@bolaget.se"), (8, "Anna Andersson"), (10, "1/3"), (12, "=1+1")];
+    for (position, bad) in refused {
         let mut wrong = flags;
         wrong[position] = bad;
         let (fine, _, error) = told(home.path(), &wrong, "");
@@ -345,6 +351,28 @@ fn an_agreement_is_added_and_its_effect_told() {
     wrong[10] = "2019-01-01";
     let (fine, _, error) = told(home.path(), &wrong, "");
     assert!(!fine && error.contains("before the first day"), "{error}");
+    // The flags have the names of the columns too, and a script is told how an open end is given.
+    let mut columns = flags;
+    (columns[6], columns[7], columns[9], columns[10]) = ("Öppet", "--valid-from", "--valid-to", "");
+    let (fine, out, error) = told(home.path(), &columns, "");
+    assert!(fine && out.contains("opens 2221"), "{out}{error}");
+    let (fine, _, error) = told(home.path(), &[&flags[..9], &flags[11..]].concat(), "");
+    assert!(!fine && error.contains("--to is missing") && error.contains("--to \"\" while"), "{error}");
+}
+
+#[test]
+fn the_examples_of_the_documentation_are_read_and_have_an_effect() {
+    let text = std::fs::read_to_string(crate::home().join("docs/evidence.md")).unwrap();
+    let example = |header: &str| {
+        let start = text.find(header).unwrap_or_else(|| panic!("{header}"));
+        text[start..].lines().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect::<String>()
+    };
+    let config = crate::config();
+    let codes = &config.codes;
+    assert_eq!(read_evidence(Path::new("evidence.md"), example(EVIDENCE.trim_end()).as_bytes(), codes).unwrap().len(), 1);
+    let agreements = read_agreements(Path::new("evidence.md"), example(AGREEMENTS.trim_end()).as_bytes(), codes).unwrap();
+    let listed = crate::figures(&config).who_list;
+    assert!(agreements.len() == 1 && listed.contains_key(&agreements[0].country), "{agreements:?}");
 }
 
 #[test]
@@ -352,7 +380,7 @@ fn a_file_that_somebody_else_is_writing_is_left_alone() {
     let home = crate::copied_home();
     let other = home.path().join("data/employer-evidence.csv.new");
     std::fs::write(&other, "x").unwrap();
-    let flags = ["add", "--county", "23", "--ssyk", "8341", "--rating", "brist", "--who", "Rådet", "--date", "2026-03-01", "--reason", "skäl"];
+    let flags = ["add", "--county", "23", "--ssyk", "8341", "--rating", "brist", "--who", "Chef, Rådet", "--date", "2026-03-01", "--reason", "skäl"];
     let (fine, _, error) = told(home.path(), &flags, "");
     assert!(!fine && error.contains("cannot write") && error.contains("hint: "), "{error}");
     assert_eq!(std::fs::read_to_string(home.path().join("data/employer-evidence.csv")).unwrap(), EVIDENCE);

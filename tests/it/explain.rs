@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 
 use malmarknad::analysis::{Analysis, analyse};
 use malmarknad::config::Config;
-use malmarknad::explain::{Context, Explanation, Subject, explain, find_market, find_subject, text};
+use malmarknad::evidence::Word;
+use malmarknad::explain::{Context, Explanation, Operation, Subject, explain, find_market, find_subject, text};
 use malmarknad::figures::Figures;
 use malmarknad::language::Language;
 use malmarknad::report::documents;
@@ -348,6 +349,141 @@ fn who_is_not_ranked_is_told_why_with_the_cells() {
 }
 
 #[test]
+fn the_rating_in_force_is_told_and_whose_word_it_is() {
+    let (config, figures, analyses) = bundled();
+    let county = analyses[0].county;
+    let [short, safe] = ["8341", "2221"].map(|code| config.codes.ssyk(code, "test").unwrap());
+    let poland = find_market(config, county, "PL").unwrap();
+    let mut config = config.clone();
+    for (occupation, rating) in [(short, Word::Shortage), (safe, Word::NoShortage)] {
+        config.evidence.push(malmarknad::evidence::Evidence {
+            county,
+            occupation,
+            rating,
+            who: "Skogschef, Provbolaget".to_owned(),
+            date: jiff::civil::date(2026, 3, 1),
+            reason: "sju platser har stått obesatta.".to_owned(),
+        });
+    }
+    let analysis = analyse(figures, &config, county, 2026).unwrap();
+    let alone = |code| analyses[0].demand.occupations[&code].rating;
+    for language in [Language::Swedish, Language::English] {
+        let context = Context::new(&analysis, &config, figures, language);
+        let found = explain(&context, "likely", poland, &Subject::Occupation(short)).unwrap();
+        let [rating] = found.ratings.as_slice() else { panic!("{:?}", found.ratings) };
+        assert_eq!((rating.rating.as_str(), rating.of_figures.as_str()), ("brist", alone(short).as_str()));
+        assert_ne!(rating.rating, rating.of_figures);
+        let evidence = rating.evidence.as_ref().unwrap();
+        assert_eq!((evidence.who.as_str(), evidence.date.as_str()), ("Skogschef, Provbolaget", "2026-03-01"));
+        let shown = text(&found, false).split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = match language {
+            Language::Swedish => [
+                "brist enligt Skogschef, Provbolaget (1 mars 2026). Skäl: sju platser har stått obesatta. Uppgifterna ensamma ger: kan inte bedömas.",
+                "brist från 2 poäng",
+            ],
+            Language::English => [
+                "shortage according to Skogschef, Provbolaget (1 March 2026). Reason: sju platser har stått obesatta. The figures alone give: cannot be assessed.",
+                "in Swedish as they were written",
+            ],
+        };
+        assert!(told.iter().all(|words| shown.contains(words)), "{shown}");
+        // An occupation that evidence takes out is explained by it.
+        let found = explain(&context, "likely", poland, &Subject::Occupation(safe)).unwrap();
+        assert!(found.chain.is_none() && found.answer.contains("Skogschef, Provbolaget"), "{}", found.answer);
+        assert_eq!((found.ratings[0].rating.as_str(), found.ratings[0].of_figures.as_str()), ("ingen brist", alone(safe).as_str()));
+        // An area tells those that evidence sets, also one that is no longer in its score.
+        let area = config.areas.iter().find(|area| area.occupations.contains_key(&safe)).unwrap();
+        let found = explain(&context, "likely", poland, &Subject::Area(area.key.clone())).unwrap();
+        assert_eq!(found.ratings.iter().map(|rating| rating.occupation.code.as_str()).collect::<Vec<_>>(), ["2221"]);
+        assert!(text(&found, false).contains("2221 ") && text(&found, false).contains("Provbolaget"));
+    }
+    // Where nobody has said anything, the figures' rating is in force.
+    let context = Context::new(&analyses[0], &config, figures, Language::Swedish);
+    let found = explain(&context, "likely", poland, &Subject::Occupation(safe)).unwrap();
+    assert!(found.ratings[0].evidence.is_none() && found.ratings[0].rating == found.ratings[0].of_figures);
+    // What the method leaves out has no rating.
+    let officer = Subject::Occupation(config.codes.ssyk("0110", "test").unwrap());
+    let found = explain(&context, "likely", poland, &officer).unwrap();
+    assert!(found.ratings.is_empty() && found.reason.unwrap().contains("utelämnat ur metoden"));
+}
+
+#[test]
+fn what_no_figure_feeds_stands_in_the_chain_with_its_reason() {
+    let (config, figures, _) = bundled();
+    let county = config.codes.county("25", "test").unwrap();
+    let analysis = analyse(figures, config, county, 2026).unwrap();
+    let driver = Subject::Occupation(config.codes.ssyk("8331", "test").unwrap());
+    let market = find_market(config, county, "24").unwrap();
+    for language in [Language::Swedish, Language::English] {
+        let context = Context::new(&analysis, config, figures, language);
+        let found = explain(&context, "likely", market, &driver).unwrap();
+        let value = json(&found);
+        assert!((evaluated(&value["chain"]).unwrap() - found.score.unwrap()).abs() < CLOSE);
+        let chain = found.chain.unwrap();
+        let pillars: Vec<&str> = chain.inputs.iter().map(|step| step.key.as_str()).collect();
+        assert_eq!(pillars, ["pillar:pool", "pillar:availability", "pillar:mobility", "pillar:feasibility"]);
+        let (there, missing): (Vec<_>, Vec<_>) = chain.inputs.iter().partition(|step| step.value.is_some());
+        assert!(!there.is_empty() && !missing.is_empty());
+        let (before, after) = found.answer.split_once(if language == Language::Swedish { "Räknas inte med: " } else { "Not counted: " }).unwrap();
+        for step in missing {
+            assert!(!step.inputs.is_empty() && step.inputs.iter().all(|input| matches!(input.operation, Operation::Missing { .. })), "{step:?}");
+            let Operation::Missing { reason } = &step.operation else { panic!("{step:?}") };
+            let label = step.label.to_lowercase();
+            assert!(!reason.is_empty() && after.contains(&format!("{label} ({reason})")) && !before.contains(&label), "{}", found.answer);
+        }
+    }
+    // The table of indicators says the same of one.
+    let own = config.codes.ssyk("8331", "test").unwrap();
+    let told = analysis.markets.indicators.iter().find(|row| row.market == market && row.occupation == Some(own) && row.normalised.is_none());
+    assert!(told.is_some_and(|row| row.flag.as_deref() == Some("the same everywhere: left out")), "{told:?}");
+}
+
+#[test]
+fn remarks_and_sources_are_in_the_language_that_is_asked_for() {
+    let (config, figures, analyses) = bundled();
+    let county = analyses[0].county;
+    let nurse = find_subject(config, "2221").unwrap();
+    let closed = analyses[0].markets.rankings[0].fits.iter().find(|fit| fit.gate == Some(malmarknad::ethics::Gate::NoPermitRoute)).unwrap();
+    let poland = find_market(config, county, "PL").unwrap();
+    let pairs = [(poland, nurse.clone()), (closed.market, Subject::Occupation(closed.occupation))];
+    let swedish = Context::new(&analyses[0], config, figures, Language::Swedish);
+    for (market, subject) in &pairs {
+        let found = explain(&swedish, "likely", *market, subject).unwrap();
+        for shown in [text(&found, false), serde_json::to_string(&found).unwrap()] {
+            let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+            let english = ["sexes estimated", "both sexes only", "reliability", "to be confirmed", "anmärkning: women", "Break in series"];
+            for words in english {
+                assert!(!shown.contains(words), "{words}");
+            }
+        }
+        assert!(found.sources.iter().all(|source| source.language == "sv"));
+    }
+    let english = Context::new(&analyses[0], config, figures, Language::English);
+    for (market, subject) in &pairs {
+        let found = explain(&english, "likely", *market, subject).unwrap();
+        for source in &found.sources {
+            let own = config.codes.english_source(&source.source).unwrap();
+            assert_eq!((&source.title, &source.dataset, &source.publisher), (&own.title, &own.dataset, &own.publisher));
+            assert_eq!(source.language, "en");
+        }
+        let shown = text(&found, false).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(!shown.contains("(In Swedish.)") && !shown.contains("] Arbetsförmedlingen: "));
+    }
+    // What has no translation stays, and is marked.
+    let home = crate::copied_home();
+    let path = home.path().join("data/mappings/sources_en.csv");
+    let list = std::fs::read_to_string(&path).unwrap();
+    let fewer: String = list.lines().filter(|line| !line.starts_with("scb_yreg60,")).flat_map(|line| [line, "\n"]).collect();
+    std::fs::write(&path, fewer).unwrap();
+    let other = Config::read(&home.path().join("data")).unwrap();
+    let found = explain(&Context::new(&analyses[0], &other, figures, Language::English), "likely", poland, &nurse).unwrap();
+    let left: Vec<&str> = found.sources.iter().filter(|source| source.language == "sv").map(|source| source.source.as_str()).collect();
+    assert_eq!(left, ["scb_yreg60"]);
+    let shown = text(&found, false).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(shown.matches("(In Swedish.)").count(), 1);
+}
+
+#[test]
 fn a_chain_that_is_not_the_runs_is_refused() {
     let (config, figures, analyses) = bundled();
     let mut analysis = analyses[0].clone();
@@ -525,6 +661,19 @@ fn the_command_explains_an_area_and_refuses_what_it_does_not_know() {
     }
     let output = crate::malmarknad().args(["explain", "PL", "2221", "--weighting", "lucky"]).assert().code(1).get_output().stderr.clone();
     assert!(String::from_utf8(output).unwrap().contains("balanced, likely, potential"));
+    // Counties have weights of their own: who asks for others is told that they change nothing.
+    let own = "counties have weights of their own";
+    for (arguments, is_told) in [
+        (vec!["explain", "22", "2221", "--weighting", "balanced"], true),
+        (vec!["explain", "22", "2221"], false),
+        (vec!["explain", "PL", "2221", "--weighting", "balanced"], false),
+        (vec!["rank", "2221", "--market", "county", "--weighting", "potential"], true),
+        (vec!["rank", "2221", "--market", "county"], false),
+        (vec!["rank", "2221", "--weighting", "potential"], false),
+    ] {
+        let output = crate::malmarknad().args(&arguments).assert().success().get_output().stderr.clone();
+        assert_eq!(String::from_utf8(output).unwrap().contains(own), is_told, "{arguments:?}");
+    }
     for list in LISTS {
         crate::malmarknad().args(["explain", "DE", "2221", "--weighting", list, "--quiet"]).assert().success();
     }

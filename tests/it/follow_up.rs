@@ -8,7 +8,7 @@ use malmarknad::config::Config;
 use malmarknad::demand::Rating;
 use malmarknad::follow_up::{Basis, Direction, Missing, Promise, Row, table};
 use malmarknad::language::Language;
-use malmarknad::previous::{Previous, PreviousPlace};
+use malmarknad::previous::{Assessed, Previous, PreviousPlace};
 use malmarknad::report::documents;
 use malmarknad::report::model::{Block, Paper};
 use malmarknad::supply::MarketKind;
@@ -138,6 +138,7 @@ fn a_direction_is_told_only_from_a_later_figure_and_a_change_that_counts() {
         same_method: true,
         input: malmarknad::manifest::Hashed { path: String::new(), bytes: None, sha256: String::new() },
         places: std::collections::BTreeMap::new(),
+        assessed: None,
         comparison: None,
     };
     let place = PreviousPlace { tier: 1, median: 1.0, p05: 1.0, p95: 2.0 };
@@ -162,6 +163,50 @@ fn a_direction_is_told_only_from_a_later_figure_and_a_change_that_counts() {
     assert_eq!(women.direction, Ok(expected));
     config.follow_up.least_change = 100.0;
     assert_eq!(row(&rows(&config), Promise::ShareOfShortage, None, None, Some(Sex::Women)).direction, Ok(Direction::Same));
+}
+
+#[test]
+fn a_run_without_the_services_assessment_gives_no_direction() {
+    let mut config = crate::config();
+    config.follow_up.baseline_year = 2020;
+    let (analysis, figures) = analysed(&config);
+    let now = Assessed::of(&analysis.demand);
+    assert!(now.occupations > 100 && now.of > now.occupations, "{now:?}");
+    let place = PreviousPlace { tier: 1, median: 1.0, p05: 1.0, p95: 2.0 };
+    let places = [("likely", "PL"), ("", "22")].map(|(list, market)| ((list.to_owned(), "skogsnaring".to_owned(), market.to_owned()), place));
+    let of = |assessed| Previous {
+        year: 2020,
+        same_method: true,
+        input: malmarknad::manifest::Hashed { path: String::new(), bytes: None, sha256: String::new() },
+        places: places.clone().into_iter().collect(),
+        assessed,
+        comparison: None,
+    };
+    let fewer = |share: usize| Some(Assessed { occupations: now.occupations / share, of: now.of });
+    for (assessed, is_told) in [(Some(Assessed { occupations: 0, of: 400 }), false), (fewer(3), false), (fewer(1), true), (None, true)] {
+        let previous = of(assessed);
+        let rows = Basis { analysis: &analysis, config: &config, figures: &figures, previous: Some(&previous) }.rows();
+        for kind in [MarketKind::Country, MarketKind::County] {
+            let row = row(&rows, Promise::Identified, Some("skogsnaring"), Some(kind), None);
+            assert!(row.baseline.is_ok() && row.now.is_ok(), "both runs have a number");
+            assert_eq!(row.direction.is_ok(), is_told, "{assessed:?}: {row:?}");
+            assert!(is_told || row.direction == Err(Missing::OtherCoverage));
+        }
+        // Shares are of the same register in both years, whatever the occupations are rated by.
+        assert!(row(&rows, Promise::ShareOfShortage, None, None, Some(Sex::Women)).direction.is_ok());
+        let csv = String::from_utf8(table(&rows).csv().unwrap()).unwrap();
+        let line = csv.lines().find(|line| line.starts_with("markets_identified,skogsnaring,country")).unwrap();
+        assert_eq!(line.contains("Arbetsförmedlingens bedömning"), !is_told, "{line}");
+        assert_eq!(["ökar", "minskar", "oförändrat"].iter().any(|way| line.contains(way)), is_told, "{line}");
+        // The documents of the two ends are enough.
+        for language in BOTH.into_iter().filter(|_| assessed.is_none_or(|found| found.occupations == 0)) {
+            let run = malmarknad::report::RunContext { previous: Some(&previous), ..context(&analysis, &figures, &config, language) };
+            let page = documents(&run).unwrap().into_iter().find(|page| page.stem == "uppfoljning").expect("the follow-up");
+            let whole: String = page.blocks.iter().flat_map(|block| texts(block, language)).collect::<Vec<_>>().join("\n");
+            let words = say(language, "i körningen för 2020 har", "in the run for 2020,");
+            assert_eq!(whole.contains(words), !is_told, "{whole}");
+        }
+    }
 }
 
 #[test]

@@ -125,7 +125,8 @@ fn a_file_of_the_users_own_stays_in_the_runs_folder() {
 #[test]
 fn an_earlier_year_uses_no_later_figure() {
     let out = tempfile::tempdir().unwrap();
-    run(out.path(), &["--formats", "csv", "--year", "2023"]);
+    // Nothing can be assessed that year, so it is done with gaps.
+    crate::malmarknad().args(["run", "--formats", "csv", "--replicates", "1", "--year", "2023", "--out"]).arg(out.path()).assert().code(3);
     let mut reader = csv::Reader::from_path(out.path().join("2023-23/data/demand.csv")).unwrap();
     let headers = reader.headers().unwrap().clone();
     let period = headers.iter().position(|name| name == "period").unwrap();
@@ -175,4 +176,82 @@ fn the_language_changes_the_reports_and_not_the_tables() {
     let page = |files: &BTreeMap<String, Vec<u8>>| String::from_utf8_lossy(&files["2026-23/omrade-upplevelser.html"]).into_owned();
     assert!(page(&swedish).contains("<html lang=\"sv\"") && page(&english).contains("<html lang=\"en\""));
     assert!(String::from_utf8_lossy(&english["2026-23/manifest.json"]).contains("\"language\": \"en\""));
+}
+
+/// What a run of tables alone says on stderr, and its exit code.
+fn told(arguments: &[&str]) -> (i32, String) {
+    let out = tempfile::tempdir().unwrap();
+    let quick = ["run", "--area", "upplevelser", "--replicates", "1", "--formats", "csv"];
+    let output = crate::malmarknad().args(quick).args(arguments).arg("--out").arg(out.path()).output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_year_without_the_services_assessment_is_told_with_the_year_that_has_it() {
+    let config = crate::config();
+    let figures = crate::figures(&config);
+    let first = figures.assessments.values().filter(|words| words.opportunities.is_some()).map(|words| words.period).min().unwrap();
+    let (begin, remedy) = (format!("begin in {first}"), format!("hint: choose --year {first} or later"));
+    for year in ["2015", "2023"] {
+        let (code, text) = told(&["--year", year]);
+        assert!(code == 3 && text.contains(&format!("warning: no occupation can be assessed for {year}")), "{code} {text}");
+        assert!(text.contains(&begin) && text.contains(&remedy), "{text}");
+    }
+    // Some can be watched without it, and none is short.
+    let (code, text) = told(&["--year", "2024"]);
+    assert!(code == 0 && text.contains("warning: no occupation has an assessment"), "{code} {text}");
+    assert!(text.contains(&begin) && text.contains(&remedy), "{text}");
+    // The year of the hint has what it promises.
+    let (code, text) = told(&["--year", &first.to_string()]);
+    assert!(code == 0 && !text.contains("warning: no occupation"), "{code} {text}");
+    let (code, text) = told(&["--year", "2023", "--quiet"]);
+    assert_eq!((code, text.as_str()), (3, ""));
+}
+
+#[test]
+fn a_year_later_than_every_figure_is_told() {
+    let newest = crate::figures(&crate::config()).newest_year();
+    let (code, text) = told(&["--year", &(newest + 4).to_string()]);
+    assert!(code == 0 && text.contains(&format!("warning: no figure is later than {newest}")) && text.contains("hint: "), "{code} {text}");
+    let (code, text) = told(&["--year", &newest.to_string()]);
+    assert!(code == 0 && !text.contains("no figure is later"), "{code} {text}");
+}
+
+#[test]
+fn charts_and_printed_documents_are_written_without_the_pages() {
+    let out = tempfile::tempdir().unwrap();
+    let quick = ["run", "--area", "upplevelser", "--replicates", "16", "--formats"];
+    let written = |formats: &str| {
+        let told = crate::malmarknad().args(quick).arg(formats).arg("--out").arg(out.path()).assert().success();
+        let output = told.get_output();
+        let [result, remarks] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let mut found = BTreeMap::new();
+        files(out.path(), "", &mut found);
+        (found.into_keys().collect::<Vec<String>>(), result, remarks)
+    };
+    let ends = |name: &str, ending: &str| Path::new(name).extension().is_some_and(|own| own == ending);
+    let (charts, _, remarks) = written("png");
+    let (pictures, rest): (Vec<String>, Vec<String>) = charts.into_iter().partition(|name| name.starts_with("2026-23/diagram/") && ends(name, "png"));
+    assert!(pictures.len() > 5 && rest == ["2026-23/manifest.json"], "{rest:?}");
+    // So few recalculations say nothing of how sure the order is; tables for programs may be made with them.
+    assert!(remarks.contains("warning: 16 recalculations") && remarks.contains("hint: 100 or more"), "{remarks}");
+    let (_, _, remarks) = written("csv,feed");
+    assert!(!remarks.contains("recalculations"), "{remarks}");
+    if cfg!(feature = "pdf") {
+        let (printed, result, _) = written("pdf");
+        let (documents, rest): (Vec<String>, Vec<String>) = printed.into_iter().partition(|name| ends(name, "pdf"));
+        assert!(documents.iter().any(|name| name == "2026-23/styrgrupp.pdf") && documents.len() > 3, "{documents:?}");
+        assert_eq!(rest, ["2026-23/manifest.json"]);
+        assert!(result.trim_end().ends_with("styrgrupp.pdf"), "{result}");
+        crate::malmarknad().arg("verify").arg(out.path().join("2026-23")).assert().success();
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_once() {
+    let (code, text) = told(&["--previous", "/nonexistent"]);
+    assert_eq!((code, text.matches("cannot read the manifest").count(), text.matches("hint: ").count()), (1, 1, 1), "{text}");
+    let told = crate::malmarknad().args(["rank", "0110"]).assert().code(1);
+    let text = String::from_utf8_lossy(&told.get_output().stderr).into_owned();
+    assert!(text.contains("0110 is left out of the method") && text.contains("hint: military occupations"), "{text}");
 }

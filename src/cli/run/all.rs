@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use rayon::prelude::*;
 
-use super::{ALL, Format, Opened, Run, Shared, Written, context, hashed, json, receipts, remove_left_over, warn_of_implausible, write};
+use super::{ALL, Format, Gaps, Opened, Run, Shared, Written, context, hashed, json, receipts, remove_left_over, warn_of_implausible, write};
 use crate::analysis::{Analysis, analyse};
 use crate::backtest::back_test;
 use crate::cli::Printer;
@@ -31,9 +31,10 @@ impl Run {
         progress.set_message("testing against earlier years");
         let found = back_test(figures, config, &links(figures, &config.occupations()));
 
-        let are_tables = shared.formats.iter().all(|format| matches!(format, Format::Csv | Format::Parquet | Format::Feed));
+        let are_tables = shared.only_tables();
         let together = if are_tables { TOGETHER } else { TOGETHER_WITH_REPORTS };
         let mut kept: Vec<CountyShortages> = Vec::new();
+        let mut gaps = Gaps::default();
         let mut page = None;
         while !opened.is_empty() {
             let group: Vec<Opened> = opened.drain(..together.min(opened.len())).collect();
@@ -43,6 +44,9 @@ impl Run {
             if kept.is_empty() {
                 // The countries' figures are the same for every county.
                 analyses.iter().take(1).for_each(|analysis| warn_of_implausible(analysis, config, printer, progress));
+            }
+            for analysis in &analyses {
+                gaps.note(analysis);
             }
             assess_all(&mut analyses, figures, config, shared.effort)?;
             kept.extend(analyses.iter().map(CountyShortages::of));
@@ -67,10 +71,11 @@ impl Run {
             None => 0,
         };
         progress.finish_and_clear();
+        let outcome = gaps.tell(figures, *year, printer, progress);
         let first = if shared.has(Format::Html) { "index.html" } else { FILE };
         printer.status(&format!("{count} files that compare the counties; begin with"));
         Printer::result(&format!("{}\n", target.join(first).display()))?;
-        Ok(ExitCode::SUCCESS)
+        Ok(outcome)
     }
 
     /// Writes the folder that compares the counties. `analysis` is that of any of them.
@@ -94,10 +99,11 @@ impl Run {
                 files.push(OutputFile::new(format!("data/{}.parquet", table.name), table.parquet()?));
             }
         }
-        if shared.has(Format::Html) {
+        if shared.has(Format::Html) || shared.has(Format::Png) {
             let context = context(shared, analysis, found, None);
             let page = crate::report::joint(&context, joint, |county| format!("../{year}-{county}/{start}"))?;
-            files.extend(page.into_iter().map(|file| OutputFile::new(file.path, file.bytes)));
+            let asked_for = page.into_iter().filter(|file| shared.is_asked_for(&file.path));
+            files.extend(asked_for.map(|file| OutputFile::new(file.path, file.bytes)));
         }
         files.sort();
         let manifest = Manifest {

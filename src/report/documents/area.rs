@@ -38,8 +38,8 @@ pub fn area(view: &View) -> Result<Document, ReportError> {
     let (year, name, county) = (view.year(), &view.name, &view.county);
     let date = language.date(&view.run.date);
     let lead = Prose::from(say!(language,
-        sv: format!("Målmarknader för länets kompetensförsörjning. Siffror till och med {date}."),
-        en: format!("Target markets for meeting the county’s need for skills. Figures up to {date}."),
+        sv: format!("Målmarknader för länets kompetensförsörjning. Siffror hämtade senast {date}."),
+        en: format!("Target markets for meeting the county’s need for skills. Figures retrieved by {date}."),
     ));
     Ok(builder
         .finish(

@@ -50,8 +50,8 @@ pub fn brief(view: &View) -> Result<Document, ReportError> {
     let (year, name, county) = (view.year(), &view.name, &view.county);
     let date = language.date(&view.run.date);
     let lead = Prose::from(say!(language,
-        sv: format!("För arbetsgivare som vill rekrytera från andra länder eller län. Siffror till och med {date}."),
-        en: format!("For employers who want to recruit from other countries or counties. Figures up to {date}."),
+        sv: format!("För arbetsgivare som vill rekrytera från andra länder eller län. Siffror hämtade senast {date}."),
+        en: format!("For employers who want to recruit from other countries or counties. Figures retrieved by {date}."),
     ));
     Ok(builder
         .finish(

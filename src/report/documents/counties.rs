@@ -36,8 +36,8 @@ pub fn counties(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportErr
     );
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Vilka svenska län {county} kan vända sig till, för varje område och varje yrke. Siffror till och med {date}."),
-        en: format!("Which Swedish counties {county} can turn to, for each area and each occupation. Figures up to {date}."),
+        sv: format!("Vilka svenska län {county} kan vända sig till, för varje område och varje yrke. Siffror hämtade senast {date}."),
+        en: format!("Which Swedish counties {county} can turn to, for each area and each occupation. Figures retrieved by {date}."),
     ));
     let title = say!(language,
         sv: format!("Län i Sverige som målmarknader för {county} {year}"),

@@ -31,8 +31,8 @@ pub fn country(view: &CountryView, explained: &Context) -> Result<Document, Repo
     let (name, county, year, date) = (&view.name, &view.county, view.run.analysis.year, language.date(&view.run.date));
     let lead = Prose::new()
         .text(say!(language,
-            sv: format!("Vad siffrorna säger om ett land i taget. Siffror till och med {date}. "),
-            en: format!("What the figures say of one country at a time. Figures up to {date}. "),
+            sv: format!("Vad siffrorna säger om ett land i taget. Siffror hämtade senast {date}. "),
+            en: format!("What the figures say of one country at a time. Figures retrieved by {date}. "),
         ))
         .link(say!(language, sv: "Alla länder med egen sida", en: "All countries with a page of their own"), "index.html#lander");
     let title = say!(language,

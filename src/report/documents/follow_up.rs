@@ -44,6 +44,10 @@ fn why(missing: Missing, language: Language) -> &'static str {
         Missing::NoShortage => say!(language, sv: "inget yrke har brist", en: "no occupation has a shortage"),
         Missing::NotInRegister => say!(language, sv: "registret saknar året", en: "the register lacks the year"),
         Missing::NothingLater => say!(language, sv: "ingen siffra efter basåret är publicerad", en: "no figure later than the baseline is published"),
+        Missing::OtherCoverage => say!(language,
+            sv: "Arbetsförmedlingens bedömning finns inte av lika många yrken i de två körningarna",
+            en: "the two runs do not have the Public Employment Service’s assessment of as many occupations",
+        ),
         Missing::NotPublished => {
             say!(language, sv: "ingen av källorna har födelseland efter yrke och län", en: "none of the sources has country of birth by occupation and county")
         }
@@ -82,13 +86,13 @@ pub fn follow_up(run: &RunContext) -> Document {
     answer(&mut builder, &rows);
     markets(&mut builder, &rows);
     sexes(&mut builder, &basis, &rows);
-    unanswered(&mut builder, &rows);
+    unanswered(&mut builder, &basis, &rows);
     verdict::link(&mut builder);
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let base = run.config.follow_up.baseline_year;
     let lead = Prose::from(say!(language,
-        sv: format!("Underlag till projektets redovisning, med {base} som basår. Siffror till och med {date}."),
-        en: format!("For the project’s reporting, with {base} as the baseline. Figures up to {date}."),
+        sv: format!("Underlag till projektets redovisning, med {base} som basår. Siffror hämtade senast {date}."),
+        en: format!("For the project’s reporting, with {base} as the baseline. Figures retrieved by {date}."),
     ));
     let title = say!(language, sv: format!("Uppföljning för {county} {year}"), en: format!("Follow-up for {county} {year}"));
     builder.finish(title.clone(), title, lead, false).on(Paper::Sheet)
@@ -284,9 +288,9 @@ fn sexes(builder: &mut Builder, basis: &Basis, rows: &[Row]) {
     builder.table(title.to_owned(), Grid { columns, rows: lines }, notes, origin);
 }
 
-fn unanswered(builder: &mut Builder, rows: &[Row]) {
+fn unanswered(builder: &mut Builder, basis: &Basis, rows: &[Row]) {
     let language = builder.language();
-    let base = builder.run().config.follow_up.baseline_year;
+    let (base, year) = (builder.run().config.follow_up.baseline_year, builder.run().analysis.year);
     builder.heading(say!(language, sv: "Vad uppföljningen inte kan svara på", en: "What the follow-up cannot answer"), "saknas");
     let missing: BTreeSet<Missing> = rows.iter().flat_map(|row| [row.baseline.err(), row.now.err(), row.direction.err()]).flatten().collect();
     let mut items: Vec<Prose> = Vec::new();
@@ -304,6 +308,17 @@ fn unanswered(builder: &mut Builder, rows: &[Row]) {
             say!(language,
                 sv: format!("Hur många målmarknader som var identifierade {base}: det kräver att körningen görs med en körning från det året till grund."),
                 en: format!("How many target markets were identified in {base}: that needs the run to be given a run of that year."),
+            )
+            .into(),
+        );
+    }
+    if let Some([then, now]) = basis.other_coverage() {
+        let number = |count: usize| language.number(count as f64, 0);
+        let [(then, of_then), (now, of_now)] = [then, now].map(|run| (number(run.occupations), number(run.of)));
+        items.push(
+            say!(language,
+                sv: format!("Om fler eller färre målmarknader är identifierade än basåret: i körningen för {base} har {then} av {of_then} yrken Arbetsförmedlingens bedömning, i den för {year} {now} av {of_now}. Skillnaden i antal kan bero på det och inget annat."),
+                en: format!("Whether more or fewer target markets are identified than in the baseline year: in the run for {base}, {then} of {of_then} occupations have the Public Employment Service’s assessment, in that for {year}, {now} of {of_now}. The difference in number may be due to that and nothing else."),
             )
             .into(),
         );

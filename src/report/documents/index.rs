@@ -136,8 +136,8 @@ pub fn index(run: &RunContext, lookup: &Lookup) -> Document {
     sources::list(&mut builder);
     let (date, status, version) = (language.date(&run.date), plain(&run.data_status), plain(run.version));
     let lead = Prose::from(say!(language,
-        sv: format!("Siffror till och med {date}: {status}. Program: malmarknad {version}."),
-        en: format!("Figures up to {date}: {status}. Program: malmarknad {version}."),
+        sv: format!("Siffror: {status}, hämtade senast {date}. Program: malmarknad {version}."),
+        en: format!("Data: {status}, retrieved by {date}. Program: malmarknad {version}."),
     ));
     let title = say!(language, sv: format!("Målmarknader för {county} {year}"), en: format!("Target markets for {county} {year}"));
     builder.finish(title.clone(), title, lead, false)

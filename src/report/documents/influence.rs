@@ -11,6 +11,7 @@ use super::super::text::{OCCUPATION, capital};
 use super::super::view::{area_name, county_name, occupation_name, stem};
 use super::super::{ReportError, RunContext};
 use crate::chart::plain;
+use crate::config::RuleKind;
 use crate::demand::Rating;
 use crate::figures::Persons;
 use crate::influence::{InfluenceRow, PayBasis, areas, earlier_floor, employed, influence as rows_of};
@@ -125,8 +126,8 @@ pub fn influence(run: &RunContext) -> Result<Document, ReportError> {
     })?;
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Underlag för den som talar för länet nationellt. Siffror till och med {date}."),
-        en: format!("For those who speak for the county nationally. Figures up to {date}."),
+        sv: format!("Underlag för den som talar för länet nationellt. Siffror hämtade senast {date}."),
+        en: format!("For those who speak for the county nationally. Figures retrieved by {date}."),
     ));
     let name = heading(language);
     let title = format!("{name}: {county} {year}");
@@ -138,6 +139,15 @@ fn answer(sheet: &Sheet) -> Vec<Prose> {
     let (county, floor) = (county_name(run), sheet.kronor(sheet.floor));
     let (closed, all) = (sheet.closed().count(), sheet.rows.len());
     let from = language.date(&run.config.permit_rules.pay_floor.valid_from);
+    if all == 0 {
+        return vec![
+            say!(language,
+                sv: format!("Inget yrke i {county} har brist eller bevakas enligt de siffror som finns, så bladet kan inte säga vad lönegolvet för arbetstillstånd ({floor} i månaden från {from}) stänger."),
+                en: format!("No occupation in {county} has a shortage or is under watch by the figures that there are, so the sheet cannot say what the pay floor for work permits ({floor} a month from {from}) closes."),
+            )
+            .into(),
+        ];
+    }
     if closed == 0 {
         return vec![
             say!(language,
@@ -180,11 +190,28 @@ fn heaviest(sheet: &Sheet, row: &InfluenceRow) -> Prose {
     let shut = if count == 1 { "stängt" } else { "stängda" };
     let earlier = language.count(count, OCCUPATION);
     let (floor, share) = (sheet.kronor(earlier_floor(run.config)), language.percent(rule.earlier_share));
+    let barred = barred(sheet);
     say!(language,
-        sv: format!("Mest väger {name}: där når {volume} pensionsåldern varje år, och {lacking} saknas till golvet. {exempt} Med den tidigare regeln, {share} av samma medianlön ({floor}), vore {earlier} {shut}."),
-        en: format!("{} weigh most: {volume} reach retirement age every year, and usual pay is {lacking} below the floor. {exempt} With the earlier rule, {share} of the same median pay ({floor}), {earlier} would be closed.", capital(&name)),
+        sv: format!("Mest väger {name}: där når {volume} pensionsåldern varje år, och {lacking} saknas till golvet. {exempt} Med den tidigare regeln, {share} av samma medianlön ({floor}), vore {earlier} {shut}.{barred}"),
+        en: format!("{} weigh most: {volume} reach retirement age every year, and usual pay is {lacking} below the floor. {exempt} With the earlier rule, {share} of the same median pay ({floor}), {earlier} would be closed.{barred}", capital(&name)),
     )
     .into()
+}
+
+/// Occupations that are given no permit at whatever pay: the floor is not what closes them, though they are counted by their pay here. Nothing where
+/// there are none.
+fn barred(sheet: &Sheet) -> String {
+    let language = sheet.language;
+    let is_barred = |row: &&InfluenceRow| row.rules.iter().any(|(rule, whole)| *whole && rule.kind == RuleKind::NoPermit);
+    let names: Vec<String> = sheet.rows.iter().filter(is_barred).map(|row| sheet.name(row)).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    let names = language.list(&names);
+    say!(language,
+        sv: format!(" För {names} ges inget arbetstillstånd vilken lönen än är; här räknas de efter lönen."),
+        en: format!(" For {names} no work permit is given whatever the pay; here they are counted by their pay."),
+    )
 }
 
 /// What the pay lacks to the floor, in kronor and per cent.

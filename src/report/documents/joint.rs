@@ -2,6 +2,7 @@
 
 use super::super::builder::{Builder, FigureText};
 use super::super::model::{Cell, Column, Document, FigureData, Grid, Origin, Prose};
+use super::super::section::shortage::small_base;
 use super::super::section::sources;
 use super::super::text::{COUNTY, OCCUPATION, capital};
 use super::super::view::{area_name, list_name, market_name, occupation_name};
@@ -10,9 +11,10 @@ use crate::chart::heat_table::{self, HeatCell, HeatRow, HeatTableData};
 use crate::chart::plain;
 use crate::code::{Country, County, Ssyk};
 use crate::config::{LIKELY, POTENTIAL};
+use crate::gender::told_share;
 use crate::joint::{Joint, Pair, SharedShortage};
 use crate::language::say;
-use crate::supply::{Market, share_women};
+use crate::supply::Market;
 
 /// How many occupations the table shows; the rest are in `shared_shortages`.
 const SHOWN: usize = 30;
@@ -73,8 +75,8 @@ pub fn joint(run: &RunContext, joint: &Joint, folder: impl Fn(County) -> String)
     builder.paragraph(sources::line(run, &sources::DEMAND));
     let (date, status, version, year) = (language.date(&run.date), plain(&run.data_status), plain(run.version), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Siffror till och med {date}: {status}. Program: malmarknad {version}."),
-        en: format!("Figures up to {date}: {status}. Program: malmarknad {version}."),
+        sv: format!("Siffror: {status}, hämtade senast {date}. Program: malmarknad {version}."),
+        en: format!("Data: {status}, retrieved by {date}. Program: malmarknad {version}."),
     ));
     let heading = say!(language, sv: format!("Vilka brister delar länen? {year}"), en: format!("Which shortages do the counties share? {year}"));
     Ok(builder.finish(heading.clone(), heading, lead, true))
@@ -181,7 +183,7 @@ fn shared(builder: &mut Builder, joint: &Joint) {
     ];
     let method = &run.config.method.gender;
     let rows = shown.iter().map(|row| {
-        let share = share_women(row.employed, method.least_base).map(|share| share * 100.0);
+        let share = told_share(row.employed, method).map(|share| share * 100.0);
         vec![
             Cell::Text(occupation_name(run, row.occupation)),
             Cell::Text(row.occupation.to_string()),
@@ -189,7 +191,7 @@ fn shared(builder: &mut Builder, joint: &Joint) {
             Cell::rounded(row.volume),
             Cell::persons(row.employed.women, method.small_count),
             Cell::persons(row.employed.men, method.small_count),
-            Cell::number(share, 0, say!(language, sv: "för få anställda för en andel", en: "too few employees for a share")),
+            Cell::number(share, 0, small_base(language)),
         ]
     });
     let rows = rows.collect();

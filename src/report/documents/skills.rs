@@ -49,8 +49,8 @@ pub fn skills(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportError
     sources::list(&mut builder);
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Yrken för chefer och högskoleutbildade (SSYK 1–3), bransch för bransch och område för område. Siffror till och med {date}."),
-        en: format!("Occupations of managers and the highly educated (SSYK 1–3), industry by industry and area by area. Figures up to {date}."),
+        sv: format!("Yrken för chefer och högskoleutbildade (SSYK 1–3), bransch för bransch och område för område. Siffror hämtade senast {date}."),
+        en: format!("Occupations of managers and the highly educated (SSYK 1–3), industry by industry and area by area. Figures retrieved by {date}."),
     ));
     let name = heading(language);
     let title = format!("{name}: {county} {year}");

@@ -3,6 +3,7 @@
 use super::super::builder::Builder;
 use super::super::model::{Cell, Column, Document, Grid, Origin, Paper, Prose};
 use super::super::section::{answer, causes, heat, judged, neighbours, unanswered};
+use super::super::text::{COUNTY, capital};
 use super::super::view::{Lookup, View, county_name, stem};
 use super::super::{ReportError, RunContext};
 use super::counties::STEM as COUNTIES;
@@ -55,8 +56,8 @@ pub fn steering(run: &RunContext, lookup: &Lookup) -> Result<Document, ReportErr
     })?;
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Två sidor att besluta efter. Siffror till och med {date}."),
-        en: format!("Two pages to decide from. Figures up to {date}."),
+        sv: format!("Två sidor att besluta efter. Siffror hämtade senast {date}."),
+        en: format!("Two pages to decide from. Figures retrieved by {date}."),
     ));
     let title = say!(language, sv: format!("Till styrgruppen: målmarknader för {county} {year}"), en: format!("For the steering group: target markets for {county} {year}"));
     Ok(builder.finish(title.clone(), title, lead, false).on(Paper::Sheet))
@@ -68,6 +69,20 @@ fn employed(view: &View) -> Persons {
         sum += row.employed;
         sum
     })
+}
+
+/// How many counties of a tier a cell names; of more, which are all alike, it says how many.
+const COUNTIES_NAMED: usize = 6;
+
+fn counties(view: &View) -> String {
+    let language = view.language();
+    match view.front(MarketKind::County).tier {
+        Some(members) if members > COUNTIES_NAMED => {
+            let count = capital(&language.count(members, COUNTY));
+            say!(language, sv: format!("{count} som inte kan skiljas åt"), en: format!("{count} that cannot be told apart"))
+        }
+        _ => answer::front_names(view, MarketKind::County, COUNTIES_NAMED),
+    }
 }
 
 fn areas(builder: &mut Builder, views: &[View]) {
@@ -83,8 +98,8 @@ fn areas(builder: &mut Builder, views: &[View]) {
                 Cell::Prose(Prose::new().link(view.name.clone(), format!("{}.html", stem(view.area)))),
                 Cell::Text(answer::front_names(&view.list(LIKELY), MarketKind::Country, NAMES)),
                 Cell::Text(answer::front_names(&view.list(POTENTIAL), MarketKind::Country, NAMES)),
-                Cell::Text(answer::front_names(view, MarketKind::County, NAMES)),
-                Cell::Text(super::super::text::capital(&language.list(&needed))),
+                Cell::Text(counties(view)),
+                Cell::Text(capital(&language.list(&needed))),
                 Cell::number(share.map(|share| share * 100.0), 0, unknown),
             ]
         })
@@ -103,10 +118,15 @@ fn areas(builder: &mut Builder, views: &[View]) {
         Column::text(say!(language, sv: "Störst behov", en: "Greatest need")),
         Column::number(say!(language, sv: "Kvinnor", en: "Women"), say!(language, sv: "% i yrkena", en: "% in the occupations")),
     ];
+    let overlap = if views.len() > 1 {
+        say!(language, sv: "Områdena överlappar varandra, så de är inte oberoende besked. ", en: "The areas overlap, so they are not independent findings. ")
+    } else {
+        ""
+    };
     let notes = vec![
         say!(language,
-            sv: "Områdena överlappar varandra, så de är inte oberoende besked. Inom en grupp kan länderna, och länen, inte skiljas åt. Kvinnor: andel av de anställda i länet i områdets yrken med brist eller bevakning.",
-            en: "The areas overlap, so they are not independent findings. Within a tier the countries, and the counties, cannot be told apart. Women: share of the county’s employees in the area’s occupations with a shortage or under watch.",
+            sv: format!("{overlap}Inom en grupp kan länderna, och länen, inte skiljas åt. Kvinnor: andel av de anställda i länet i områdets yrken med brist eller bevakning."),
+            en: format!("{overlap}Within a tier the countries, and the counties, cannot be told apart. Women: share of the county’s employees in the area’s occupations with a shortage or under watch."),
         )
         .into(),
     ];
@@ -185,21 +205,46 @@ fn sexes(builder: &mut Builder, views: &[View]) {
     };
     let (women, even, men) =
         (with(|share, level| share > 1.0 - level), with(|share, level| (level..=1.0 - level).contains(&share)), with(|share, level| share < level));
-    let none = || say!(language, sv: "inget område", en: "no area").to_owned();
-    let named = |names: Vec<String>| if names.is_empty() { none() } else { language.list(&names) };
-    let (women, even, men) = (named(women), named(even), named(men));
     let segregation = |view: &View| duncan(view.area, &view.run.analysis.demand).map(|index| (index, view.name.clone()));
     let most = views.iter().filter_map(segregation).reduce(|most, next| if next.0 > most.0 { next } else { most });
     let most = most.map_or_else(String::new, |(index, name)| {
         let index = language.percent(index);
+        let lead = if views.len() > 1 {
+            say!(language, sv: format!("Mest uppdelat är {name}"), en: format!("Most segregated is {name}"))
+        } else {
+            say!(language, sv: format!("Så uppdelat är {name}"), en: format!("So segregated is {name}"))
+        };
         say!(language,
-            sv: format!(" Mest uppdelat är {name}: {index} av kvinnorna, eller av männen, skulle behöva byta yrke för att fördelas lika, räknat på alla områdets yrken."),
-            en: format!(" Most segregated is {name}: {index} of the women, or of the men, would have to change occupation to be spread alike, counting all the area’s occupations."),
+            sv: format!(" {lead}: {index} av kvinnorna, eller av männen, skulle behöva byta yrke för att fördelas lika, räknat på alla områdets yrken."),
+            en: format!(" {lead}: {index} of the women, or of the men, would have to change occupation to be spread alike, counting all the area’s occupations."),
         )
     });
+    let balanced = if even.is_empty() {
+        say!(language,
+            sv: format!("Inget område har en jämn fördelning ({span} kvinnor) i yrkena med brist eller bevakning."),
+            en: format!("No area is balanced ({span} women) in the occupations with a shortage or under watch."),
+        )
+    } else {
+        let even = language.list(&even);
+        say!(language,
+            sv: format!("Yrkena med brist eller bevakning är jämna ({span} kvinnor) i {even}."),
+            en: format!("The occupations with a shortage or under watch are balanced ({span} women) in {even}."),
+        )
+    };
+    let of_women = (!women.is_empty())
+        .then(|| say!(language, sv: format!("av kvinnor i {}", language.list(&women)), en: format!("of women in {}", language.list(&women))));
+    let of_men =
+        (!men.is_empty()).then(|| say!(language, sv: format!("av män i {}", language.list(&men)), en: format!("of men in {}", language.list(&men))));
+    let majorities: Vec<String> = of_women.into_iter().chain(of_men).collect();
+    let majorities = if majorities.is_empty() {
+        String::new()
+    } else {
+        let majorities = majorities.join(say!(language, sv: " och ", en: " and "));
+        say!(language, sv: format!(" De har övervikt {majorities}."), en: format!(" They have a majority {majorities}."))
+    };
     builder.paragraph(say!(language,
-        sv: format!("Yrkena med brist eller bevakning är jämna ({span} kvinnor) i {even}. De har övervikt av kvinnor i {women} och av män i {men}.{most} Kön påverkar aldrig ett lands plats. Vad rekrytering gör för balansen i varje yrke står på områdenas sidor."),
-        en: format!("The occupations with a shortage or under watch are balanced ({span} women) in {even}. They have a majority of women in {women} and of men in {men}.{most} Sex never affects a country’s place. What recruiting does to the balance in each occupation is on the areas’ pages."),
+        sv: format!("{balanced}{majorities}{most} Kön påverkar aldrig ett lands plats. Vad rekrytering gör för balansen i varje yrke står på områdenas sidor."),
+        en: format!("{balanced}{majorities}{most} Sex never affects a country’s place. What recruiting does to the balance in each occupation is on the areas’ pages."),
     ));
 }
 

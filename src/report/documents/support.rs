@@ -36,8 +36,8 @@ pub fn support(run: &RunContext, found: &BackTest) -> Result<Document, ReportErr
     sources::short(&mut builder);
     let (date, county, year) = (language.date(&run.date), county_name(run), run.analysis.year);
     let lead = Prose::from(say!(language,
-        sv: format!("Rangordningar från tidigare år mot vad som följde. Gäller hela riket och alla län lika. Siffror till och med {date}."),
-        en: format!("Rankings of earlier years against what followed. Holds for all of Sweden and every county alike. Figures up to {date}."),
+        sv: format!("Rangordningar från tidigare år mot vad som följde. Gäller hela riket och alla län lika. Siffror hämtade senast {date}."),
+        en: format!("Rankings of earlier years against what followed. Holds for all of Sweden and every county alike. Figures retrieved by {date}."),
     ));
     let title = say!(language, sv: format!("Har rangordningen stöd? {county} {year}"), en: format!("Is the ranking supported? {county} {year}"));
     Ok(builder.finish(title, heading(language).to_owned(), lead, true).on(Paper::Report))

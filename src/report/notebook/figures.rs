@@ -180,7 +180,9 @@ impl<'a> Tables<'a> {
                 let code = row.text("ssyk4");
                 let row = *demand.get(&code)?;
                 let (women, men) = (row.number("employed_women")?, row.number("employed_men")?);
-                let share = (women + men >= least).then(|| 100.0 * women / (women + men));
+                // A share would tell the small count behind it.
+                let few = [women, men].iter().any(|count| (1.0..=small).contains(count));
+                let share = (women + men >= least && !few).then(|| 100.0 * women / (women + men));
                 Some(vec![
                     self.named(&code, row.text("occupation")),
                     code,

@@ -143,10 +143,10 @@ pub fn notebook(run: &RunContext, tables: &[Table], data: &str) -> Result<Vec<u8
     let (date, status, version) = (language.date(&run.date), inert(&run.data_status), inert(run.version));
     cells.markdown(&say!(language,
         sv: format!(
-            "# Målmarknader för {county} {year}\n\nSiffror till och med {date}: {status}. Program: malmarknad {version}.\n\nAnteckningsboken visar körningens svar och hur de räknas fram ur tabellerna i mappen `data`. Den öppnas med figurerna på plats och kan köras om uppifrån och ned, med pandas eller Polars. Diagrammen ritas om där matplotlib finns."
+            "# Målmarknader för {county} {year}\n\nSiffror: {status}, hämtade senast {date}. Program: malmarknad {version}.\n\nAnteckningsboken visar körningens svar och hur de räknas fram ur tabellerna i mappen `data`. Den öppnas med figurerna på plats och kan köras om uppifrån och ned, med pandas eller Polars. Diagrammen ritas om där matplotlib finns."
         ),
         en: format!(
-            "# Target markets for {county} {year}\n\nFigures up to {date}: {status}. Program: malmarknad {version}.\n\nThe notebook shows the answers of the run and how they are calculated from the tables in the folder `data`. It opens with its figures in place and can be run again from top to bottom, with pandas or Polars. The charts are drawn again where matplotlib is installed."
+            "# Target markets for {county} {year}\n\nData: {status}, retrieved by {date}. Program: malmarknad {version}.\n\nThe notebook shows the answers of the run and how they are calculated from the tables in the folder `data`. It opens with its figures in place and can be run again from top to bottom, with pandas or Polars. The charts are drawn again where matplotlib is installed."
         ),
     ));
     let Some(view) = views.iter().find(|view| view.area.kind == AreaKind::Strength).or(views.first()) else {
@@ -175,8 +175,8 @@ pub fn notebook(run: &RunContext, tables: &[Table], data: &str) -> Result<Vec<u8
     cells.code(&source::interval_chart(language), &figures::picture(view, "lander")?);
 
     cells.markdown(say!(language,
-        sv: "## Kvinnor och män i yrkena\n\nYrken som bedöms ha brist eller bevakas, de tyngsta först. Antal från en till fyra personer visas som 1–4, och ingen andel räknas på färre än tio.",
-        en: "## Women and men in the occupations\n\nOccupations rated as short or under watch, the heaviest first. Counts of one to four persons are shown as 1–4, and no share is calculated on fewer than ten.",
+        sv: "## Kvinnor och män i yrkena\n\nYrken som bedöms ha brist eller bevakas, de tyngsta först. Antal från en till fyra personer visas som 1–4, och ingen andel räknas på färre än tio eller där det ena könet är så få.",
+        en: "## Women and men in the occupations\n\nOccupations rated as short or under watch, the heaviest first. Counts of one to four persons are shown as 1–4, and no share is calculated on fewer than ten or where one sex is so few.",
     ));
     let gender = &run.config.method.gender;
     cells.code(&source::occupations(language, gender.small_count, gender.least_base), &[tables.occupations(&view.area.key).output()]);

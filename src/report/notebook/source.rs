@@ -282,7 +282,8 @@ def persons(count):
 body = []
 for row in recruited(AREA):
     women, men = row["employed_women"], row["employed_men"]
-    share = 100 * women / (women + men) if women + men >= {least} else None
+    few = any(1 <= count <= {small} for count in (women, men))
+    share = 100 * women / (women + men) if women + men >= {least} and not few else None
     rating = WORDS.get(row["rating"], row["rating"])
     name = named(row["ssyk4"], row["occupation"])
     body.append([name, row["ssyk4"], rating, number(row["need"], 0), persons(women), persons(men), number(share, 0)])

@@ -74,8 +74,14 @@ impl PdfError {
 /// # Errors
 /// Typst refuses the page, or the standards refuse what is on it: a fault in the program.
 pub fn pdf(document: &Document, imprint: &Imprint) -> Result<Vec<u8>, PdfError> {
-    let page = Page::new(document, imprint)?;
-    let laid_out = typst::compile::<PagedDocument>(&page).output.map_err(|found| PdfError::of(&found))?;
+    let laid = |tight| -> Result<PagedDocument, PdfError> {
+        typst::compile::<PagedDocument>(&Page::new(document, imprint, tight)?).output.map_err(|found| PdfError::of(&found))
+    };
+    let mut laid_out = laid(false)?;
+    // What is handed out is one sheet: long names, as those in English, must not give it a third page.
+    if document.paper == Some(Paper::Sheet) && laid_out.pages().len() > SHEET_PAGES {
+        laid_out = laid(true)?;
+    }
     let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_3a]).map_err(|found| PdfError(found.message().to_string()))?;
     let options = PdfOptions {
         ident: Smart::Custom(format!("malmarknad {} {} {}", document.stem, document.language.tag(), document.title)),
@@ -91,6 +97,9 @@ pub fn forget() {
     rayon::spawn(|| typst::comemo::evict(0));
 }
 
+/// Pages of a sheet.
+const SHEET_PAGES: usize = 2;
+
 /// One document as Typst's world: the shell, the document's text, its charts and attachments; nothing else can be read.
 struct Page {
     main: Source,
@@ -104,9 +113,10 @@ fn file_id(path: &str) -> Result<FileId, PdfError> {
 }
 
 impl Page {
-    fn new(document: &Document, imprint: &Imprint) -> Result<Self, PdfError> {
+    fn new(document: &Document, imprint: &Imprint, tight: bool) -> Result<Self, PdfError> {
         let mut files = BTreeMap::new();
-        let text = document_json(document, imprint, &mut files)?;
+        let mut text = document_json(document, imprint, &mut files)?;
+        text["tight"] = tight.into();
         files.insert(DATA.to_owned(), Bytes::from_string(text.to_string()));
         Ok(Self { main: Source::new(file_id(SHELL)?, include_str!("shell.typ").to_owned()), files })
     }

@@ -7,6 +7,7 @@ use super::super::text::{COUNTRY, COUNTY, capital, en};
 use super::super::view::{Front, View};
 use super::judged::of_first;
 use crate::config::POTENTIAL;
+use crate::demand::Rating;
 use crate::language::{Language, say};
 use crate::market::MarketScore;
 use crate::supply::{Market, MarketKind};
@@ -102,7 +103,18 @@ pub fn sheet(view: &View) -> Vec<Prose> {
 /// Why there is no ranking.
 fn nobody(view: &View) -> Prose {
     let (language, name, county) = (view.language(), &view.name, &view.county);
-    if view.weights.is_empty() {
+    // Not knowing is no finding of no shortage.
+    if view.in_register().next().is_some() && view.in_register().all(|row| row.rating == Rating::NotAssessed) {
+        Prose::new()
+            .strong(say!(language,
+                sv: format!("Inget yrke i {name} kan bedömas i {county}"),
+                en: format!("No occupation in {name} can be assessed in {county}"),
+            ))
+            .text(say!(language,
+                sv: ": siffrorna räcker inte för att säga var det är brist, så inga länder eller län rangordnas.",
+                en: ": the figures do not suffice to say where there is a shortage, so no countries or counties are ranked.",
+            ))
+    } else if view.weights.is_empty() {
         Prose::new()
             .strong(say!(language,
                 sv: format!("Inget yrke i {name} bedöms ha brist i {county}"),

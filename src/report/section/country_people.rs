@@ -11,6 +11,7 @@ use crate::chart::dumbbell::{self, DumbbellData, DumbbellRow};
 use crate::code::{Ssyk, SsykGroup};
 use crate::figures::Persons;
 use crate::foothold::{permits_by_group, shown_groups};
+use crate::gender::told_share;
 use crate::language::{Language, say};
 use crate::supply::share_women;
 
@@ -41,7 +42,7 @@ fn shares(view: &CountryView) -> Vec<Shares> {
         let demand = view.run.analysis.demand.occupations.get(&found.occupation)?;
         Some(Shares {
             name: any.occupation(found.occupation),
-            county: share_women(demand.employed, least),
+            county: told_share(demand.employed, &view.run.config.method.gender),
             sweden: share_women(demand.employed_sweden, least),
             abroad: Some(abroad),
         })

@@ -173,12 +173,12 @@ pub fn area(builder: &mut Builder, view: &View) {
     let order = language.order();
     let mut listed: Vec<(Country, Market)> = countries.into_iter().collect();
     listed.sort_by(|one, other| order.compare(&view.market(one.1), &view.market(other.1)));
-    let mut any_county = false;
+    // Without the figures of the county its column would say nothing.
+    let any_county = listed.iter().any(|(country, _)| born_in_county(run.figures, run.analysis.county, *country, run.analysis.year, small).is_some());
     let rows = listed
         .iter()
         .map(|(country, market)| {
             let here = born_in_county(run.figures, run.analysis.county, *country, run.analysis.year, small);
-            any_county |= here.is_some();
             let here = here.map_or(Told::Missing, |(_, told)| told[2]);
             let born = run.figures.born_in_sweden.get(country).and_then(|series| series.newest(run.analysis.year));
             let told = by_sex(born.map(|born| born.value.women), born.map(|born| born.value.men), None, small);
@@ -192,23 +192,27 @@ pub fn area(builder: &mut Builder, view: &View) {
                     Cell::Missing { reason: say!(language, sv: "inga tillstånd, eller så få att de inte visas", en: "no permits, or so few that they are not shown") }
                 }
             };
-            vec![view.linked(*market), cell(here, small, language), cell(told[0], small, language), cell(told[1], small, language), permits]
+            let here = any_county.then(|| cell(here, small, language));
+            let others = [cell(told[0], small, language), cell(told[1], small, language), permits];
+            std::iter::once(view.linked(*market)).chain(here).chain(others).collect()
         })
         .collect();
     let persons = say!(language, sv: "födda i landet, bor i Sverige", en: "born in the country, live in Sweden");
-    let columns = vec![
-        Column::text(say!(language, sv: "Land", en: "Country")),
+    let in_county = any_county.then(|| {
         Column::number(
             say!(language, sv: "Bor i länet", en: "Live in the county"),
             say!(language, sv: "födda i landet, kvinnor och män", en: "born in the country, women and men"),
-        ),
+        )
+    });
+    let mut columns: Vec<Column> = std::iter::once(Column::text(say!(language, sv: "Land", en: "Country"))).chain(in_county).collect();
+    columns.extend([
         Column::number(say!(language, sv: "Kvinnor", en: "Women"), persons),
         Column::number(say!(language, sv: "Män", en: "Men"), persons),
         Column::number(
             say!(language, sv: "Arbetstillstånd", en: "Work permits"),
             say!(language, sv: "beslut i områdets yrkesgrupper", en: "decisions in the area’s occupation groups"),
         ),
-    ];
+    ]);
     let count = listed.len();
     let title = say!(language,
         sv: format!("Födda i de {count} länderna som bor här, och tillstånd till deras medborgare"),
@@ -227,22 +231,24 @@ pub fn area(builder: &mut Builder, view: &View) {
         permits.map(|period| say!(language, sv: format!("{period} (tillstånd)"), en: format!("{period} (permits)"))),
     ];
     let period: Vec<String> = named.into_iter().flatten().collect();
-    let mut notes: Vec<Prose> = vec![
+    let by_sex = if any_county {
         say!(language,
-            sv: format!("Länets uppgift redovisas inte för kvinnor och män var för sig, och tillstånden inte heller. Yrkesgrupper med högst {small} tillstånd räknas inte med."),
-            en: format!("The county’s figure is not published for women and men separately, nor are the permits. Occupation groups with {small} permits or fewer are not counted."),
+            sv: "Länets uppgift redovisas inte för kvinnor och män var för sig, och tillstånden inte heller.",
+            en: "The county’s figure is not published for women and men separately, nor are the permits.",
+        )
+    } else {
+        say!(language,
+            sv: "Hur många som är födda i länderna och bor i länet ingår inte i körningens siffror. Tillstånden redovisas inte för kvinnor och män var för sig.",
+            en: "How many persons born in the countries live in the county is not among the figures of the run. The permits are not published for women and men separately.",
+        )
+    };
+    let notes: Vec<Prose> = vec![
+        say!(language,
+            sv: format!("{by_sex} Yrkesgrupper med högst {small} tillstånd räknas inte med."),
+            en: format!("{by_sex} Occupation groups with {small} permits or fewer are not counted."),
         )
         .into(),
     ];
-    if !any_county {
-        notes.push(
-            say!(language,
-                sv: "Hur många som är födda i länderna och bor i länet finns inte bland rapportens siffror.",
-                en: "How many persons born in the countries live in the county is not among the figures of the report.",
-            )
-            .into(),
-        );
-    }
     let origin = Origin { unit: None, period: Some(period.join(", ")), source: sources::line(run, &keys), tables: vec!["foothold"] };
     builder.table(title, Grid { columns, rows }, notes, origin);
 }

@@ -518,8 +518,8 @@ fn coarse(view: &View) -> Vec<Prose> {
             Prose::new()
                 .strong(say!(language, sv: "Födda i andra länder och boende i länet", en: "Residents of the county born in other countries"))
                 .text(say!(language,
-                    sv: ": uppgiften finns inte för det här länet och är utelämnad.",
-                    en: ": the figure does not exist for this county and is left out.",
+                    sv: ": körningens siffror har inte uppgiften för det här länet. Den kan hämtas från SCB med malmarknad fetch, och är utelämnad här.",
+                    en: ": the figures of this run lack it for this county. It can be fetched from Statistics Sweden with malmarknad fetch, and is left out here.",
                 )),
         );
     }

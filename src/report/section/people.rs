@@ -13,7 +13,7 @@ use crate::chart::dumbbell::{self, DumbbellData, DumbbellRow};
 use crate::chart::recruiting::{self, RecruitedOccupation, RecruitingData, RecruitingMarket};
 use crate::code::{Sex, Ssyk};
 use crate::demand::{Demand, exact};
-use crate::gender::{duncan, share_after};
+use crate::gender::{duncan, share_after, told_share};
 use crate::index::median;
 use crate::language::say;
 use crate::supply::{Market, MarketKind, share_women};
@@ -75,7 +75,7 @@ fn rows<'a>(view: &View<'a>, markets: &[Market], most: usize) -> Vec<Row<'a>> {
             };
             Row {
                 demand,
-                county,
+                county: told_share(demand.employed, method),
                 sweden: share_women(demand.employed_sweden, method.least_base),
                 abroad: median(markets.iter().filter_map(share).collect()),
                 change,
@@ -109,10 +109,11 @@ pub fn sheet(builder: &mut Builder, view: &View) {
         en: format!("Of {all} occupations, {count} {} balanced in the county ({span} women).", en::agrees(even_count, "is", "are")),
     ));
     if reached_count > 0 {
-        let (reached, level, reached_count) = (language.list_of_first(&reached, 2), language.percent(level), language.count_alone(reached_count));
+        let (reached, level, reached_count) =
+            (language.list_of_first(&reached, 2), language.percent(level), language.count(reached_count, OCCUPATION));
         text = text.text(say!(language,
-            sv: format!(" Rekrytering från de första länderna kan i {reached_count} nå {level} av det mindre könet: {reached}."),
-            en: format!(" Recruitment from the first countries can in {reached_count} reach {level} of the smaller sex: {reached}."),
+            sv: format!(" I {reached_count} kan rekrytering från de första länderna göra att det mindre könet når {level}: {reached}."),
+            en: format!(" In {reached_count}, recruitment from the first countries can bring the smaller sex to {level}: {reached}."),
         ));
     }
     let count = language.count(markets.len(), super::super::text::COUNTRY);

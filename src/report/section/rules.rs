@@ -25,10 +25,10 @@ pub fn people(persons: Persons, small: i64, language: Language) -> String {
 /// What "1–4" means.
 pub fn small_counts(small: i64, language: Language) -> Prose {
     say!(language,
-        sv: format!("1–{small} betyder en till {small} personer; så små antal visas inte exakt."),
+        sv: format!("1–{small} betyder en till {small} personer; så små antal skrivs inte ut här."),
         en: {
             let most = language.count_alone(usize::try_from(small).unwrap_or(0));
-            format!("1–{small} means one to {most} persons; counts that small are not shown exactly.")
+            format!("1–{small} means one to {most} persons; counts that small are not printed here.")
         },
     )
     .into()

@@ -9,6 +9,7 @@ use super::evidence::told;
 use super::sources;
 use crate::chart::shortage_map::{self, MappedOccupation, ShortageMapData};
 use crate::demand::{Demand, INDICATORS, Indicator, Rating, exact};
+use crate::gender::told_share;
 use crate::language::{Language, say};
 use crate::supply::share_women;
 use crate::tables::driver_words;
@@ -17,7 +18,7 @@ use crate::tables::driver_words;
 const SPEAKS_FOR_SHORTAGE: f64 = 1.5;
 /// Why a share is not shown.
 pub fn small_base(language: Language) -> &'static str {
-    say!(language, sv: "för få anställda för en andel", en: "too few employees for a share")
+    say!(language, sv: "för få anställda, eller för få av ena könet, för en andel", en: "too few employees, or too few of one sex, for a share")
 }
 
 /// How many occupations there are of each kind, in a sentence.
@@ -108,7 +109,7 @@ pub fn rating(row: &Demand, language: Language) -> Cell {
 
 fn people(view: &View, row: &Demand) -> [Cell; 3] {
     let method = &view.run.config.method.gender;
-    let share = share_women(row.employed, method.least_base).map(|share| share * 100.0);
+    let share = told_share(row.employed, method).map(|share| share * 100.0);
     [
         Cell::persons(row.employed.women, method.small_count),
         Cell::persons(row.employed.men, method.small_count),
@@ -148,10 +149,10 @@ pub fn notes(view: &View, rows: &[&Demand]) -> Vec<Prose> {
     if rows.iter().any(|row| [row.employed.women, row.employed.men].iter().any(|count| (1..=small).contains(count))) {
         notes.push(
             say!(language,
-                sv: format!("1–{small} betyder en till {small} personer; så små antal visas inte exakt."),
+                sv: format!("1–{small} betyder en till {small} personer; så små antal skrivs inte ut här."),
                 en: {
                     let most = language.count_alone(usize::try_from(small).unwrap_or(0));
-                    format!("1–{small} means one to {most} persons; counts that small are not shown exactly.")
+                    format!("1–{small} means one to {most} persons; counts that small are not printed here.")
                 },
             )
             .into(),

@@ -14,6 +14,7 @@ use crate::code::Ssyk;
 use crate::config::RuleKind;
 use crate::demand::{Demand, Rating};
 use crate::figures::Persons;
+use crate::gender::told_share;
 use crate::influence::PayBasis;
 use crate::language::{Language, say};
 use crate::skills::{Outlook, SkilledNeed};
@@ -317,7 +318,7 @@ fn need_table(builder: &mut Builder, view: &View, rows: &[&SkilledNeed]) {
                 Cell::rounded(row.demand.volume),
                 Cell::persons(row.demand.employed.women, method.small_count),
                 Cell::persons(row.demand.employed.men, method.small_count),
-                share(row.share_women[0]),
+                share(told_share(row.demand.employed, method)),
                 share(row.share_women[1]),
             ]
         })

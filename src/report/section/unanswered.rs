@@ -23,7 +23,7 @@ pub fn campaign(language: Language) -> Prose {
 /// The area's occupations whose shortage nobody knows, those with most employees named: an employer may be the one who does.
 fn unassessed(view: &View, most: usize) -> Option<Prose> {
     let language = view.language();
-    let mut rows: Vec<&Demand> = view.in_register().filter(|row| row.rating == Rating::NotAssessed && row.employed.total() > 0).collect();
+    let mut rows: Vec<&Demand> = view.in_register().filter(|row| row.rating == Rating::NotAssessed).collect();
     rows.sort_by_key(|row| (-row.employed.total(), row.occupation));
     let named: Vec<String> = rows
         .iter()
