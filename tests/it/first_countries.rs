@@ -34,7 +34,7 @@ fn span((low, high): (u32, u32)) -> String {
 #[test]
 fn the_neighbours_that_a_reader_looks_for_are_explained_from_the_tables_and_only_where_no_more_have_come() {
     let config = crate::config();
-    let (analysis, mut figures) = analysed(&config);
+    let (mut analysis, mut figures) = analysed(&config);
     let country = |code: &str| config.codes.country(code, "test").unwrap();
     let [denmark, finland, norway] = ["DK", "FI", "NO"].map(country);
     let all: Vec<&str> = config.areas.iter().map(|area| area.key.as_str()).collect();
@@ -53,6 +53,16 @@ fn the_neighbours_that_a_reader_looks_for_are_explained_from_the_tables_and_only
     assert!(steering.contains("På Oprövad är de inte med"));
     let weight = config.method.weightings["likely"].mobility.weight;
     assert!(steering.contains(&format!("väger {:.0} procent", weight * 100.0)), "{steering}");
+
+    // Were something else the reason, it would not be told: here Denmark has come far in what the figure is a part of.
+    let kept = analysis.clone();
+    let likely = analysis.markets.rankings.iter_mut().find(|ranking| ranking.weighting.as_deref() == Some("likely")).unwrap();
+    likely.fits.iter_mut().filter(|fit| fit.market == Market::Country(denmark)).for_each(|fit| fit.pillars[2] = Some(99.0));
+    let others = documents(&context(&analysis, &figures, &config, Language::Swedish)).unwrap();
+    assert!(
+        told(&others, "styrgrupp").contains("Finland och Norge ligger i grupp") && !told(&others, "styrgrupp").contains("Danmark, Finland och Norge")
+    );
+    let analysis = kept;
 
     // With more born in Norway than the time before, its place has another cause, and it is not named.
     let series = figures.born_in_sweden.get_mut(&norway).unwrap();

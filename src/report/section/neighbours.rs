@@ -19,30 +19,29 @@ fn row<'a>(view: &View<'a>, country: Country) -> Option<&'a MarketScore> {
 }
 
 /// "grupp 4–6": the tiers of countries on some lists; `None` where one has no tier.
-fn tiers(views: &[View], countries: &[Country], language: Language) -> Option<(u32, String)> {
+fn tiers(views: &[View], countries: &[Country], language: Language) -> Option<String> {
     let tier = |view: &View, country: Country| Some(row(view, country)?.uncertainty.as_ref()?.tier);
     let all = views.iter().flat_map(|view| countries.iter().map(|country| tier(view, *country)));
     let all: Vec<u32> = all.collect::<Option<_>>()?;
     let (low, high) = (*all.iter().min()?, *all.iter().max()?);
-    let words = if low == high {
+    Some(if low == high {
         say!(language, sv: format!("grupp {low}"), en: format!("tier {low}"))
     } else {
         say!(language, sv: format!("grupp {low}–{high}"), en: format!("tiers {low}–{high}"))
-    };
-    Some((low, words))
-}
-
-/// The share of a weighting that an indicator has.
-fn share(view: &View, indicator: &str) -> Option<f64> {
-    let weighting = view.run.config.method.weightings.get(view.weighting)?;
-    let of_pillar = |indicators: f64, all: f64, pillar: f64| pillar * indicators / all;
-    weighting.pillars().into_iter().find_map(|(_, pillar)| {
-        let own = *pillar.indicators.get(indicator)?;
-        Some(of_pillar(own, pillar.indicators.values().sum(), pillar.weight))
     })
 }
 
-/// Nordic countries that are outside the first tier of Trolig in every one of the views, and that fewer or no more people have come from.
+/// The pillar that an indicator is in, and its share of the view's weighting.
+fn weight(view: &View, indicator: &str) -> Option<(usize, f64)> {
+    let pillars = view.run.config.method.weightings.get(view.weighting)?.pillars();
+    pillars.into_iter().enumerate().find_map(|(position, (_, pillar))| {
+        let own = *pillar.indicators.get(indicator)?;
+        Some((position, pillar.weight * own / pillar.indicators.values().sum::<f64>()))
+    })
+}
+
+/// Nordic countries that are outside the first tier of Trolig in every one of the views, that no more people have come from, and that this sets apart from
+/// the first countries more than anything else does: else the reason would be another.
 fn found(views: &[View]) -> Vec<Country> {
     let Some(first) = views.first() else { return Vec::new() };
     let run = first.run;
@@ -52,7 +51,11 @@ fn found(views: &[View]) -> Vec<Country> {
         views.iter().all(|view| behind(&view.list(LIKELY)))
     };
     let has_not_grown = |country: &Country| recent_increase(run.figures, *country, run.analysis.year).is_some_and(|(increase, _)| increase <= 0.0);
-    let mut found: Vec<Country> = nordic.filter(is_behind).filter(has_not_grown).collect();
+    let is_why = |country: &Country| {
+        let lowest = |list: &View| Some((list.leading_pillar(Market::Country(*country))?, weight(list, RECENT)?.0));
+        views.iter().all(|view| lowest(&view.list(LIKELY)).is_some_and(|((pillar, is_above), recent)| pillar == recent && !is_above))
+    };
+    let mut found: Vec<Country> = nordic.filter(is_behind).filter(has_not_grown).filter(is_why).collect();
     let order = run.language.order();
     found.sort_by(|one, other| order.compare(&first.market(Market::Country(*one)), &first.market(Market::Country(*other))));
     found
@@ -66,17 +69,17 @@ pub fn neighbours(views: &[View]) -> Option<Prose> {
     let names: Vec<String> = countries.iter().map(|country| first.market_in_prose(Market::Country(*country))).collect();
     let names = super::super::text::capital(&language.list(&names));
     let likely: Vec<View> = views.iter().map(|view| view.list(LIKELY)).collect();
-    let (_, on_likely) = tiers(&likely, &countries, language)?;
-    let weight = language.percent(share(&likely[0], RECENT)?);
+    let on_likely = tiers(&likely, &countries, language)?;
+    let share = language.percent(weight(&likely[0], RECENT)?.1);
     let (_, (from, to)) = recent_increase(first.run.figures, *countries.first()?, first.year())?;
     let period = years(from, to);
     let verb = super::super::text::en::agrees(countries.len(), "is", "are");
     let mut text = say!(language,
         sv: format!(
-            ", trots att de ligger nära och ingen därifrån behöver arbetstillstånd. En enda uppgift avgör: antalet födda där som bor i Sverige ökade inte {period}, och den ökningen väger {weight} på listan."
+            ", trots att de ligger nära och ingen därifrån behöver arbetstillstånd. Mest avgör en enda uppgift: antalet födda där som bor i Sverige ökade inte {period}, och den ökningen väger {share} på listan."
         ),
         en: format!(
-            ", although they are near and nobody from there needs a work permit. A single figure decides: the number of residents of Sweden born there did not grow in {period}, and that growth carries {weight} of the weight."
+            ", although they are near and nobody from there needs a work permit. A single figure decides most: the number of residents of Sweden born there did not grow in {period}, and that growth carries {share} of the weight."
         ),
     );
     let is_tried = |view: &View| {
@@ -90,7 +93,7 @@ pub fn neighbours(views: &[View]) -> Option<Prose> {
         ));
     }
     let balanced: Vec<View> = views.iter().map(|view| view.list(BALANCED)).collect();
-    if let Some((_, on_balanced)) = tiers(&balanced, &countries, language) {
+    if let Some(on_balanced) = tiers(&balanced, &countries, language) {
         text.push_str(&say!(language,
             sv: format!(" I den balanserade viktningen, som räknar hur många som bor här, ligger de i {on_balanced}."),
             en: format!(" In the balanced weighting, which counts how many live here, they are in {on_balanced}."),
@@ -108,12 +111,12 @@ pub fn in_short(view: &View) -> Option<Prose> {
     let countries = found(views);
     let names: Vec<String> = countries.iter().map(|country| view.market_in_prose(Market::Country(*country))).collect();
     let names = super::super::text::capital(&language.list(&names));
-    let (_, on_likely) = tiers(&[view.list(LIKELY)], &countries, language)?;
+    let on_likely = tiers(&[view.list(LIKELY)], &countries, language)?;
     let (_, (from, to)) = recent_increase(view.run.figures, *countries.first()?, view.year())?;
     let (period, verb) = (years(from, to), super::super::text::en::agrees(countries.len(), "is", "are"));
     let head = say!(language, sv: format!("{names} ligger i {on_likely} på Trolig"), en: format!("{names} {verb} in {on_likely} on Likely"));
     Some(Prose::new().strong(head).text(say!(language,
-        sv: format!(" av ett enda skäl: antalet födda där som bor i Sverige ökade inte {period}. Välj inte bort dem för det."),
-        en: format!(" for a single reason: the number of residents of Sweden born there did not grow in {period}. Do not pass them over for that."),
+        sv: format!(" främst av ett skäl: antalet födda där som bor i Sverige ökade inte {period}. Välj inte bort dem för det."),
+        en: format!(" mainly for one reason: the number of residents of Sweden born there did not grow in {period}. Do not pass them over for that."),
     )))
 }
