@@ -10,6 +10,7 @@ pub mod heat_table;
 pub mod intervals;
 mod label_placement;
 mod legend;
+mod lettering;
 pub mod map;
 pub(crate) mod number;
 pub mod outcome;

@@ -207,8 +207,8 @@ impl<'a> View<'a> {
         weight > 0.5
     }
 
-    /// Rank of a country's score by the view's weights among all countries that have one, tried or not.
-    pub fn rank_of_score(&self, market: Market) -> Option<usize> {
+    /// Ranks of the countries' scores by the view's weights among all countries that have one, tried or not.
+    pub fn ranks_of_scores(&self) -> BTreeMap<Market, usize> {
         let score = |market: Market| {
             let (mut sum, mut counted) = (0.0, 0.0);
             for (occupation, weight) in self.weights {
@@ -221,9 +221,10 @@ impl<'a> View<'a> {
             }
             (counted >= self.run.config.method.area.least_weight - 1e-12).then(|| sum / counted)
         };
-        let own = score(market)?;
-        let countries = self.run.analysis.supply.countries.iter().filter_map(|country| score(Market::Country(*country)));
-        Some(1 + countries.filter(|other| *other > own).count())
+        let countries = self.run.analysis.supply.countries.iter().map(|country| Market::Country(*country));
+        let scores: Vec<(Market, f64)> = countries.filter_map(|market| Some((market, score(market)?))).collect();
+        let above = |own: f64| scores.iter().filter(|(_, other)| *other > own).count();
+        scores.iter().map(|(market, own)| (*market, 1 + above(*own))).collect()
     }
 
     /// The pillar that sets a country apart most from the middle of the list's first countries, and whether upwards: the largest part of ln score against

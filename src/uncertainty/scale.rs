@@ -2,11 +2,41 @@
 
 use super::model::{IndicatorModel, Model, Scale};
 use crate::config::Treatment;
+use crate::index::rank::competition_ranks_into;
 use crate::market::{range, treated};
+
+/// What ranking needs, kept from one time to the next.
+#[derive(Default)]
+pub(super) struct Ranks {
+    order: Vec<u128>,
+    of: Vec<u32>,
+    /// How many have each rank.
+    equal: Vec<u32>,
+}
+
+impl Ranks {
+    /// For each value the middle of the places, from 0 for the lowest, that it shares with its equals; NaN for one that is missing.
+    fn places<'r>(&'r mut self, values: &[f64]) -> impl Iterator<Item = f64> + 'r {
+        let Self { order, of: ranks, equal } = self;
+        ranks.resize(values.len(), 0);
+        competition_ranks_into(values, order, ranks);
+        equal.clear();
+        equal.resize(values.len() + 1, 0);
+        for rank in ranks.iter() {
+            equal[*rank as usize] += 1;
+        }
+        let present = values.len() as u32 - equal[0];
+        ranks.iter().map(move |rank| {
+            let equal = equal[*rank as usize];
+            // The best has rank 1; those below a value are the rest after those above it and its equals.
+            if *rank == 0 { f64::NAN } else { f64::from(present + 1 - *rank - equal) + f64::from(equal - 1) / 2.0 }
+        })
+    }
+}
 
 impl Model {
     /// Lays raw values on the common scale. A data-made scale of values that are all equal is no scale: NaN.
-    pub(super) fn lay(&self, scale: Scale, indicator: &IndicatorModel, raw: &[f64], out: &mut Vec<f64>, sorted: &mut Vec<(f64, u32)>) {
+    pub(super) fn lay(&self, scale: Scale, indicator: &IndicatorModel, raw: &[f64], out: &mut Vec<f64>, ranks: &mut Ranks) {
         out.clear();
         let [bottom, top] = self.scale;
         let turned = |score: f64| if indicator.reverse { bottom + top - score } else { score };
@@ -44,20 +74,7 @@ impl Model {
                 }));
             }
             Scale::Rank => {
-                sorted.clear();
-                sorted.extend(raw.iter().copied().zip(0..).filter(|(value, _)| !value.is_nan()));
-                sorted.sort_unstable_by(|(first, _), (second, _)| first.total_cmp(second));
-                out.resize(raw.len(), f64::NAN);
-                let mut start = 0;
-                while start < sorted.len() {
-                    let equal = sorted[start..].iter().take_while(|(value, _)| *value <= sorted[start].0).count();
-                    // Equal values share the middle of their places.
-                    let place = start as f64 + (equal - 1) as f64 / 2.0;
-                    for (_, position) in &sorted[start..start + equal] {
-                        out[*position as usize] = turned(bottom + (top - bottom) * place / (moments.count - 1.0));
-                    }
-                    start += equal;
-                }
+                out.extend(ranks.places(raw).map(|place| turned(bottom + (top - bottom) * place / (moments.count - 1.0))));
             }
         }
     }
@@ -105,5 +122,28 @@ impl Moments {
         let g1 = self.cubes / n / variance.powf(1.5) * (n * (n - 1.0)).sqrt() / (n - 2.0);
         let g2 = (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * (self.fourths / n / (variance * variance) - 3.0) + 6.0);
         g1.abs() >= limits.skewness - 1e-9 && g2 >= limits.kurtosis - 1e-9
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_values_share_the_middle_of_their_places_and_missing_ones_have_none() {
+        let mut ranks = Ranks::default();
+        let nan = f64::NAN;
+        // More units than are compared each with each, and fewer; the same buffers for both.
+        let many: Vec<f64> = (0..60).map(|unit| if unit % 7 == 0 { nan } else { f64::from(unit * 13 % 20) }).collect();
+        for values in [vec![3.0, 1.0, nan, 2.0, 2.0, 0.0], many, vec![0.0, -0.0, -5.0]] {
+            let found: Vec<f64> = ranks.places(&values).collect();
+            for (value, found) in values.iter().zip(&found) {
+                let below = values.iter().filter(|other| *other < value).count() as f64;
+                let others = values.iter().filter(|other| *other <= value).count() as f64 - below;
+                let wanted = if value.is_nan() { f64::NAN } else { below + (others - 1.0) / 2.0 };
+                assert!(found.to_bits() == wanted.to_bits() || (found.is_nan() && wanted.is_nan()), "{values:?} {found}");
+            }
+            assert_eq!(found.len(), values.len());
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::model::{AreaModel, Choices, Floor, IndicatorModel, Model, PoolModel, Pools, Scale, Shared, Slot, WordModel, give_back, numbered, spare};
 use super::rows::Rows;
+use super::scale::Ranks;
 
 /// Areas, with which of the model's occupations any of them weighs.
 #[derive(Clone, Debug)]
@@ -92,7 +93,7 @@ impl<'a> Own<'a> {
 struct Buffers {
     spare: Vec<Vec<f64>>,
     raw: Vec<f64>,
-    sorted: Vec<(f64, u32)>,
+    ranks: Ranks,
     pillar: Vec<f64>,
     sums: Vec<f64>,
     present: Vec<f64>,
@@ -325,11 +326,11 @@ impl Model {
         place.get_or_init(|| {
             let mut all = Vec::with_capacity(self.laid.starts[self.occupations.len()]);
             let mut scores = buffers.empty();
-            let Buffers { raw: values, sorted, spare, .. } = buffers;
+            let Buffers { raw: values, ranks, spare, .. } = buffers;
             for occupation in 0..self.occupations.len() {
                 values.clear();
                 raw(occupation, values);
-                self.lay(run.scale, indicator, values, &mut scores, sorted);
+                self.lay(run.scale, indicator, values, &mut scores, ranks);
                 all.extend_from_slice(&scores);
             }
             spare.push(scores);
@@ -343,10 +344,10 @@ impl Model {
         let Some(indicator) = self.counted(run, slot) else { return &[] };
         place.get_or_init(|| {
             let mut scores = buffers.empty();
-            let Buffers { raw: values, sorted, .. } = buffers;
+            let Buffers { raw: values, ranks, .. } = buffers;
             values.clear();
             raw(values);
-            self.lay(run.scale, indicator, values, &mut scores, sorted);
+            self.lay(run.scale, indicator, values, &mut scores, ranks);
             scores
         })
     }

@@ -86,9 +86,9 @@ fn other_place(view: &View, row: &MarketScore) -> Cell {
 /// Which of the first ten countries stands high most because many have moved from there already.
 fn habit(view: &View) -> Option<String> {
     let language = view.language();
-    let without = view.list(POTENTIAL);
+    let without = view.list(POTENTIAL).ranks_of_scores();
     let ranks = view.ranked(MarketKind::Country).into_iter().take(10).filter_map(|row| {
-        let (own, other) = (usize::try_from(row.rank?).ok()?, without.rank_of_score(row.market)?);
+        let (own, other) = (usize::try_from(row.rank?).ok()?, *without.get(&row.market)?);
         Some((row.market, own, other))
     });
     let (market, own, other) = ranks.reduce(|most, next| if next.2.saturating_sub(next.1) > most.2.saturating_sub(most.1) { next } else { most })?;
@@ -118,8 +118,9 @@ fn difference(view: &View) -> Option<String> {
     let language = view.language();
     let likely = view.list(LIKELY);
     // Both ranks are among all countries: the numbers on the lists count different countries.
+    let (here, there) = (view.ranks_of_scores(), likely.ranks_of_scores());
     let sentence = |row: &&MarketScore| {
-        let (own, other) = (view.rank_of_score(row.market)?, likely.rank_of_score(row.market)?);
+        let (own, other) = (*here.get(&row.market)?, *there.get(&row.market)?);
         let name = view.market_in_prose(row.market);
         let why = match likely.pillar_of_difference(view, row.market, other < own) {
             Some(pillar) if other != own => {
