@@ -24,7 +24,7 @@ const WIDTHS: (usize, usize) = (9, 48);
 const SAMPLE: usize = 400;
 
 /// Of deflate's levels 1–9.
-const COMPRESSION: u8 = 3;
+const COMPRESSION: u8 = 2;
 
 /// A workbook could not be made.
 #[derive(Debug, thiserror::Error)]
