@@ -140,10 +140,17 @@ impl Ledger {
     /// The rows whose key begins with these parts, in the order of their keys.
     #[must_use]
     pub fn rows(&self, table: &'static str, beginning: &[&str]) -> Vec<Record> {
+        self.rows_with(table, beginning, |_| true)
+    }
+
+    /// Those of them whose key goes on with what `is_wanted` asks for: the other parts, with spaces between.
+    #[must_use]
+    pub fn rows_with(&self, table: &'static str, beginning: &[&str], is_wanted: impl Fn(&str) -> bool) -> Vec<Record> {
         let Some((index, _, _)) = self.index(table) else { return Vec::new() };
         let beginning = format!("{} ", beginning.join(" "));
         let first = index.rows.partition_point(|row| row.key.as_str() < beginning.as_str());
-        index.rows[first..].iter().take_while(|row| row.key.starts_with(&beginning)).filter_map(|row| self.record(table, row)).collect()
+        let found = index.rows[first..].iter().map_while(|row| Some((row, row.key.strip_prefix(&beginning)?)));
+        found.filter(|(_, rest)| is_wanted(rest)).filter_map(|(row, _)| self.record(table, row)).collect()
     }
 }
 

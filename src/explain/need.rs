@@ -1,12 +1,12 @@
 //! Why an occupation is short and how much it weighs in an area: points, need and volume, down to the cells (method, section 2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::county::employed;
 use super::ledger::{Cell, sum};
 use super::step::{Operation, Step};
 use super::{Context, ExplainError};
-use crate::code::{County, Ssyk};
+use crate::code::Ssyk;
 use crate::config::Area;
 use crate::demand::{Demand, INDICATORS, Indicator, assessed_groups, growth_links, weights};
 use crate::language::say;
@@ -159,13 +159,15 @@ fn share_55(context: &Context, occupation: Ssyk) -> Made {
 /// Employed in Sweden in a year, in an occupation or in all.
 fn nation(context: &Context, occupation: Option<Ssyk>, year: i32) -> Made {
     let period = year.to_string();
-    let occupations = occupation.map_or_else(|| context.config.occupations(), |occupation| vec![occupation]);
-    let counties: Vec<County> = context.config.codes.counties().map(|(county, _)| county).collect();
-    let rows: Vec<_> = counties
-        .iter()
-        .flat_map(|county| occupations.iter().map(move |occupation| (county, occupation)))
-        .filter_map(|(county, occupation)| context.ledger.find("employed_county", &[county.as_str(), occupation.as_str(), &period]))
-        .collect();
+    let counties = context.config.codes.counties().map(|(county, _)| county);
+    let rows: Vec<_> = if let Some(occupation) = occupation {
+        counties.filter_map(|county| context.ledger.find("employed_county", &[county.as_str(), occupation.as_str(), &period])).collect()
+    } else {
+        let of_method = context.config.occupations();
+        let wanted: BTreeSet<&str> = of_method.iter().map(Ssyk::as_str).collect();
+        let is_wanted = |rest: &str| rest.split_once(' ').is_some_and(|(occupation, year)| year == period && wanted.contains(occupation));
+        counties.flat_map(|county| context.ledger.rows_with("employed_county", &[county.as_str()], is_wanted)).collect()
+    };
     let which = occupation.map_or_else(
         || format!("period={period}, every county, every ssyk4 of the method"),
         |code| format!("ssyk4={code} period={period}, every county"),

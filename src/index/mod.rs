@@ -12,6 +12,7 @@ pub mod chain;
 pub mod check;
 pub mod denominate;
 pub mod draw;
+pub mod elementary;
 pub mod error;
 pub mod factor;
 pub mod impute;

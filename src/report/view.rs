@@ -227,18 +227,26 @@ impl<'a> View<'a> {
         scores.iter().map(|(market, own)| (*market, 1 + above(*own))).collect()
     }
 
-    /// The pillar that sets a country apart most from the middle of the list's first countries, and whether upwards: the largest part of ln score against
-    /// that of the medians.
-    pub fn leading_pillar(&self, market: Market) -> Option<(usize, bool)> {
-        let weights = self.run.config.method.weightings.get(self.weighting)?.pillars().map(|(_, pillar)| pillar.weight);
-        let all: Vec<[Option<f64>; 4]> = self.ranked(MarketKind::Country).iter().take(FIRST).map(|row| self.pillars(row.market)).collect();
-        let own = self.pillars(market);
-        let part = |pillar: usize| -> Option<f64> {
+    /// Each pillar's median among the list's first countries.
+    pub fn middle(&self) -> [Option<f64>; 4] {
+        self.middle_of(self.ranked(MarketKind::Country).iter().take(FIRST).map(|row| row.market))
+    }
+
+    fn middle_of(&self, markets: impl Iterator<Item = Market>) -> [Option<f64>; 4] {
+        let all: Vec<[Option<f64>; 4]> = markets.map(|market| self.pillars(market)).collect();
+        std::array::from_fn(|pillar| {
             let mut values: Vec<f64> = all.iter().filter_map(|pillars| pillars[pillar]).collect();
             values.sort_by(f64::total_cmp);
-            let median = values.get(values.len() / 2)?;
-            Some(weights[pillar] * (own[pillar]? / median).ln())
-        };
+            values.get(values.len() / 2).copied()
+        })
+    }
+
+    /// The pillar that sets a country apart most from the [`View::middle`] of the list's first countries, and whether upwards: the largest part of ln score
+    /// against that of the medians.
+    pub fn leading_pillar(&self, market: Market, middle: &[Option<f64>; 4]) -> Option<(usize, bool)> {
+        let weights = self.run.config.method.weightings.get(self.weighting)?.pillars().map(|(_, pillar)| pillar.weight);
+        let own = self.pillars(market);
+        let part = |pillar: usize| -> Option<f64> { Some(weights[pillar] * (own[pillar]? / middle[pillar]?).ln()) };
         let parts = (0..4).filter(|pillar| weights[*pillar] > 0.0).filter_map(|pillar| Some((pillar, part(pillar)?)));
         let best = parts.reduce(|best, other| if other.1.abs() > best.1.abs() { other } else { best })?;
         Some((best.0, best.1 >= 0.0))
@@ -248,15 +256,17 @@ impl<'a> View<'a> {
     /// pillars against the medians of the same countries, the first of this list. A pillar that both lists weigh alike explains nothing.
     pub fn pillar_of_difference(&self, other: &Self, market: Market, up: bool) -> Option<usize> {
         let first: Vec<Market> = self.ranked(MarketKind::Country).iter().take(FIRST).map(|row| row.market).collect();
-        let part = |view: &Self, pillar: usize| -> f64 {
-            let weight = view.run.config.method.weightings.get(view.weighting).map_or(0.0, |weighting| weighting.pillars()[pillar].1.weight);
-            let mut values: Vec<f64> = first.iter().filter_map(|market| view.pillars(*market)[pillar]).collect();
-            values.sort_by(f64::total_cmp);
-            let median = values.get(values.len() / 2).copied();
-            view.pillars(market)[pillar].zip(median).map_or(0.0, |(own, median)| weight * (own / median).ln())
+        let parts = |view: &Self| -> [f64; 4] {
+            let weights = view.run.config.method.weightings.get(view.weighting).map(|weighting| weighting.pillars().map(|(_, pillar)| pillar.weight));
+            let (own, middle) = (view.pillars(market), view.middle_of(first.iter().copied()));
+            std::array::from_fn(|pillar| {
+                let weight = weights.map_or(0.0, |weights| weights[pillar]);
+                own[pillar].zip(middle[pillar]).map_or(0.0, |(own, median)| weight * (own / median).ln())
+            })
         };
+        let (here, there) = (parts(self), parts(other));
         let sign = if up { 1.0 } else { -1.0 };
-        let parts = (0..4).map(|pillar| (pillar, sign * (part(self, pillar) - part(other, pillar))));
+        let parts = (0..4).map(|pillar| (pillar, sign * (here[pillar] - there[pillar])));
         parts.reduce(|best, next| if next.1 > best.1 { next } else { best }).filter(|(_, size)| *size > 0.0).map(|(pillar, _)| pillar)
     }
 

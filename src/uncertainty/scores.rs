@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::model::{AreaModel, Choices, Floor, IndicatorModel, Model, PoolModel, Pools, Scale, Shared, Slot, WordModel, give_back, numbered, spare};
 use super::rows::Rows;
 use super::scale::Ranks;
+use crate::index::elementary::{exponentials, logarithms};
 
 /// Areas, with which of the model's occupations any of them weighs.
 #[derive(Clone, Debug)]
@@ -393,9 +394,11 @@ impl Model {
                 .as_ref()
                 .map_or(1.0, |(column, _)| self.with_error(column, run.choices.error, market, pool.salt << 4 | 6 << 20).min(0.0).exp());
             let share = share * of_sex;
-            persons.push((share * run.employed[market]).ln_1p());
-            ratio.push(if home > 0.0 { (share / home).max(self.employment.least_ratio).ln() } else { f64::NAN });
+            persons.push(1.0 + share * run.employed[market]);
+            ratio.push(if home > 0.0 { (share / home).max(self.employment.least_ratio) } else { f64::NAN });
         }
+        logarithms(&mut persons);
+        logarithms(&mut ratio);
         [persons, ratio]
     }
 
@@ -508,9 +511,7 @@ impl Model {
             }
         }
         if !run.choices.arithmetic {
-            for value in out.iter_mut().filter(|value| !value.is_nan()) {
-                *value = value.ln();
-            }
+            logarithms(out);
         }
     }
 
@@ -541,8 +542,10 @@ impl Model {
             }
         }
         for (sum, present) in buffers.sums.iter_mut().zip(&buffers.present) {
-            let mean = if *present > 0.0 { *sum / present } else { f64::NAN };
-            *sum = if run.choices.arithmetic { mean } else { mean.exp() };
+            *sum = if *present > 0.0 { *sum / present } else { f64::NAN };
+        }
+        if !run.choices.arithmetic {
+            exponentials(&mut buffers.sums);
         }
         buffers.pillar = made;
     }

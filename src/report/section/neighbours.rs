@@ -52,7 +52,7 @@ fn found(views: &[View]) -> Vec<Country> {
     };
     let has_not_grown = |country: &Country| recent_increase(run.figures, *country, run.analysis.year).is_some_and(|(increase, _)| increase <= 0.0);
     let is_why = |country: &Country| {
-        let lowest = |list: &View| Some((list.leading_pillar(Market::Country(*country))?, weight(list, RECENT)?.0));
+        let lowest = |list: &View| Some((list.leading_pillar(Market::Country(*country), &list.middle())?, weight(list, RECENT)?.0));
         views.iter().all(|view| lowest(&view.list(LIKELY)).is_some_and(|((pillar, is_above), recent)| pillar == recent && !is_above))
     };
     let mut found: Vec<Country> = nordic.filter(is_behind).filter(has_not_grown).filter(is_why).collect();

@@ -49,9 +49,9 @@ pub fn factor_words(factor: &str, language: Language) -> &'static str {
 }
 
 /// Why a country stands where it does on its list, in a few words.
-fn because(view: &View, market: Market) -> String {
+fn because(view: &View, market: Market, middle: &[Option<f64>; 4]) -> String {
     let language = view.language();
-    view.leading_pillar(market).map_or("", |(pillar, up)| pillar_words(pillar, up, language)).to_owned()
+    view.leading_pillar(market, middle).map_or("", |(pillar, up)| pillar_words(pillar, up, language)).to_owned()
 }
 
 /// What a high or low score of a pillar says of a country.
@@ -375,6 +375,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
             Column::text(say!(language, sv: "Att tänka på", en: "Points to note")),
         ]);
     }
+    let middle = view.middle();
     let rows = shown
         .iter()
         .map(|row| {
@@ -384,7 +385,7 @@ fn table(builder: &mut Builder, view: &View, kind: MarketKind, most: usize, with
             cells.extend(pillars.iter().map(|pillar| Cell::number(values[*pillar], 0, no_basis)));
             if country && !with_pillars {
                 let unknown = say!(language, sv: "andelen kan inte räknas ut", en: "the share cannot be calculated");
-                cells.extend([other_place(view, row), Cell::Text(because(view, row.market))]);
+                cells.extend([other_place(view, row), Cell::Text(because(view, row.market, &middle))]);
                 cells.push(Cell::number(row.open_share.map(|share| share * 100.0), 0, unknown));
                 cells.push(Cell::Text(view.care_words(row.market)));
             }
