@@ -131,7 +131,7 @@ pub fn pack(config: &Config, figures: &Figures, folder: &Path) -> Result<Vec<u8>
     files.sort();
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
-        // A third of the default's time, for a file that is a fifth larger.
+        // Sooner packed than by the default, for a file that is a seventh larger.
         .compression_level(Some(2))
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);

@@ -1,5 +1,5 @@
-//! Paints the texts of a picture. A text is hundreds of edges a pixel wide; resvg mixes each of them in a pipeline made for wide fills, which was two thirds of
-//! the time of a picture. Here the share of each pixel that the letters cover is summed exactly, and mixed once. All else is left to resvg.
+//! Paints the texts of a picture. A text is hundreds of edges a pixel wide; resvg mixes each of them in a pipeline made for wide fills, which was half of the
+//! time of a picture. Here the share of each pixel that the letters cover is summed exactly, and mixed once. All else is left to resvg.
 
 use ab_glyph_rasterizer::{Rasterizer, point};
 use resvg::tiny_skia::{Pixmap, PixmapMut, PremultipliedColorU8, Transform};

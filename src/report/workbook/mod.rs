@@ -91,7 +91,7 @@ pub fn workbook(run: &RunContext, tables: &[Table]) -> Result<Vec<u8>, WorkbookE
     sheets.push(read_me::columns(run, tables).map_err(refused("columns"))?);
     sheets.extend(charts::sheets(run).map_err(refused("charts"))?);
     let mut book = Workbook::new();
-    // The default takes twice as long for files that are a seventh smaller.
+    // The default takes more than twice as long for files that are a seventh smaller.
     book.set_zip_compression_level(COMPRESSION);
     book.set_properties(&properties(run)?);
     for sheet in sheets {
