@@ -107,6 +107,18 @@ pub(super) fn options() -> Options<'static> {
 }
 
 #[cfg(test)]
+/// Width, height and each pixel's colour, as any reader of PNG finds them.
+pub(super) fn read(bytes: &[u8]) -> (u32, u32, Vec<[u8; 3]>) {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::EXPAND);
+    let mut reader = decoder.read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    assert_eq!(info.color_type, png::ColorType::Rgb);
+    (info.width, info.height, pixels.chunks_exact(3).map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect())
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -119,21 +131,10 @@ mod tests {
     fn a_picture_is_read_back_as_it_was_drawn_on_white() {
         let red = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 4 4'><rect width='2' height='4' fill='#cc0000'/></svg>";
         let bytes = super::png(red, 9.0).unwrap();
-        let (width, height, colours) = read(bytes);
+        let (width, height, colours) = read(&bytes);
         assert_eq!(width, height);
         let row = &colours[..width as usize];
         assert_eq!((row[0], row[row.len() - 1]), ([0xcc, 0, 0], [255, 255, 255]));
-    }
-
-    /// Width, height and each pixel's colour, as any reader of PNG finds them.
-    fn read(bytes: Vec<u8>) -> (u32, u32, Vec<[u8; 3]>) {
-        let mut decoder = png::Decoder::new(std::io::Cursor::new(bytes));
-        decoder.set_transformations(png::Transformations::EXPAND);
-        let mut reader = decoder.read_info().unwrap();
-        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
-        let info = reader.next_frame(&mut pixels).unwrap();
-        assert_eq!(info.color_type, png::ColorType::Rgb);
-        (info.width, info.height, pixels.chunks_exact(3).map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect())
     }
 
     #[test]
@@ -147,7 +148,7 @@ mod tests {
                 pixel.copy_from_slice(&[*red, *green, *blue, 255]);
             }
             assert_eq!(indexed(pixels.data()).is_some(), colours <= 256, "{colours}");
-            let (width, height, found) = read(packed(&pixels).unwrap());
+            let (width, height, found) = read(&packed(&pixels).unwrap());
             assert_eq!((width, height), (100, 80));
             assert!(found == wanted, "{colours} colours");
         }

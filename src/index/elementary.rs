@@ -23,7 +23,7 @@ const LARGEST_EXPONENT: f64 = 700.0;
 /// e to the power of each value, in place. NaN stays.
 pub fn exponentials(values: &mut [f64]) {
     if values.iter().all(|value| value.is_nan() || value.abs() <= LARGEST_EXPONENT) {
-        Arch::new().dispatch(Exponentials(values));
+        Arch::new().dispatch(Each(values, exponential));
     } else {
         for value in values {
             *value = value.exp();
@@ -34,7 +34,7 @@ pub fn exponentials(values: &mut [f64]) {
 /// The natural logarithm of each value, in place. NaN stays.
 pub fn logarithms(values: &mut [f64]) {
     if values.iter().all(|value| value.is_nan() || (f64::MIN_POSITIVE..=f64::MAX).contains(value)) {
-        Arch::new().dispatch(Logarithms(values));
+        Arch::new().dispatch(Each(values, logarithm));
     } else {
         for value in values {
             *value = value.ln();
@@ -42,28 +42,17 @@ pub fn logarithms(values: &mut [f64]) {
     }
 }
 
-struct Exponentials<'a>(&'a mut [f64]);
+/// A function of every value, in place; NaN stays.
+struct Each<'a, F>(&'a mut [f64], F);
 
-impl NullaryFnOnce for Exponentials<'_> {
+impl<F: Fn(f64) -> f64> NullaryFnOnce for Each<'_, F> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        for value in self.0 {
-            *value = if value.is_nan() { *value } else { exponential(*value) };
-        }
-    }
-}
-
-struct Logarithms<'a>(&'a mut [f64]);
-
-impl NullaryFnOnce for Logarithms<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        for value in self.0 {
-            *value = if value.is_nan() { *value } else { logarithm(*value) };
+        let Self(values, function) = self;
+        for value in values {
+            *value = if value.is_nan() { *value } else { function(*value) };
         }
     }
 }
